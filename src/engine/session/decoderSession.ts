@@ -1,0 +1,86 @@
+/**
+ * One ONNX Runtime session over one built graph. It owns the native session and knows how to feed it; what is fed is
+ * decided elsewhere. `run` blocks this process for as long as the graph takes: that is why the engine is a child.
+ */
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { ModelError } from '../../core/errors.ts';
+import type { DecoderConfig } from '../../core/architectures/spec.ts';
+import { writeOnnx } from '../../core/format/onnx/write.ts';
+import { buildDecoder, type DecoderOptions } from '../../core/graph/decoder.ts';
+import type { PackedModel } from '../weights/packedModel.ts';
+
+export interface SessionSettings {
+  readonly threads: number;
+  /** True lets idle threads spin: faster alone, and about three times slower where another process takes a core. */
+  readonly spin: boolean;
+}
+
+export type Feeds = Readonly<Record<string, Tensor>>;
+
+export class DecoderSession {
+  private constructor(
+    private readonly session: InferenceSession,
+    readonly options: DecoderOptions,
+    /** The names of the inputs that the graph kept. */
+    readonly inputs: ReadonlySet<string>,
+  ) {}
+
+  /** Builds the graph, emits it and loads it over the packed weights. @throws ModelError where the runtime refuses. */
+  static async create(
+    config: DecoderConfig,
+    weights: PackedModel,
+    options: DecoderOptions,
+    settings: SessionSettings,
+  ): Promise<DecoderSession> {
+    const graph = buildDecoder(config, weights, options);
+    const session = await openSession(writeOnnx(graph), weights.directory, settings);
+    return new DecoderSession(session, options, new Set(graph.inputs.map((input) => input.name)));
+  }
+
+  /** Runs the graph. `fetches` names outputs, or gives tensors that they are written into. */
+  run(feeds: Feeds, fetches: Record<string, Tensor | null>): Promise<Record<string, Tensor>> {
+    return this.session.run(feeds, fetches) as Promise<Record<string, Tensor>>;
+  }
+
+  release(): Promise<void> {
+    return this.session.release();
+  }
+}
+
+async function openSession(model: Uint8Array, directory: string, settings: SessionSettings): Promise<InferenceSession> {
+  try {
+    return await InferenceSession.create(model, {
+      executionProviders: ['cpu'],
+      intraOpNumThreads: settings.threads,
+      interOpNumThreads: 1,
+      executionMode: 'sequential',
+      graphOptimizationLevel: 'all',
+      logSeverityLevel: 3,
+      extra: {
+        session: {
+          model_external_initializers_file_folder_path: directory,
+          intra_op: { allow_spinning: settings.spin ? '1' : '0' },
+        },
+      },
+    });
+  } catch (error) {
+    const cause = error instanceof Error ? error.message : String(error);
+    throw new ModelError(
+      'runtime-refused',
+      `ONNX Runtime could not load the model's graph: ${cause}`,
+      'Remove the prepared weights of this model (steerscope model --get makes them anew) and try again.',
+    );
+  }
+}
+
+/** Tensors of the kinds that the decoder reads. */
+export const tensor = {
+  ids: (ids: readonly number[], rows = 1): Tensor =>
+    new Tensor('int64', BigInt64Array.from(ids, BigInt), [rows, ids.length / rows]),
+  int64: (values: readonly number[], shape: readonly number[]): Tensor =>
+    new Tensor('int64', BigInt64Array.from(values, BigInt), shape),
+  int32: (values: readonly number[], shape: readonly number[]): Tensor =>
+    new Tensor('int32', Int32Array.from(values), shape),
+  float32: (values: Float32Array, shape: readonly number[]): Tensor => new Tensor('float32', values, shape),
+  bool: (values: Uint8Array, shape: readonly number[]): Tensor => new Tensor('bool', values, shape),
+};

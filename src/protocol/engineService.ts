@@ -1,0 +1,280 @@
+/**
+ * What the engine does for its front ends: one interface, whose parameters and results are plain data. The terminal's
+ * `--json` documents and the panels' data are these results as they are. Lengths of time are in milliseconds.
+ */
+import type { ArtefactManifest } from '../core/artefact/manifest.ts';
+import type { CallContext } from './rpc.ts';
+
+/** [estimate, lower, upper] of a share, with its 95% Wilson interval. */
+export type Share = readonly [number, number, number];
+
+/** A step of long work. `total` is absent where it cannot be known. */
+export interface Progress {
+  readonly kind: 'progress';
+  /** What is being done, in words for the user: "preparing weights". */
+  readonly phase: string;
+  readonly done: number;
+  readonly total?: number;
+  readonly unit: string;
+}
+
+export type Precision = 'exact' | 'fast';
+
+export interface OpenParams {
+  /** A name of the catalogue, or a path to a `.gguf`. */
+  readonly model: string;
+  readonly precision: Precision;
+  readonly threads: number;
+  /** The folder of models, packed weights and the store. */
+  readonly home: string;
+  /** The artefact store, where it is not the one in `home`. */
+  readonly store?: string;
+  /** True fetches a model of the catalogue that is not here: the one action that uses the network. */
+  readonly get: boolean;
+}
+
+export interface ModelSummary {
+  readonly name: string;
+  readonly path: string;
+  readonly sha256: string;
+  readonly architecture: string;
+  readonly layers: number;
+  readonly dModel: number;
+  readonly heads: number;
+  readonly kvHeads: number;
+  readonly headWidth: number;
+  readonly vocab: number;
+  readonly context: number;
+  /** How many tensors are stored in each type. */
+  readonly weightTypes: Readonly<Record<string, number>>;
+  readonly precision: Precision;
+  readonly fingerprint: string;
+}
+
+/** How far the fast logits are from the exact ones, on a text that is built in. */
+export interface LogitGap {
+  readonly maxAbs: number;
+  readonly relRms: number;
+  /** The share of positions with the same first token. */
+  readonly top1: number;
+}
+
+export interface TextParams {
+  readonly text: string;
+  /** True recognises special tokens that are written in the text. */
+  readonly special: boolean;
+}
+
+export interface Tokens {
+  readonly ids: readonly number[];
+  readonly pieces: readonly string[];
+}
+
+/** [token id, logit], descending, ties by the lower id. */
+export type TopLogits = readonly (readonly [number, number])[];
+
+export interface LogitsResult {
+  readonly ids: readonly number[];
+  readonly top: readonly TopLogits[];
+}
+
+export interface CaptureParams extends TextParams {
+  /** Comma-separated globs of hook names. */
+  readonly hooks: string;
+  /** The safetensors file to write; absent returns the values instead. */
+  readonly out?: string;
+}
+
+export interface CaptureResult {
+  readonly ids: readonly number[];
+  readonly hooks: Readonly<Record<string, readonly number[]>>;
+  readonly values?: Readonly<Record<string, Float32Array>>;
+}
+
+export interface LensParams extends TextParams {
+  /** `all`, or a list such as `0,5,10-20`. */
+  readonly layers: string;
+  readonly top: number;
+}
+
+export interface LensResult {
+  readonly ids: readonly number[];
+  readonly layers: readonly { readonly layer: number; readonly top: readonly TopLogits[] }[];
+}
+
+/** Activation patching: the value at a hook and position of the source's run is put into the target's run. */
+export interface PatchParams {
+  readonly source: string;
+  readonly target: string;
+  readonly special: boolean;
+  readonly hook: string;
+  /** Positions of the source and of the target, counted from 0; negative ones from the end. */
+  readonly sourcePosition: number;
+  readonly targetPosition: number;
+  readonly top: number;
+}
+
+export interface PatchResult {
+  /** Next-token logits after the target's last token: source as it is, target as it is, target patched. */
+  readonly source: TopLogits;
+  readonly target: TopLogits;
+  readonly patched: TopLogits;
+  /** KL divergence of the patched next-token distribution from the target's, in nats. */
+  readonly klFromTarget: number;
+}
+
+export interface Prompt {
+  readonly id: string;
+  readonly prompt: string;
+}
+
+export interface SteerChoice {
+  readonly name: string;
+  /** Multiplies the strength that the artefact was fitted with. */
+  readonly strength: number;
+}
+
+export interface GenerateOptions {
+  /** `auto` asks as a chat where the model has a template. */
+  readonly mode: 'chat' | 'raw' | 'auto';
+  readonly system?: string;
+  /** The answer is made to begin with it. */
+  readonly prefill?: string;
+  readonly maxTokens: number;
+  readonly temperature: number;
+  readonly topP: number;
+  /** 0 is off. */
+  readonly topK: number;
+  readonly repeatPenalty: number;
+  readonly stop: readonly string[];
+  readonly ignoreEos: boolean;
+  readonly batch: number;
+  readonly seed: number;
+  readonly steer: readonly SteerChoice[];
+  /** Layers in place of the artefacts' own. */
+  readonly steerLayers?: string;
+  /** `prompt`, `answer`, `all` or `first:N`, in place of the artefacts' own. */
+  readonly scope?: string;
+}
+
+export interface GenerateParams {
+  readonly prompts: readonly Prompt[];
+  readonly options: GenerateOptions;
+}
+
+export type StopReason = 'eos' | 'length' | 'text' | 'nonfinite';
+
+export interface AppliedSteering {
+  readonly name: string;
+  readonly strength: number;
+  readonly layers: readonly number[];
+  /** |strength v| over the median norm of the layer's residual stream, the largest of the layers. */
+  readonly dose: number;
+}
+
+export interface Generated {
+  readonly id: string;
+  /** The answer with its prefill. */
+  readonly text: string;
+  /** The generated tokens. The token that ended the answer is not among them. */
+  readonly ids: readonly number[];
+  readonly stop: StopReason;
+  readonly promptTokens: number;
+  readonly tokens: number;
+  readonly ms: { readonly prompt: number; readonly decode: number };
+  readonly steer: readonly AppliedSteering[];
+}
+
+/** Text of an answer as it appears, and each answer as it is done. */
+export type GenerateEvent =
+  | Progress
+  | { readonly kind: 'text'; readonly id: string; readonly text: string }
+  | { readonly kind: 'answer'; readonly answer: Generated };
+
+export interface Judged {
+  readonly id: string;
+  readonly language: string;
+  readonly confidence: number;
+  readonly text: string;
+  /** No error of the language's parser, cut at the last complete top-level node; absent without a parser. */
+  readonly parses?: boolean;
+}
+
+export interface BiasResult {
+  readonly n: number;
+  readonly counts: Readonly<Record<string, number>>;
+  readonly share: Readonly<Record<string, Share>>;
+  readonly perPrompt: readonly { readonly id: string; readonly language: string; readonly confidence: number }[];
+}
+
+/** What is contrasted: a language against another, or two sets of prompts. */
+export type Contrast =
+  | { readonly kind: 'language'; readonly target: string; readonly source: string }
+  | { readonly kind: 'prompts'; readonly positive: readonly string[]; readonly negative: readonly string[] };
+
+export interface FitParams {
+  readonly method: string;
+  readonly contrast: Contrast;
+  readonly name: string;
+  readonly replace: boolean;
+  readonly seed: number;
+  /** Tasks of the fit split to choose layer and strength on; the method's default where absent. */
+  readonly tuneTasks?: number;
+}
+
+export interface ProbeParams {
+  /** An artefact of the contrast in question, or the languages themselves. */
+  readonly artefact?: string;
+  readonly target?: string;
+  readonly source?: string;
+  /** A hook of the blocks without its `hook_`, such as `resid_post`. */
+  readonly hook: string;
+  readonly seed: number;
+}
+
+export interface ProbeLayer {
+  readonly layer: number;
+  readonly accuracy: Share;
+  readonly majority: number;
+  readonly shuffled: number;
+}
+
+export interface ProbeResult {
+  readonly labels: readonly string[];
+  readonly n: number;
+  /** The *written so far* probe: a token inside the body of the code. */
+  readonly layers: readonly ProbeLayer[];
+  /** The same probe on the embedding, which knows the token and nothing else: what the layers must beat. */
+  readonly embedding: ProbeLayer;
+  /** The *asked for* probe: the last token of a prompt that names the language. */
+  readonly askedFor: readonly ProbeLayer[];
+  readonly position: string;
+}
+
+export interface EngineFacts {
+  readonly residentBytes: number;
+  readonly packedBytes: number;
+  readonly precision: Precision;
+  readonly threads: number;
+}
+
+/** The engine's service. A method is cancelled by its signal and tells its progress as events. */
+export interface EngineService {
+  open(params: OpenParams, context: CallContext<Progress>): Promise<ModelSummary>;
+  gap(params: Record<string, never>, context: CallContext<Progress>): Promise<LogitGap>;
+  tokenize(params: TextParams, context: CallContext): Promise<Tokens>;
+  logits(params: TextParams & { readonly top: number }, context: CallContext<Progress>): Promise<LogitsResult>;
+  capture(params: CaptureParams, context: CallContext<Progress>): Promise<CaptureResult>;
+  lens(params: LensParams, context: CallContext<Progress>): Promise<LensResult>;
+  patch(params: PatchParams, context: CallContext<Progress>): Promise<PatchResult>;
+  generate(params: GenerateParams, context: CallContext<GenerateEvent>): Promise<readonly Generated[]>;
+  /** Judges answers that were generated: language by guesslang, parse by tree-sitter. */
+  judge(params: { readonly answers: readonly { readonly id: string; readonly text: string }[] }, context: CallContext<Progress>): Promise<readonly Judged[]>;
+  bias(params: GenerateParams, context: CallContext<GenerateEvent>): Promise<BiasResult>;
+  fit(params: FitParams, context: CallContext<Progress>): Promise<ArtefactManifest>;
+  probe(params: ProbeParams, context: CallContext<Progress>): Promise<ProbeResult>;
+  artefacts(params: Record<string, never>, context: CallContext): Promise<readonly ArtefactManifest[]>;
+  show(params: { readonly name: string }, context: CallContext): Promise<ArtefactManifest>;
+  remove(params: { readonly name: string }, context: CallContext): Promise<ArtefactManifest>;
+  facts(params: Record<string, never>, context: CallContext): Promise<EngineFacts>;
+}
