@@ -1,0 +1,184 @@
+/**
+ * The registry of the programming languages that Steerscope measures and steers between. It owns every name a language
+ * goes by (fence tags, file extensions, editor ids, the words of a request); no other file may spell one out.
+ */
+import { UsageError } from '../errors.ts';
+
+/** The ids of the languages, in the order in which tables and charts list them. */
+export const LANGUAGE_IDS = ['python', 'cpp', 'c', 'java', 'julia', 'rust', 'javascript', 'typescript', 'go'] as const;
+
+export type LanguageId = (typeof LANGUAGE_IDS)[number];
+
+/** What a classifier may say of some code: a language, a language outside the registry, or that it cannot tell. */
+export type LanguageGuess = LanguageId | 'other' | 'undecided';
+
+/** What can be said of an answer: as of code, or that there is no code in it. */
+export type AnswerLanguage = LanguageGuess | 'none';
+
+export interface Language {
+  readonly id: LanguageId;
+  /** As people write it in a sentence. */
+  readonly displayName: string;
+  /** The tag that models put after an opening fence. */
+  readonly fenceTag: string;
+  /** Other tags and names for it, in lower case. */
+  readonly aliases: readonly string[];
+  /** With the dot; the first is the usual one. */
+  readonly extensions: readonly string[];
+  /** The language id of VS Code. */
+  readonly editorId: string;
+  /** What a comment to the end of the line begins with. */
+  readonly lineComment: '#' | '//';
+}
+
+/** Every language, by its id. */
+export const LANGUAGES: Readonly<Record<LanguageId, Language>> = {
+  python: {
+    id: 'python',
+    displayName: 'Python',
+    fenceTag: 'python',
+    aliases: ['py', 'python3', 'py3', 'python2', 'pycon', 'ipython'],
+    extensions: ['.py', '.pyw', '.pyi'],
+    editorId: 'python',
+    lineComment: '#',
+  },
+  cpp: {
+    id: 'cpp',
+    displayName: 'C++',
+    fenceTag: 'cpp',
+    aliases: ['c++', 'cxx', 'cc', 'hpp', 'cplusplus', 'c++11', 'c++14', 'c++17', 'c++20'],
+    extensions: ['.cpp', '.cc', '.cxx', '.hpp', '.hh', '.hxx'],
+    editorId: 'cpp',
+    lineComment: '//',
+  },
+  c: {
+    id: 'c',
+    displayName: 'C',
+    fenceTag: 'c',
+    aliases: ['h', 'ansi-c', 'c99', 'c11'],
+    extensions: ['.c', '.h'],
+    editorId: 'c',
+    lineComment: '//',
+  },
+  java: {
+    id: 'java',
+    displayName: 'Java',
+    fenceTag: 'java',
+    aliases: ['jsh', 'java17'],
+    extensions: ['.java'],
+    editorId: 'java',
+    lineComment: '//',
+  },
+  julia: {
+    id: 'julia',
+    displayName: 'Julia',
+    fenceTag: 'julia',
+    aliases: ['jl', 'julia-repl', 'jldoctest'],
+    extensions: ['.jl'],
+    editorId: 'julia',
+    lineComment: '#',
+  },
+  rust: {
+    id: 'rust',
+    displayName: 'Rust',
+    fenceTag: 'rust',
+    aliases: ['rs', 'rustlang'],
+    extensions: ['.rs'],
+    editorId: 'rust',
+    lineComment: '//',
+  },
+  javascript: {
+    id: 'javascript',
+    displayName: 'JavaScript',
+    fenceTag: 'javascript',
+    aliases: ['js', 'jsx', 'mjs', 'cjs', 'node', 'nodejs', 'node.js', 'ecmascript'],
+    extensions: ['.js', '.mjs', '.cjs', '.jsx'],
+    editorId: 'javascript',
+    lineComment: '//',
+  },
+  typescript: {
+    id: 'typescript',
+    displayName: 'TypeScript',
+    fenceTag: 'typescript',
+    aliases: ['ts', 'tsx', 'mts', 'cts'],
+    extensions: ['.ts', '.mts', '.cts', '.tsx'],
+    editorId: 'typescript',
+    lineComment: '//',
+  },
+  go: {
+    id: 'go',
+    displayName: 'Go',
+    fenceTag: 'go',
+    aliases: ['golang'],
+    extensions: ['.go'],
+    editorId: 'go',
+    lineComment: '//',
+  },
+};
+
+const BY_NAME: ReadonlyMap<string, Language> = new Map(
+  LANGUAGE_IDS.map((id) => LANGUAGES[id]).flatMap((language) =>
+    [language.id, language.displayName.toLowerCase(), language.editorId, language.fenceTag, ...language.aliases].map(
+      (name): [string, Language] => [name, language],
+    ),
+  ),
+);
+
+/** The language that goes by `name` (id, display name, fence tag, alias or extension; any case), where there is one. */
+export function languageNamed(name: string): Language | undefined {
+  const key = name.trim().toLowerCase();
+  return BY_NAME.get(key) ?? (key.startsWith('.') ? languageOfExtension(key) : undefined);
+}
+
+/**
+ * The language that goes by `name`, in any case: `cpp`, `C++`, `CXX`, `.cc`.
+ * @throws UsageError `unknown-language`, which lists the languages, the nearest names first.
+ */
+export function findLanguage(name: string): Language {
+  const language = languageNamed(name);
+  if (language !== undefined) return language;
+  const wanted = name.trim().toLowerCase();
+  const nearest = nearestLanguages(wanted);
+  const meant = nearest.length > 0 ? `Did you mean ${nearest.join(' or ')}? ` : '';
+  throw new UsageError(
+    'unknown-language',
+    `no language is called '${name.slice(0, 40)}'`,
+    `${meant}The languages are: ${LANGUAGE_IDS.join(', ')}.`,
+  );
+}
+
+/** The request for an answer in this language, one sentence: "Use C++." */
+export function askFor(id: LanguageId): string {
+  return `Use ${LANGUAGES[id].displayName}.`;
+}
+
+function languageOfExtension(extension: string): Language | undefined {
+  return LANGUAGE_IDS.map((id) => LANGUAGES[id]).find((language) => language.extensions.includes(extension));
+}
+
+/** Ids of the languages one of whose names is at most two edits away, the nearest first. */
+function nearestLanguages(wanted: string): LanguageId[] {
+  const distances = new Map<LanguageId, number>();
+  for (const [name, language] of BY_NAME) {
+    // Two edits turn any two-letter name into any other, so a short name must be nearly right.
+    const allowed = Math.min(2, Math.floor(Math.max(name.length, wanted.length) / 3));
+    const distance = name.startsWith(wanted) && wanted.length >= 3 ? 0.5 : editDistance(name, wanted);
+    if (distance <= allowed) distances.set(language.id, Math.min(distance, distances.get(language.id) ?? Infinity));
+  }
+  return [...distances].sort((a, b) => a[1] - b[1]).map(([id]) => id);
+}
+
+/** The Levenshtein distance of two short strings. */
+function editDistance(a: string, b: string): number {
+  if (Math.abs(a.length - b.length) > 3) return Infinity;
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const substituted = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(substituted, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? Infinity;
+}
