@@ -3,6 +3,7 @@
  * `--json` documents and the panels' data are these results as they are. Lengths of time are in milliseconds.
  */
 import type { ArtefactManifest } from '../core/artefact/manifest.ts';
+import type { JsonValue } from '../core/artefact/json.ts';
 import type { CallContext } from './rpc.ts';
 
 /** [estimate, lower, upper] of a share, with its 95% Wilson interval. */
@@ -95,10 +96,18 @@ export interface LensParams extends TextParams {
   /** `all`, or a list such as `0,5,10-20`. */
   readonly layers: string;
   readonly top: number;
+  /** The text is the prompt of a chat: the template is put round it, and the answer is made to begin with `prefill`. */
+  readonly chat?: { readonly prefill: string };
+  /** Vectors that act at every position, so that the lens sees what the steered model sees. */
+  readonly steer?: readonly SteerChoice[];
 }
 
 export interface LensResult {
   readonly ids: readonly number[];
+  /** The vocabulary's text of every id that occurs in the result, so that a picture needs no second call. */
+  readonly pieces?: Readonly<Record<string, string>>;
+  /** What was applied; empty or absent where nothing was. */
+  readonly steer?: readonly AppliedSteering[];
   readonly layers: readonly { readonly layer: number; readonly top: readonly TopLogits[] }[];
 }
 
@@ -277,4 +286,8 @@ export interface EngineService {
   show(params: { readonly name: string }, context: CallContext): Promise<ArtefactManifest>;
   remove(params: { readonly name: string }, context: CallContext): Promise<ArtefactManifest>;
   facts(params: Record<string, never>, context: CallContext): Promise<EngineFacts>;
+  /** What a front end remembered under this key, or null. A key is 1 to 64 small letters, digits and hyphens. */
+  recall(params: { readonly key: string }, context: CallContext): Promise<JsonValue>;
+  /** Keeps a finished result of a front end beside the artefacts, under a key that names all it depends on. */
+  remember(params: { readonly key: string; readonly value: JsonValue }, context: CallContext): Promise<null>;
 }
