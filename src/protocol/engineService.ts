@@ -76,6 +76,8 @@ export type TopLogits = readonly (readonly [number, number])[];
 
 export interface LogitsResult {
   readonly ids: readonly number[];
+  /** The vocabulary's text of every id that occurs in the result. */
+  readonly pieces?: Readonly<Record<string, string>>;
   readonly top: readonly TopLogits[];
 }
 
@@ -260,6 +262,13 @@ export interface ProbeResult {
   readonly position: string;
 }
 
+/** Where the artefacts are. The store's methods need no open model, so that a store can be seen without one. */
+export interface StorePlace {
+  readonly home: string;
+  /** The artefact store, where it is not the one in `home`. */
+  readonly store?: string;
+}
+
 export interface EngineFacts {
   readonly residentBytes: number;
   readonly packedBytes: number;
@@ -282,9 +291,9 @@ export interface EngineService {
   bias(params: GenerateParams, context: CallContext<GenerateEvent>): Promise<BiasResult>;
   fit(params: FitParams, context: CallContext<Progress>): Promise<ArtefactManifest>;
   probe(params: ProbeParams, context: CallContext<Progress>): Promise<ProbeResult>;
-  artefacts(params: Record<string, never>, context: CallContext): Promise<readonly ArtefactManifest[]>;
-  show(params: { readonly name: string }, context: CallContext): Promise<ArtefactManifest>;
-  remove(params: { readonly name: string }, context: CallContext): Promise<ArtefactManifest>;
+  artefacts(params: StorePlace, context: CallContext): Promise<readonly ArtefactManifest[]>;
+  show(params: StorePlace & { readonly name: string }, context: CallContext): Promise<ArtefactManifest>;
+  remove(params: StorePlace & { readonly name: string }, context: CallContext): Promise<ArtefactManifest>;
   facts(params: Record<string, never>, context: CallContext): Promise<EngineFacts>;
   /** What a front end remembered under this key, or null. A key is 1 to 64 small letters, digits and hyphens. */
   recall(params: { readonly key: string }, context: CallContext): Promise<JsonValue>;
