@@ -57,4 +57,14 @@ export function isArrayDtype(dtype: SafetensorsDtype): dtype is ArrayDtype {
 }
 
 /** The typed arrays of the dtypes. */
-export type DtypeArray = InstanceType<(typeof DTYPE_ARRAYS)[ArrayDtype]>;
+export type DtypeArray =
+  | Uint8Array
+  | Int8Array
+  | Uint16Array
+  | Int16Array
+  | Uint32Array
+  | Int32Array
+  | Float32Array
+  | BigUint64Array
+  | BigInt64Array
+  | Float64Array;
