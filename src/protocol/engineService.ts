@@ -287,7 +287,10 @@ export interface EngineService {
   patch(params: PatchParams, context: CallContext<Progress>): Promise<PatchResult>;
   generate(params: GenerateParams, context: CallContext<GenerateEvent>): Promise<readonly Generated[]>;
   /** Judges answers that were generated: language by guesslang, parse by tree-sitter. */
-  judge(params: { readonly answers: readonly { readonly id: string; readonly text: string }[] }, context: CallContext<Progress>): Promise<readonly Judged[]>;
+  judge(
+    params: { readonly answers: readonly { readonly id: string; readonly text: string }[] },
+    context: CallContext<Progress>,
+  ): Promise<readonly Judged[]>;
   bias(params: GenerateParams, context: CallContext<GenerateEvent>): Promise<BiasResult>;
   fit(params: FitParams, context: CallContext<Progress>): Promise<ArtefactManifest>;
   probe(params: ProbeParams, context: CallContext<Progress>): Promise<ProbeResult>;
