@@ -45,6 +45,12 @@ export class KvCache {
     return this.bind(0, rows);
   }
 
+  /** Copies one row over another. */
+  copyRow(from: number, to: number): void {
+    for (const array of this.arrays)
+      array.copyWithin(to * this.rowLength, from * this.rowLength, (from + 1) * this.rowLength);
+  }
+
   private bind(first: number, rows: number): CacheBinding {
     const key = `${first}+${rows}`;
     const known = this.bindings.get(key);

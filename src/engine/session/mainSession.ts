@@ -1,0 +1,178 @@
+/**
+ * The session that generates: residual streams observable at every layer at no cost, a steering port at each, and the
+ * key-value cache. It runs one piece of one row (prefill) or one token of many rows (decode), and nothing else: what
+ * comes next is decided by `generate/`.
+ */
+import type { Tensor } from 'onnxruntime-node';
+import type { DecoderConfig } from '../../core/architectures/spec.ts';
+import { throwIfCancelled } from '../../core/errors.ts';
+import { residPost, type HookName } from '../../core/graph/hooks.ts';
+import type { RowSteering } from '../../core/steering/rowSteering.ts';
+import type { PackedModel } from '../weights/packedModel.ts';
+import { DecoderSession, tensor, type SessionSettings } from './decoderSession.ts';
+import { KvCache } from './kvCache.ts';
+
+/** Tokens of a prompt in one run: the most that passes before a cancellation is noticed. */
+const PREFILL_CHUNK = 256;
+
+/** A cache grows in steps of this many tokens, so that neighbouring lengths share one. */
+const CAPACITY_STEP = 256;
+
+export interface PrefillRequest {
+  readonly ids: readonly number[];
+  readonly steering?: RowSteering;
+  readonly signal?: AbortSignal | undefined;
+  /** Hooks among the residual streams whose values are wanted. */
+  readonly hooks?: readonly HookName[];
+  /** Which positions' logits are wanted; absent: the last one's. */
+  readonly logits?: 'all' | 'last' | 'none';
+  /** Called after each piece with its first position, its values by hook and its logits. */
+  readonly onPiece?: (piece: PrefillPiece) => void;
+}
+
+export interface PrefillPiece {
+  readonly start: number;
+  readonly length: number;
+  readonly hooks: ReadonlyMap<HookName, Float32Array>; // [length, dModel]
+  readonly logits: Float32Array; // [positions asked for, vocab]
+}
+
+/** One row of a decode step. */
+export interface StepRow {
+  readonly id: number;
+  /** The position of that token. */
+  readonly position: number;
+  readonly steering?: RowSteering;
+}
+
+export class MainSession {
+  private cache: KvCache;
+  /** The vector that each row of the decode input holds, to copy only what changed. */
+  private steer: { readonly input: Tensor; readonly held: (Float32Array | null)[] } | undefined;
+  private readonly zero: Tensor;
+
+  private constructor(
+    private readonly config: DecoderConfig,
+    private readonly session: DecoderSession,
+  ) {
+    this.cache = new KvCache(config, 1, CAPACITY_STEP);
+    this.zero = tensor.float32(new Float32Array(this.stackedLength), [1, 1, this.stackedLength]);
+  }
+
+  static async create(config: DecoderConfig, weights: PackedModel, settings: SessionSettings): Promise<MainSession> {
+    const hooks = new Set(Array.from({ length: config.layers }, (_, layer) => residPost(layer)));
+    const ports = new Map([...hooks].map((hook) => [hook, 'add' as const]));
+    const options = { hooks, ports, cache: true, logits: true };
+    return new MainSession(config, await DecoderSession.create(config, weights, options, settings));
+  }
+
+  /** Makes room for `rows` rows of `tokens` tokens. What the rows held is gone. */
+  reserve(rows: number, tokens: number): void {
+    const capacity = Math.ceil(tokens / CAPACITY_STEP) * CAPACITY_STEP;
+    if (this.cache.rows < rows || this.cache.capacity < capacity) this.cache = new KvCache(this.config, rows, capacity);
+  }
+
+  /** Runs a whole prompt into one row, piece by piece, and returns the logits of its last position [vocab]. */
+  async prefill(row: number, request: PrefillRequest): Promise<Float32Array> {
+    const { ids, steering, signal } = request;
+    let logits: Float32Array = new Float32Array(0);
+    for (let start = 0; start < ids.length; ) {
+      throwIfCancelled(signal);
+      const length = pieceLength(start, ids.length, steering);
+      const piece = await this.prefillPiece(row, request, start, length);
+      request.onPiece?.(piece);
+      logits = piece.logits.subarray(-this.config.vocab);
+      start += length;
+    }
+    return logits;
+  }
+
+  private async prefillPiece(row: number, request: PrefillRequest, start: number, length: number): Promise<PrefillPiece> {
+    const { ids, steering, hooks = [], logits = 'last' } = request;
+    const vector = steering?.at(start) ?? null;
+    const cache = this.cache.row(row);
+    const positions = logits === 'all' ? Array.from({ length }, (_, i) => i) : [length - 1];
+    const out = await this.session.run(
+      {
+        ids: tensor.ids(ids.slice(start, start + length)),
+        logitPositions: tensor.int64(positions, [positions.length]),
+        steer: vector ? tensor.float32(vector, [1, 1, this.stackedLength]) : this.zero,
+        seqlens: tensor.int32([start + length - 1], [1]),
+        totalLength: tensor.int32([start + length], []),
+        ...cache.feeds,
+      },
+      { logits: null, ...Object.fromEntries(hooks.map((hook) => [hook, null])), ...cache.fetches },
+    );
+    const values = new Map(hooks.map((hook) => [hook, floats(out[hook])]));
+    return { start, length, hooks: values, logits: logits === 'none' ? new Float32Array(0) : floats(out.logits) };
+  }
+
+  /** Runs one token of each of the first rows of the cache. Returns their logits [rows, vocab]. */
+  async step(rows: readonly StepRow[]): Promise<Float32Array> {
+    const cache = this.cache.firstRows(rows.length);
+    const out = await this.session.run(
+      {
+        ids: tensor.ids(
+          rows.map((row) => row.id),
+          rows.length,
+        ),
+        logitPositions: tensor.int64([0], [1]),
+        steer: this.steerInput(rows),
+        seqlens: tensor.int32(
+          rows.map((row) => row.position),
+          [rows.length],
+        ),
+        totalLength: tensor.int32([Math.max(...rows.map((row) => row.position)) + 1], []),
+        ...cache.feeds,
+      },
+      { logits: null, ...cache.fetches },
+    );
+    return floats(out.logits);
+  }
+
+  /** Gives row `to` the keys and values of row `from`. */
+  moveRow(from: number, to: number): void {
+    if (from !== to) this.cache.copyRow(from, to);
+  }
+
+  release(): Promise<void> {
+    return this.session.release();
+  }
+
+  private get stackedLength(): number {
+    return this.config.layers * this.config.dModel;
+  }
+
+  private steerInput(rows: readonly StepRow[]): Tensor {
+    const width = this.stackedLength;
+    if (this.steer?.held.length !== rows.length) {
+      const input = tensor.float32(new Float32Array(rows.length * width), [rows.length, 1, width]);
+      this.steer = { input, held: rows.map(() => null) };
+    }
+    const { input, held } = this.steer;
+    const values = floats(input);
+    rows.forEach((row, i) => {
+      const vector = row.steering?.at(row.position) ?? null;
+      if (vector === held[i]) return;
+      if (vector) values.set(vector, i * width);
+      else values.fill(0, i * width, (i + 1) * width);
+      held[i] = vector;
+    });
+    return input;
+  }
+}
+
+/** A piece ends at the chunk's end or where other vectors begin to act: within it, steering is one vector. */
+function pieceLength(start: number, end: number, steering: RowSteering | undefined): number {
+  const most = Math.min(PREFILL_CHUNK, end - start);
+  if (!steering) return most;
+  const vector = steering.at(start);
+  let length = 1;
+  while (length < most && steering.at(start + length) === vector) length++;
+  return length;
+}
+
+function floats(value: Tensor | undefined): Float32Array {
+  if (!(value?.data instanceof Float32Array)) throw new TypeError('the graph gave no float32 values');
+  return value.data;
+}

@@ -1,0 +1,146 @@
+/**
+ * Runs a whole text through a graph that was built for the hooks and ports of one request. Such a graph has no cache
+ * and ends at its last hook; the newest few stay loaded, since requests come in series.
+ */
+import type { Tensor } from 'onnxruntime-node';
+import type { DecoderConfig } from '../../core/architectures/spec.ts';
+import type { HookName } from '../../core/graph/hooks.ts';
+import { portInput, type PortKind } from '../../core/graph/ports.ts';
+import type { PackedModel } from '../weights/packedModel.ts';
+import { DecoderSession, tensor, type Feeds, type SessionSettings } from './decoderSession.ts';
+
+/** Graphs that stay loaded. Each costs the runtime's copies of the weights that it multiplies by. */
+const KEPT = 2;
+
+/** Large and negative, and finite, so that a masked score takes part in no infinity arithmetic. */
+const MASKED = -1e30;
+
+/** A value to put in place of what a run has at a hook. */
+export interface Patch {
+  readonly hook: HookName;
+  readonly position: number;
+  readonly value: Float32Array; // [width]
+}
+
+/** h -> h + (h A + c) B + b at every position of a hook, of rank r. */
+export interface AffineEdit {
+  readonly hook: HookName;
+  readonly rank: number;
+  readonly A: Float32Array; // [width, rank]
+  readonly c: Float32Array; // [rank]
+  readonly B: Float32Array; // [rank, width]
+  readonly b: Float32Array; // [width]
+}
+
+export interface ObservedRun {
+  readonly ids: readonly number[];
+  readonly hooks: readonly HookName[];
+  readonly patches?: readonly Patch[];
+  readonly edits?: readonly AffineEdit[];
+  /** True for the logits of the last position. */
+  readonly logits?: boolean;
+}
+
+export interface Observation {
+  readonly values: ReadonlyMap<HookName, Float32Array>;
+  readonly logits: Float32Array | null; // [vocab]
+}
+
+export class ObservedSessions {
+  private readonly kept = new Map<string, DecoderSession>();
+
+  constructor(
+    private readonly config: DecoderConfig,
+    private readonly weights: PackedModel,
+    private readonly settings: SessionSettings,
+  ) {}
+
+  async run(request: ObservedRun): Promise<Observation> {
+    const { ids, hooks, patches = [], edits = [], logits = false } = request;
+    const ports = new Map<HookName, PortKind>();
+    for (const patch of patches) ports.set(patch.hook, 'patch');
+    for (const edit of edits) ports.set(edit.hook, 'affine');
+    const session = await this.session(hooks, ports, logits);
+    const feeds = select(session, {
+      ...textFeeds(ids),
+      ...patchFeeds(ids.length, patches),
+      ...Object.assign({}, ...edits.map(editFeeds)),
+    });
+    const names = [...hooks, ...(logits ? ['logits'] : [])];
+    const out = await session.run(feeds, Object.fromEntries(names.map((name) => [name, null])));
+    return {
+      values: new Map(hooks.map((hook) => [hook, floats(out[hook])])),
+      logits: logits ? floats(out.logits) : null,
+    };
+  }
+
+  private async session(
+    hooks: readonly HookName[],
+    ports: ReadonlyMap<HookName, PortKind>,
+    logits: boolean,
+  ): Promise<DecoderSession> {
+    const key = JSON.stringify([[...hooks].sort(), [...ports].sort(), logits]);
+    let session = this.kept.get(key);
+    if (session === undefined) {
+      for (const [oldest, old] of [...this.kept].slice(0, Math.max(0, this.kept.size + 1 - KEPT))) {
+        this.kept.delete(oldest);
+        await old.release();
+      }
+      const options = { hooks: new Set(hooks), ports, cache: false, logits };
+      session = await DecoderSession.create(this.config, this.weights, options, this.settings);
+    } else this.kept.delete(key);
+    this.kept.set(key, session);
+    return session;
+  }
+}
+
+function textFeeds(ids: readonly number[]): Feeds {
+  const n = ids.length;
+  const mask = new Float32Array(n * n);
+  for (let query = 0; query < n; query++) mask.fill(MASKED, query * n + query + 1, (query + 1) * n);
+  return {
+    ids: tensor.ids(ids),
+    positions: tensor.int64(Array.from(ids.keys()), [1, n]),
+    causalMask: tensor.float32(mask, [n, n]),
+    seqlens: tensor.int32([n - 1], [1]),
+    totalLength: tensor.int32([n], []),
+    logitPositions: tensor.int64([n - 1], [1]),
+  };
+}
+
+function patchFeeds(length: number, patches: readonly Patch[]): Feeds {
+  const feeds: Record<string, Tensor> = {};
+  for (const hook of new Set(patches.map((patch) => patch.hook))) {
+    const here = patches.filter((patch) => patch.hook === hook);
+    const width = here[0]?.value.length ?? 0;
+    const mask = new Uint8Array(length);
+    const value = new Float32Array(length * width);
+    for (const patch of here) {
+      mask[patch.position] = 1;
+      value.set(patch.value, patch.position * width);
+    }
+    feeds[portInput(hook, 'mask')] = tensor.bool(mask, [1, length, 1]);
+    feeds[portInput(hook, 'value')] = tensor.float32(value, [1, length, width]);
+  }
+  return feeds;
+}
+
+function editFeeds({ hook, rank, A, c, B, b }: AffineEdit): Feeds {
+  const width = b.length;
+  return {
+    [portInput(hook, 'A')]: tensor.float32(A, [1, width, rank]),
+    [portInput(hook, 'c')]: tensor.float32(c, [1, 1, rank]),
+    [portInput(hook, 'B')]: tensor.float32(B, [1, rank, width]),
+    [portInput(hook, 'b')]: tensor.float32(b, [1, 1, width]),
+  };
+}
+
+/** The feeds that the pruned graph still has inputs for. */
+function select(session: DecoderSession, feeds: Feeds): Feeds {
+  return Object.fromEntries(Object.entries(feeds).filter(([name]) => session.inputs.has(name)));
+}
+
+function floats(value: Tensor | undefined): Float32Array {
+  if (!(value?.data instanceof Float32Array)) throw new TypeError('the graph gave no float32 values');
+  return value.data;
+}
