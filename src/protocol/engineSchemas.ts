@@ -1,0 +1,111 @@
+/**
+ * The schema of the parameters of each method of the engine's service: the door of the engine. Objects are strict, so
+ * that a misspelt option is refused and never quietly without effect.
+ */
+import * as v from 'valibot';
+import { NAME_PATTERN } from '../core/artefact/manifest.ts';
+import { isJsonObject } from '../core/artefact/json.ts';
+import type { JsonValue } from '../core/artefact/json.ts';
+import type { EngineService, GenerateParams } from './engineService.ts';
+import * as field from './fields.ts';
+import type { ParamsSchemas } from './rpc.ts';
+
+const none = v.strictObject({});
+const textEntries = { text: field.text, special: v.boolean() };
+const storeEntries = { home: field.someText, store: v.exactOptional(field.someText) };
+const named = v.strictObject({ ...storeEntries, name: field.someText });
+
+const artefactName = v.pipe(v.string(), v.regex(NAME_PATTERN, 'must be 1 to 64 small letters, digits and hyphens'));
+const recordKey = v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,64}$/, 'must be 1 to 64 small letters, digits and hyphens'));
+const json = v.custom<JsonValue>((value) => isJsonObject({ value }), 'must be JSON, and not nested too deep');
+
+const steer = v.array(v.strictObject({ name: field.someText, strength: field.strength }));
+
+const generateOptions = v.strictObject({
+  mode: v.picklist(['chat', 'raw', 'auto']),
+  system: v.exactOptional(field.text),
+  prefill: v.exactOptional(field.text),
+  maxTokens: field.maxTokens,
+  temperature: field.temperature,
+  topP: field.topP,
+  topK: field.topK,
+  repeatPenalty: field.repeatPenalty,
+  stop: v.array(field.someText),
+  ignoreEos: v.boolean(),
+  batch: field.batch,
+  seed: field.seed,
+  steer,
+  steerLayers: v.exactOptional(field.layers),
+  scope: v.exactOptional(field.scope),
+});
+
+const prompts = v.pipe(
+  v.array(v.strictObject({ id: field.someText, prompt: field.someText })),
+  v.minLength(1, 'must hold at least one prompt'),
+  v.check((list) => new Set(list.map(({ id }) => id)).size === list.length, 'must not hold an id twice'),
+);
+
+const generate: v.GenericSchema<unknown, GenerateParams> = v.strictObject({ prompts, options: generateOptions });
+
+const contrast = v.variant('kind', [
+  v.strictObject({ kind: v.literal('language'), target: field.someText, source: field.someText }),
+  v.strictObject({
+    kind: v.literal('prompts'),
+    positive: v.pipe(v.array(field.someText), v.minLength(1, 'must hold at least one prompt')),
+    negative: v.pipe(v.array(field.someText), v.minLength(1, 'must hold at least one prompt')),
+  }),
+]);
+
+export const engineSchemas: ParamsSchemas<EngineService> = {
+  open: v.strictObject({
+    model: field.someText,
+    precision: field.precision,
+    threads: field.threads,
+    ...storeEntries,
+    get: v.boolean(),
+  }),
+  gap: none,
+  tokenize: v.strictObject(textEntries),
+  logits: v.strictObject({ ...textEntries, top: field.top }),
+  capture: v.strictObject({ ...textEntries, hooks: field.someText, out: v.exactOptional(field.someText) }),
+  lens: v.strictObject({
+    ...textEntries,
+    layers: field.layers,
+    top: field.top,
+    chat: v.exactOptional(v.strictObject({ prefill: field.text })),
+    steer: v.exactOptional(steer),
+  }),
+  patch: v.strictObject({
+    source: field.text,
+    target: field.text,
+    special: v.boolean(),
+    hook: field.someText,
+    sourcePosition: field.position,
+    targetPosition: field.position,
+    top: field.top,
+  }),
+  generate,
+  judge: v.strictObject({ answers: v.array(v.strictObject({ id: field.someText, text: v.string() })) }),
+  bias: generate,
+  fit: v.strictObject({
+    method: field.someText,
+    contrast,
+    name: artefactName,
+    replace: v.boolean(),
+    seed: field.seed,
+    tuneTasks: v.exactOptional(v.pipe(v.number(), v.safeInteger(), v.minValue(1))),
+  }),
+  probe: v.strictObject({
+    artefact: v.exactOptional(field.someText),
+    target: v.exactOptional(field.someText),
+    source: v.exactOptional(field.someText),
+    hook: field.someText,
+    seed: field.seed,
+  }),
+  artefacts: v.strictObject(storeEntries),
+  show: named,
+  remove: named,
+  facts: none,
+  recall: v.strictObject({ key: recordKey }),
+  remember: v.strictObject({ key: recordKey, value: json }),
+};
