@@ -26,6 +26,12 @@ export interface TextSegment {
   readonly special: boolean;
 }
 
+/** A stretch of a text, in UTF-16 units; `end` is exclusive. */
+export interface TextSpan {
+  readonly start: number;
+  readonly end: number;
+}
+
 export interface EncodeOptions {
   /** Recognise control tokens that are written in the text; false takes them for plain text. Default false. */
   readonly special?: boolean;
@@ -67,6 +73,8 @@ export interface Tokenizer {
    * control tokens respect them: one is recognised where it lies wholly in a single segment that is `special`.
    */
   encodeSegments(segments: readonly TextSegment[], options?: Pick<EncodeOptions, 'bos'>): number[];
+  /** Where control tokens are written in `text`: what {@link encode} would recognise with `special`. */
+  controlSpans(text: string): TextSpan[];
   /** The text of `ids`; bytes that are not UTF-8 become U+FFFD. @throws UsageError `token-id` */
   decode(ids: readonly number[], options?: DecodeOptions): string;
   /** The vocabulary's own spelling of a token, `Ġthe` for " the". @throws UsageError `token-id` */
@@ -188,6 +196,17 @@ class BytePairTokenizer implements Tokenizer {
     const { tokens, idOf, types } = this.#vocabulary;
     const id = idOf.get(Array.from(symbols, (symbol) => tokens[symbol]).join(''));
     return id !== undefined && types[id] === TOKEN_TYPE.normal ? id : undefined;
+  }
+
+  controlSpans(text: string): TextSpan[] {
+    const spans: TextSpan[] = [];
+    for (let at = 0; at < text.length;) {
+      const match = this.#specials.matchAt(text, at, text.length);
+      const end = at + (match?.length ?? 1);
+      if (match && this.isSpecial(match.id)) spans.push({ start: at, end });
+      at = end;
+    }
+    return spans;
   }
 
   decode(ids: readonly number[], options: DecodeOptions = {}): string {
