@@ -1,6 +1,6 @@
 /**
- * A file as a ByteSource: random access through a descriptor that stays open until `close`. It owns the descriptor and the
- * friendly errors of opening; it reads what it is asked for, keeps nothing, and knows no format.
+ * A file as a ByteSource: random access through a descriptor that stays open until `close`. It owns the descriptor and
+ * the friendly errors of opening; it reads what it is asked for, keeps nothing, and knows no format.
  */
 import { closeSync, constants, fstatSync, openSync, readSync, statSync, type Stats } from 'node:fs';
 import { basename } from 'node:path';
@@ -22,7 +22,8 @@ const MAX_READ_BYTES = 1 << 30;
  * `file-special` (a pipe, a device, a socket), `file-empty`, `file-unreadable` for whatever else the system says.
  */
 export function openFileSource(path: string): FileSource {
-  // Looked at before it is opened: opening a pipe would wait for a writer. And again after, should it have been replaced.
+  // Looked at before it is opened: opening a pipe would wait for a writer. And again after, should it have been
+  // replaced.
   refuseUnreadable(
     path,
     attempt(path, () => statSync(path)),

@@ -5,7 +5,7 @@
 
 const MAX_SHOWN = 80;
 
-// Controls, and the characters that move or reorder text: line separators, bidirectional marks, zero widths, lone surrogates.
+// Controls, and what moves or hides text: line separators, bidirectional marks, zero widths, lone surrogates.
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}"\\]/gu;
 
 /** `text` in double quotes, unprintable characters as \u escapes, shortened to 80 characters. */

@@ -30,8 +30,8 @@ const DEQUANTIZERS: Readonly<Record<GgmlType, Dequantizer>> = {
 };
 
 /**
- * The `elements` weights stored in `bytes`, into `out` where it is given (of exactly that length), else freshly allocated.
- * Throws FormatError `size-mismatch` where the three do not agree.
+ * The `elements` weights stored in `bytes`, into `out` where it is given (of exactly that length), else freshly
+ * allocated. Throws FormatError `size-mismatch` where the three do not agree.
  */
 export function dequantize(type: GgmlType, bytes: Uint8Array, elements: number, out?: Float32Array): Float32Array {
   const { blockSize, blockBytes } = GGML_TYPES[type];

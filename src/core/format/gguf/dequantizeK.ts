@@ -1,6 +1,6 @@
 /**
- * The K-quants: super-blocks of 256 weights whose sub-blocks have small integer scales of their own. Only the arithmetic
- * of blocks; `dequantize.ts` checks lengths and says why doubles give float32's bits here too.
+ * The K-quants: super-blocks of 256 weights whose sub-blocks have small integer scales of their own. Only the
+ * arithmetic of blocks; `dequantize.ts` checks lengths and says why doubles give float32's bits here too.
  */
 import { halfToFloatTable } from '../../tensor/half.ts';
 
@@ -24,7 +24,10 @@ function unpackScales(bytes: Uint8Array, at: number): void {
   }
 }
 
-/** Block: half d, half dmin, 12 bytes of scales, 128 bytes of two 4-bit q. Weight of sub-block s: d scale[s] q - dmin min[s]. */
+/**
+ * Block: half d, half dmin, 12 bytes of scales, 128 bytes of two 4-bit q.
+ * Weight of sub-block s: d scale[s] q - dmin min[s].
+ */
 export function dequantizeQ4K(bytes: Uint8Array, out: Float32Array): void {
   const half = halfToFloatTable().floats;
   for (let at = 0, o = 0; o < out.length; at += 144, o += 256) {
@@ -69,8 +72,8 @@ export function dequantizeQ5K(bytes: Uint8Array, out: Float32Array): void {
 }
 
 /**
- * Block: 128 bytes with the low four bits of q, 64 with the high two, 16 signed scales, half d. Weight: d scale (q - 32).
- * Each half of the block has 4 groups of 32 weights, each group two scales of 16 weights.
+ * Block: 128 bytes with the low four bits of q, 64 with the high two, 16 signed scales, half d.
+ * Weight: d scale (q - 32). Each half of the block has 4 groups of 32 weights, each group two scales of 16 weights.
  */
 export function dequantizeQ6K(bytes: Uint8Array, out: Float32Array): void {
   const half = halfToFloatTable().floats;

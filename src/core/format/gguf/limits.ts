@@ -6,7 +6,7 @@
 /** Bytes read from the file at a time while its header is parsed. */
 export const HEADER_WINDOW_BYTES = 1 << 20;
 
-/** All of the header: metadata and tensor table. The largest vocabularies (262,144 tokens with merges) need about 16 MiB. */
+/** All of the header: metadata and tensor table. The largest vocabularies (262,144 tokens) need about 16 MiB. */
 export const MAX_HEADER_BYTES = 64 << 20;
 
 /** Key-value pairs. Real files have some dozens. */

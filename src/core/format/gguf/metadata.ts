@@ -1,6 +1,6 @@
 /**
  * Typed access to the metadata of a GGUF file. Each `get...` throws a FormatError that names the key, `missing-key` or
- * `wrong-key-type`; each `optional...` returns undefined where the key is missing, and still throws where the type is wrong.
+ * `wrong-key-type`; each `optional...` returns undefined where the key is missing, and throws where the type is wrong.
  */
 import { FormatError } from '../../errors.ts';
 import { quoted } from '../quoted.ts';

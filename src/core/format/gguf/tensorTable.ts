@@ -100,10 +100,8 @@ function measure(
 ): { elements: number; byteLength: number } {
   const rowLength = shape.at(-1) ?? 1;
   if (rowLength % type.blockSize !== 0) {
-    throw reader.error(
-      'bad-row-length',
-      `${what} has rows of ${rowLength} elements, which is no multiple of the ${type.blockSize} in a block of ${type.name}`,
-    );
+    const block = `the ${type.blockSize} in a block of ${type.name}`;
+    throw reader.error('bad-row-length', `${what} has rows of ${rowLength} elements, which is no multiple of ${block}`);
   }
   const elements = shape.reduce((product, length) => product * BigInt(length), 1n);
   const byteLength = (elements / BigInt(type.blockSize)) * BigInt(type.blockBytes);

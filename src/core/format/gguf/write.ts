@@ -1,6 +1,6 @@
 /**
- * Writes a GGUF version 3 file into memory: for small models in tests, and for control vectors that other programs read.
- * It is the inverse of `readGguf` and refuses what `readGguf` would refuse for its shape; it does no quantising.
+ * Writes a GGUF version 3 file into memory: for small models in tests, and for control vectors that other programs
+ * read. It is the inverse of `readGguf` and refuses what `readGguf` would refuse for its shape; it does no quantising.
  */
 import { FormatError } from '../../errors.ts';
 import { quoted } from '../quoted.ts';
@@ -27,8 +27,9 @@ const VERSION = 3;
 const DEFAULT_ALIGNMENT = 32;
 
 /**
- * The bytes of a file with these pairs and tensors, in the order given. Tensors are aligned to `general.alignment` where
- * the metadata has it, else to 32. Throws FormatError `size-mismatch` where data does not fit its type and shape.
+ * The bytes of a file with these pairs and tensors, in the order given. Tensors are aligned to `general.alignment`
+ * where the metadata has it, else to 32. Throws FormatError `size-mismatch` where data does not fit its type and
+ * shape.
  */
 export function writeGguf(
   metadata: Iterable<readonly [string, GgufField]>,

@@ -1,9 +1,9 @@
 /**
  * Reads safetensors files: the header, checked in full before anything is believed, and the tensors one by one on
- * request. A file is accepted only where its tensors cover the data exactly, in order, without gaps or overlaps, so that
- * no file can be two things at once.
+ * request. A file is accepted only where its tensors cover the data exactly, in order, without gaps or overlaps, so
+ * that no file can be two things at once.
  *
- * Source: the format's description and reference implementation, safetensors/src/tensor.rs in the safetensors repository.
+ * Source: the format's description, and its reference implementation in the safetensors repository.
  */
 import type { ByteSource } from '../../byteSource.ts';
 import { FormatError } from '../../errors.ts';
@@ -52,8 +52,8 @@ interface Claim {
 /**
  * Reads and checks the header. Throws FormatError: `header-too-small`, `header-too-large`, `invalid-header-length`,
  * `invalid-header-start`, `invalid-utf8`, `invalid-json`, `duplicate-key`, `invalid-tensor-info`, `unknown-dtype`,
- * `overflow`, `misaligned`, `invalid-offset`, `size-mismatch`, `incomplete-buffer`; or, for a file of a kind that is well
- * known, that kind (`gguf-file`, `git-lfs-pointer`, ...).
+ * `overflow`, `misaligned`, `invalid-offset`, `size-mismatch`, `incomplete-buffer`; or, for a file of a kind that is
+ * well known, that kind (`gguf-file`, `git-lfs-pointer`, ...).
  */
 export function parseSafetensorsHeader(source: ByteSource): SafetensorsFile {
   const headerLength = readHeaderLength(source);
@@ -86,7 +86,9 @@ export function readSafetensor(source: ByteSource, entry: SafetensorsEntry): Flo
   return Float32Array.from<number | bigint>(array, Number);
 }
 
-/** The tensor as it is stored, F16 and BF16 as their bits, in memory of its own. Throws FormatError `unsupported-dtype`. */
+/**
+ * The tensor as it is stored, F16 and BF16 as their bits, in memory of its own. Throws FormatError `unsupported-dtype`.
+ */
 export function readSafetensorArray(source: ByteSource, entry: SafetensorsEntry): DtypeArray {
   const { name, dtype, begin, end } = entry;
   if (!isArrayDtype(dtype)) {

@@ -52,10 +52,9 @@ function checkTensor(name: string, { dtype, shape, data }: SafetensorsData): voi
   if (name === '__metadata__') throw new FormatError('reserved-name', 'a tensor may not be called "__metadata__"');
   const elements = shape.reduce((product, length) => product * length, 1);
   if (data instanceof DTYPE_ARRAYS[dtype] && data.length === elements) return;
-  throw new FormatError(
-    'size-mismatch',
-    `tensor ${quoted(name)} has ${data.length} elements in ${data.constructor.name}, which is not ${dtype} of the shape [${shape.join(', ')}]`,
-  );
+  const found = `${data.length} elements in ${data.constructor.name}`;
+  const stated = `${dtype} of the shape [${shape.join(', ')}]`;
+  throw new FormatError('size-mismatch', `tensor ${quoted(name)} has ${found}, which is not ${stated}`);
 }
 
 function encodeHeader(json: string): Uint8Array {
