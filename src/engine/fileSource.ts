@@ -22,12 +22,9 @@ const MAX_READ_BYTES = 1 << 30;
  * `file-special` (a pipe, a device, a socket), `file-empty`, `file-unreadable` for whatever else the system says.
  */
 export function openFileSource(path: string): FileSource {
-  // Looked at before it is opened: opening a pipe would wait for a writer. And again after, should it have been
-  // replaced.
-  refuseUnreadable(
-    path,
-    attempt(path, () => statSync(path)),
-  );
+  // Looked at before, as opening a pipe would wait for a writer, and again after, should it have been replaced.
+  const before = attempt(path, () => statSync(path));
+  refuseUnreadable(path, before);
   const descriptor = attempt(path, () => openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)));
   try {
     const stats = attempt(path, () => fstatSync(descriptor));

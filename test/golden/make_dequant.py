@@ -10,9 +10,9 @@ For each of the eleven tensor types that Steerscope reads, the file has
     <TYPE>.weights U32  the bits of the float32 weights that gguf.quants.dequantize gives
 and for the three that it writes too
     <TYPE>.source  F32  the weights that gguf.quants.quantize made <TYPE>.bytes from.
-The K-quants, which the package cannot quantise to, and Q5_0 and Q5_1 are random bytes with finite scales. It has besides
+The K-quants, which the package cannot quantise to, and Q5_0 and Q5_1 are random bytes with finite scales. Besides:
     half.bits U16, half.weights U32: every seventh 16-bit pattern that is not a NaN, and the bits of its float32,
-    round.source U32, round.half U16, round.bf16 U16: bits of float32 numbers and of the halves and bfloat16s next to them.
+    round.source U32, round.half U16, round.bf16 U16: bits of float32 numbers, and of what they round to.
 """
 
 import json
