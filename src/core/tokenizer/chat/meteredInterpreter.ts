@@ -20,12 +20,10 @@ import { COST_OF_THROWING, STEPS_PER_ENTRY, type Role, type Survey } from './tem
 type Statement = Parameters<Interpreter['evaluate']>[0];
 export type Value = ReturnType<Interpreter['evaluate']>;
 
-/** Units of size that count as one step: characters copied, entries visited. */
-const UNITS_A_STEP = 64;
+/** Characters that count as one step where they are copied or compared. */
+const CHARS_PER_STEP = 64;
 /** The same for products, whose result has to be allocated at once. */
-const PRODUCT_UNITS_A_STEP = 16;
-/** Steps for each entry of a loop: the interpreter makes two scopes and a `loop` object for it. */
-const STEPS_PER_ENTRY = 8;
+const PRODUCT_PER_STEP = 16;
 /** Steps between two looks at the clock. */
 const STEPS_PER_LOOK = 1024;
 

@@ -11,7 +11,7 @@ export interface TemplateLimits {
   readonly chars: number;
 }
 
-export const TEMPLATE_LIMITS: TemplateLimits = { steps: 1_000_000, milliseconds: 5_000, chars: 1 << 21 };
+export const TEMPLATE_LIMITS: TemplateLimits = { steps: 2_000_000, milliseconds: 5_000, chars: 1 << 21 };
 
 /** UTF-16 units of a template's source; the longest in use have about 30,000. */
 export const MAX_TEMPLATE_CHARS = 1 << 17;
