@@ -66,7 +66,7 @@ export function openStore(folder: string, { files = storeFiles }: { readonly fil
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;
-/** How often a read is tried again when another process replaces what is being read. */
+/** How often one generation is read before it is called damaged: its name may be removed and used again meanwhile. */
 const READ_ATTEMPTS = 3;
 
 class FolderStore implements ArtefactStore {
@@ -196,25 +196,29 @@ class FolderStore implements ArtefactStore {
     try {
       await this.files.rename(path, trash);
     } catch (error) {
-      if (systemCode(error) === 'ENOENT') return;
+      // Removed by another process: all the better.
+      if (systemCode(error) === 'ENOENT' && !(await this.#exists(path))) return;
       throw asStoreError(error, 'remove', path);
     }
     await this.files.remove(trash).catch(() => undefined);
   }
 
-  /** Reads the newest generation of a name. A failure counts only if nobody replaced the artefact meanwhile. */
+  /** Reads the newest generation of a name; a failure counts only where nobody has replaced the artefact meanwhile. */
   async #readNewest<T>(
     name: string,
     read: (folder: string, name: string, files: StoreFiles) => Promise<T>,
   ): Promise<T> {
     checkName(name);
-    for (let attempt = 1; ; attempt++) {
+    let failed: { readonly generation: number; readonly times: number } | undefined;
+    for (;;) {
       const newest = await this.#newest(name);
       if (!newest) throw await this.#unknown(name);
       try {
         return await read(this.#path(newest), name, this.files);
       } catch (error) {
-        if (attempt === READ_ATTEMPTS) throw damaged(name, error);
+        const { generation } = newest;
+        failed = { generation, times: failed?.generation === generation ? failed.times + 1 : 1 };
+        if (failed.times === READ_ATTEMPTS) throw damaged(name, error);
       }
     }
   }
