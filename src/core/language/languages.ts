@@ -3,6 +3,7 @@
  * goes by (fence tags, file extensions, editor ids, the words of a request); no other file may spell one out.
  */
 import { UsageError } from '../errors.ts';
+import { nearestNames } from '../nearest.ts';
 
 /** The ids of the languages, in the order in which tables and charts list them. */
 export const LANGUAGE_IDS = ['python', 'cpp', 'c', 'java', 'julia', 'rust', 'javascript', 'typescript', 'go'] as const;
@@ -137,13 +138,11 @@ export function languageNamed(name: string): Language | undefined {
 export function findLanguage(name: string): Language {
   const language = languageNamed(name);
   if (language !== undefined) return language;
-  const wanted = name.trim().toLowerCase();
-  const nearest = nearestLanguages(wanted);
-  const meant = nearest.length > 0 ? `Did you mean ${nearest.join(' or ')}? ` : '';
+  const nearest = nearestNames(name.trim(), BY_NAME.keys()).map((known) => BY_NAME.get(known)?.id);
   throw new UsageError(
     'unknown-language',
     `no language is called '${name.slice(0, 40)}'`,
-    `${meant}The languages are: ${LANGUAGE_IDS.join(', ')}.`,
+    `Did you mean ${[...new Set(nearest)].join(' or ')}? The languages are: ${LANGUAGE_IDS.join(', ')}.`,
   );
 }
 
@@ -154,31 +153,4 @@ export function askFor(id: LanguageId): string {
 
 function languageOfExtension(extension: string): Language | undefined {
   return LANGUAGE_IDS.map((id) => LANGUAGES[id]).find((language) => language.extensions.includes(extension));
-}
-
-/** Ids of the languages one of whose names is at most two edits away, the nearest first. */
-function nearestLanguages(wanted: string): LanguageId[] {
-  const distances = new Map<LanguageId, number>();
-  for (const [name, language] of BY_NAME) {
-    // Two edits turn any two-letter name into any other, so a short name must be nearly right.
-    const allowed = Math.min(2, Math.floor(Math.max(name.length, wanted.length) / 3));
-    const distance = name.startsWith(wanted) && wanted.length >= 3 ? 0.5 : editDistance(name, wanted);
-    if (distance <= allowed) distances.set(language.id, Math.min(distance, distances.get(language.id) ?? Infinity));
-  }
-  return [...distances].sort((a, b) => a[1] - b[1]).map(([id]) => id);
-}
-
-/** The Levenshtein distance of two short strings. */
-function editDistance(a: string, b: string): number {
-  if (Math.abs(a.length - b.length) > 3) return Infinity;
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const substituted = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(substituted, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? Infinity;
 }
