@@ -298,8 +298,8 @@ export interface EngineService {
   show(params: StorePlace & { readonly name: string }, context: CallContext): Promise<ArtefactManifest>;
   remove(params: StorePlace & { readonly name: string }, context: CallContext): Promise<ArtefactManifest>;
   facts(params: Record<string, never>, context: CallContext): Promise<EngineFacts>;
-  /** What a front end remembered under this key, or null. A key is 1 to 64 small letters, digits and hyphens. */
+  /** What a front end remembered under this key (64 hexadecimal digits), or null. */
   recall(params: { readonly key: string }, context: CallContext): Promise<JsonValue>;
-  /** Keeps a finished result of a front end beside the artefacts, under a key that names all it depends on. */
+  /** Keeps a finished result of a front end beside the artefacts. The key is a SHA-256 over all that the result depends on. */
   remember(params: { readonly key: string; readonly value: JsonValue }, context: CallContext): Promise<null>;
 }
