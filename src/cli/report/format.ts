@@ -1,0 +1,77 @@
+/**
+ * Numbers as people read them: one spelling for the terminal and for the report, so that both say the same figure the
+ * same way. Pure; no markup.
+ */
+import type { Share } from '../../protocol/engineService.ts';
+import { LANGUAGES, languageNamed } from '../../core/language/languages.ts';
+
+/** `0.917` as `92%`. A share below a whole that would round to it says so: `>99%`. */
+export function percent(share: number): string {
+  const rounded = Math.round(share * 100);
+  if (rounded === 100 && share < 1) return '>99%';
+  if (rounded === 0 && share > 0) return '<1%';
+  return `${rounded}%`;
+}
+
+/** `[0.917, 0.646, 0.985]` as `92% [65, 99]`: the estimate and its 95% Wilson interval, in per cent. */
+export function shareWithInterval([estimate, low, high]: Share): string {
+  return `${percent(estimate)} ${interval([estimate, low, high])}`;
+}
+
+/** `[65, 99]`, in per cent. */
+export function interval([, low, high]: Share): string {
+  return `[${Math.round(low * 100)}, ${Math.round(high * 100)}]`;
+}
+
+/** `49152` as `49,152`. */
+export function whole(value: number): string {
+  return Math.round(value).toLocaleString('en-US');
+}
+
+/** A number with `digits` after the point; `-0.0` is written `0.0`. */
+export function fixed(value: number, digits: number): string {
+  const text = value.toFixed(digits);
+  return Number(text) === 0 ? text.replace('-', '') : text;
+}
+
+/** `0.021` as `+2.1%`, with a sign always. */
+export function signedPercent(ratio: number): string {
+  const text = fixed(ratio * 100, 1);
+  return `${text.startsWith('-') ? '−' + text.slice(1) : `+${text}`}%`;
+}
+
+/** `98362432` as `98 MB` (a million bytes to the megabyte). */
+export function megabytes(bytes: number): string {
+  return `${whole(bytes / 1e6)} MB`;
+}
+
+/** `83000` as `1 min 23 s`. */
+export function duration(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  if (ms < 9950) return `${fixed(ms / 1000, 1)} s`;
+  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}
+
+/** `2026-11-23T08:04:05.123Z` as `2026-11-23 08:04 UTC`. Text that is no date is returned as it is. */
+export function moment(iso: string): string {
+  const date = new Date(iso);
+  if (Number.isNaN(date.getTime())) return iso;
+  return `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
+
+/** `1 prompt`, `12 prompts`. */
+export function plural(count: number, noun: string): string {
+  return `${whole(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+const NOT_LANGUAGES: Readonly<Record<string, string>> = {
+  none: 'no code',
+  other: 'another language',
+  undecided: 'undecided',
+};
+
+/** What a key of the counts is called: `cpp` is `C++`, `none` is `no code`. */
+export function languageLabel(id: string): string {
+  const language = languageNamed(id);
+  return language === undefined ? (NOT_LANGUAGES[id] ?? id) : LANGUAGES[language.id].displayName;
+}

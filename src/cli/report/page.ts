@@ -1,0 +1,123 @@
+/**
+ * The report: one HTML document that needs nothing but itself. No script, no network, no file beside it; the policy in
+ * its head forbids all three, and names the one style sheet by its hash.
+ */
+import { createHash } from 'node:crypto';
+import { bestLayer, points } from './charts/probeLines.ts';
+import { shiftChart } from './charts/shift.ts';
+import type { ReportData } from './data.ts';
+import { moment, percent, plural, signedPercent } from './format.ts';
+import { html } from './html.ts';
+import type { Content, Html } from './html.ts';
+import { answersSection } from './sections/answers.ts';
+import { biasSection } from './sections/bias.ts';
+import { fitSection } from './sections/fit.ts';
+import { lensSection } from './sections/lens.ts';
+import { limitsSection, methodSection, repeatSection } from './sections/method.ts';
+import { probeSection } from './sections/probe.ts';
+import { section } from './sections/section.ts';
+import type { Section } from './sections/section.ts';
+import { speedSection } from './sections/speed.ts';
+import { shareOf } from './shares.ts';
+import { STYLE } from './style.ts';
+import { headline, hits, shiftVerdict } from './verdict.ts';
+
+/** The whole document as text, for a file with the ending `.html`. */
+export function reportPage(data: ReportData): string {
+  const sections = sectionsOf(data);
+  const page = html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta http-equiv="Content-Security-Policy" content="${policy(STYLE)}" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="referrer" content="no-referrer" />
+        <meta name="generator" content="Steerscope ${data.software}" />
+        <title>${data.model.name} steered to ${data.target.name} · Steerscope</title>
+        <style>
+          ${STYLE}
+        </style>
+      </head>
+      <body>
+        ${header(data, sections)}
+        <main>${sections.map((one, i) => section(one, i + 1))}</main>
+        <footer class="page">
+          <p>
+            Made by Steerscope ${data.software} on this machine. This page holds no script and asks the network for
+            nothing.
+          </p>
+        </footer>
+      </body>
+    </html>`;
+  return `${page.text.trim()}\n`;
+}
+
+function sectionsOf(data: ReportData): Section[] {
+  const sections = [
+    biasSection(data),
+    answersSection(data),
+    fitSection(data),
+    lensSection(data),
+    probeSection(data),
+    speedSection(data),
+    methodSection(data),
+    limitsSection(data),
+    repeatSection(data),
+  ];
+  return sections.filter((one) => one !== undefined);
+}
+
+function header(data: ReportData, sections: readonly Section[]): Html {
+  const { model, target, madeAt } = data;
+  return html`<header class="page">
+    <p class="kicker">
+      <strong>Steerscope</strong>
+      <span>${model.name} · ${model.precision} · <time datetime="${madeAt}">${moment(madeAt)}</time></span>
+    </p>
+    <h1>${headline(data)}</h1>
+    <p class="lede">
+      One vector, added inside ${model.name} while it answers, is meant to turn its code from ${data.source.name} to
+      ${target.name}. ${shiftVerdict(data)}
+    </p>
+    ${keyFigures(data)} ${shiftChart(data)}
+    <nav aria-label="Sections">
+      <ol>
+        ${sections.map(({ id, heading }) => html`<li><a href="#${id}">${heading}</a></li>`)}
+      </ol>
+    </nav>
+  </header>`;
+}
+
+function keyFigures({ steered, plain, target, speed, probe }: ReportData): Html {
+  const best = bestLayer(probe.value);
+  const share = shareOf(steered.value, target.id);
+  const entries: readonly (readonly [string, Content, string])[] = [
+    [`in ${target.name} with the vector`, percent(share[0]), `${hits(steered.value, target)} of ${steered.value.n}`],
+    [
+      `in ${target.name} without it`,
+      percent(shareOf(plain.value, target.id)[0]),
+      `${hits(plain.value, target)} of ${plain.value.n}`,
+    ],
+    [
+      'over the embedding, best probe',
+      points(best.accuracy[0] - probe.value.embedding.accuracy[0]),
+      `points, layer ${best.layer}`,
+    ],
+    ['time for steering', signedPercent(speed.value.overhead), `median of ${plural(speed.value.pairs.length, 'pair')}`],
+  ];
+  return html`<dl class="key">
+    ${entries.map(
+      ([name, value, note]) =>
+        html`<div>
+          <dt>${name}<br /><small>${note}</small></dt>
+          <dd>${value}</dd>
+        </div>`,
+    )}
+  </dl>`;
+}
+
+/** Nothing may be loaded, run or sent; the style sheet is allowed by what it is. */
+function policy(style: Html): string {
+  const hash = createHash('sha256').update(style.text).digest('base64');
+  return `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`;
+}

@@ -1,0 +1,75 @@
+/**
+ * What the numbers say, in sentences that follow from the numbers alone: the terminal and the report print the same
+ * ones. A result that falls short is said to fall short. Pure.
+ */
+import type { ProbeLayer, ProbeResult, Share } from '../../protocol/engineService.ts';
+import type { Condition, Language, ReportData, Speed } from './data.ts';
+import { fixed, percent, plural, shareWithInterval, signedPercent } from './format.ts';
+import { shareOf } from './shares.ts';
+
+/** `C++ in 11 of 12 answers; without the vector in none.` */
+export function headline({ target, steered, plain }: ReportData): string {
+  const [with_, without] = [hits(steered.value, target), hits(plain.value, target)];
+  const rest =
+    without === with_ ? 'without the vector in as many' : `without the vector in ${without === 0 ? 'none' : without}`;
+  return `${target.name} in ${with_} of ${steered.value.n} answers; ${rest}.`;
+}
+
+/** Whether the shift is more than chance, and whether it is enough. */
+export function shiftVerdict({ target, steered, plain }: ReportData): string {
+  const after = shareOf(steered.value, target.id);
+  const before = shareOf(plain.value, target.id);
+  const established = areApart(after, before)
+    ? after[0] > before[0]
+      ? 'The two intervals do not overlap: the vector moves the model.'
+      : 'The two intervals do not overlap, but the share fell: the vector moves the model the wrong way.'
+    : 'The two intervals overlap: with this many prompts it is not shown that the vector moves the model.';
+  const enough =
+    after[0] >= 0.8 || after[0] <= before[0]
+      ? ''
+      : after[0] >= 0.5
+        ? ` It falls short of a reliable switch: ${plural(steered.value.n - hits(steered.value, target), 'answer')} did not follow.`
+        : ` It falls short: most answers are still not in ${target.name}.`;
+  return `From ${shareWithInterval(before)} to ${shareWithInterval(after)}. ${established}${enough}`;
+}
+
+/** The plain rival of steering, said beside it. */
+export function askedVerdict({ target, steered, asked, settings }: ReportData): string {
+  const [byVector, byAsking] = [shareOf(steered.value, target.id), shareOf(asked.value, target.id)];
+  const difference = hits(steered.value, target) / steered.value.n - hits(asked.value, target) / asked.value.n;
+  const order = difference === 0 ? 'as many' : difference > 0 ? 'fewer' : 'more';
+  const doubt =
+    areApart(byVector, byAsking) || difference === 0 ? '' : ' The intervals overlap, so neither is shown to be better.';
+  return `Asking for it in the prompt (“${settings.request}”) gives ${hits(asked.value, target)} of ${asked.value.n}, ${order}.${doubt}`;
+}
+
+/** A share alone misleads: the quality of the code falls before the share does. */
+export function validVerdict({ target, steered, asked }: ReportData): string {
+  const count = ({ n, valid }: Condition): string => `${Math.round(valid[0] * n)} of ${n}`;
+  return `In ${target.name} and without a syntax error: steered ${count(steered.value)}, asked ${count(asked.value)}.`;
+}
+
+/** The best layer against what the token alone tells. */
+export function probeVerdict({ embedding, n }: ProbeResult, best: ProbeLayer): string {
+  const gain = best.accuracy[0] - embedding.accuracy[0];
+  const compared = areApart(best.accuracy, embedding.accuracy)
+    ? 'the intervals do not overlap'
+    : 'the intervals overlap, so the gain is not established';
+  const shuffled =
+    best.shuffled > best.majority + 0.15 ? ' The shuffled control is well above chance, so read this with doubt.' : '';
+  return `Layer ${best.layer} tells the language of held-out code in ${shareWithInterval(best.accuracy)} of ${n} samples; the embedding, which knows one token and nothing else, in ${percent(embedding.accuracy[0])}: ${gain > 0 ? 'a gain' : 'no gain'} (${Math.round(gain * 100)} points; ${compared}).${shuffled}`;
+}
+
+export function speedVerdict({ medianPlain, medianSteered, overhead, overheadRange, pairs }: Speed): string {
+  const [low, high] = overheadRange;
+  const noise = low < 0 && high > 0 ? '; some pairs went the other way, so it is within the noise of this machine' : '';
+  return `${fixed(medianPlain, 1)} tokens per second unsteered, ${fixed(medianSteered, 1)} steered. Overhead ${signedPercent(overhead)} (median of ${plural(pairs.length, 'pair')}, from ${signedPercent(low)} to ${signedPercent(high)}${noise}).`;
+}
+
+export function hits(condition: Condition, language: Language): number {
+  return condition.counts[language.id] ?? 0;
+}
+
+function areApart(a: Share, b: Share): boolean {
+  return a[1] > b[2] || b[1] > a[2];
+}
