@@ -58,7 +58,13 @@ export async function writeFileAtomically(
 
 /** Makes a folder and its parents; that it exists is no error. Throws a StoreError where it cannot be made. */
 export async function makeFolder(folder: string, files: FileOperations = nodeFiles): Promise<void> {
-  await explained('make the folder', folder, () => files.makeFolder(folder));
+  try {
+    await files.makeFolder(folder);
+  } catch (error) {
+    if (systemCode(error) !== 'EEXIST') throw asStoreError(error, 'make the folder', folder);
+    const advice = 'Move that file away, or set STEERSCOPE_HOME (or --store) to another folder.';
+    throw new StoreError('not-a-folder', `cannot make the folder ${folder}: a file has that name`, advice);
+  }
 }
 
 /** Writes the whole content under the temporary name and brings it to the disk. Messages name `target`. */

