@@ -46,5 +46,11 @@ export interface HomeFolders {
 
 export function homeFolders(home: string): HomeFolders {
   const inside = (name: string): string => path.join(home, name);
-  return { models: inside('models'), store: inside('store'), packed: inside('packed'), runs: inside('runs'), hashes: inside('hashes') };
+  return {
+    models: inside('models'),
+    store: inside('store'),
+    packed: inside('packed'),
+    runs: inside('runs'),
+    hashes: inside('hashes'),
+  };
 }
