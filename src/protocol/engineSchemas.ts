@@ -16,7 +16,7 @@ const storeEntries = { home: field.someText, store: v.exactOptional(field.someTe
 const named = v.strictObject({ ...storeEntries, name: field.someText });
 
 const artefactName = v.pipe(v.string(), v.regex(NAME_PATTERN, 'must be 1 to 64 small letters, digits and hyphens'));
-const recordKey = v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,64}$/, 'must be 1 to 64 small letters, digits and hyphens'));
+const recordKey = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in hexadecimal'));
 const json = v.custom<JsonValue>((value) => isJsonObject({ value }), 'must be JSON, and not nested too deep');
 
 const steer = v.array(v.strictObject({ name: field.someText, strength: field.strength }));

@@ -296,8 +296,9 @@ export interface EngineService {
   probe(params: ProbeParams, context: CallContext<Progress>): Promise<ProbeResult>;
   artefacts(params: StorePlace, context: CallContext): Promise<readonly ArtefactManifest[]>;
   show(params: StorePlace & { readonly name: string }, context: CallContext): Promise<ArtefactManifest>;
-  remove(params: StorePlace & { readonly name: string }, context: CallContext): Promise<ArtefactManifest>;
-  facts(params: Record<string, never>, context: CallContext): Promise<EngineFacts>;
+  /** Returns what was removed; null for an artefact that was too damaged to say. */
+  remove(params: StorePlace & { readonly name: string }, context: CallContext): Promise<ArtefactManifest | null>;
+  facts(params: Record<string, never>, context: CallContext<Progress>): Promise<EngineFacts>;
   /** What a front end remembered under this key (64 hexadecimal digits), or null. */
   recall(params: { readonly key: string }, context: CallContext): Promise<JsonValue>;
   /** Keeps a finished result of a front end beside the artefacts. The key is a SHA-256 over all that the result depends on. */

@@ -43,12 +43,24 @@ function checkNumbers(config: DecoderConfig): void {
   for (const [key, limit] of Object.entries(limits)) {
     const value = config[key as keyof DecoderConfig] as number;
     if (!Number.isInteger(value) || value < 1 || value > limit)
-      throw new FormatError('bad-hyperparameter', `${key} is ${value}; it must be a whole number from 1 to ${limit}`, ADVICE);
+      throw new FormatError(
+        'bad-hyperparameter',
+        `${key} is ${value}; it must be a whole number from 1 to ${limit}`,
+        ADVICE,
+      );
   }
   if (config.heads % config.kvHeads !== 0)
-    throw new FormatError('bad-hyperparameter', `${config.heads} heads do not divide over ${config.kvHeads} KV heads`, ADVICE);
+    throw new FormatError(
+      'bad-hyperparameter',
+      `${config.heads} heads do not divide over ${config.kvHeads} KV heads`,
+      ADVICE,
+    );
   if (config.headWidth % 2 !== 0)
-    throw new FormatError('bad-hyperparameter', `the head width ${config.headWidth} is odd, so positions cannot rotate`, ADVICE);
+    throw new FormatError(
+      'bad-hyperparameter',
+      `the head width ${config.headWidth} is odd, so positions cannot rotate`,
+      ADVICE,
+    );
   if (!(config.rmsEpsilon > 0 && config.rmsEpsilon < 1) || !(config.ropeBase >= 1 && Number.isFinite(config.ropeBase)))
     throw new FormatError('bad-hyperparameter', 'the norm epsilon or the rotary base is out of range', ADVICE);
 }
@@ -61,7 +73,11 @@ function checkTensors(file: GgufFile, spec: ArchitectureSpec, config: DecoderCon
     const tensor = file.tensors.get(name);
     if (tensor === undefined) throw new FormatError('missing-tensor', `the tensor ${name} is missing`, ADVICE);
     if (tensor.shape.length !== shape.length || tensor.shape.some((n, i) => n !== shape[i]))
-      throw new FormatError('wrong-shape', `${name} is [${tensor.shape.join(', ')}] where [${shape.join(', ')}] is needed`, ADVICE);
+      throw new FormatError(
+        'wrong-shape',
+        `${name} is [${tensor.shape.join(', ')}] where [${shape.join(', ')}] is needed`,
+        ADVICE,
+      );
   };
   expect(spec.embedding, vocab, dModel);
   expect(spec.finalNorm, dModel);

@@ -75,7 +75,10 @@ export function unfusedAttention(context: DecoderContext, layer: number, qkv: st
   // Queries of one group share a key head: [B, kvHeads, group, S, headWidth] against [B, kvHeads, 1, S, headWidth].
   const group = heads / kvHeads;
   const split = (name: string, x: string, each: number) => {
-    const shaped = graph.apply('Reshape', `${name}.heads`, { data: x, shape: graph.int64s([0, 0, kvHeads, each, headWidth]) });
+    const shaped = graph.apply('Reshape', `${name}.heads`, {
+      data: x,
+      shape: graph.int64s([0, 0, kvHeads, each, headWidth]),
+    });
     return graph.apply('Transpose', `${name}.byHead`, { x: shaped }, { perm: [0, 2, 3, 1, 4] });
   };
   const queries = split(at('q'), rotatedQ, group);
@@ -128,12 +131,7 @@ function observePattern(context: DecoderContext, layer: number, hook: string, va
   const name = blockHook(layer, hook);
   if (!options.hooks.has(name)) return;
   const pos = graph.apply('Shape', `${name}.pos`, { x: value }, { start: 4 });
-  const shape = graph.apply(
-    'Concat',
-    `${name}.shape`,
-    { a: graph.int64s([0, config.heads, -1]), b: pos },
-    { axis: 0 },
-  );
+  const shape = graph.apply('Concat', `${name}.shape`, { a: graph.int64s([0, config.heads, -1]), b: pos }, { axis: 0 });
   graph.apply('Reshape', name, { data: value, shape });
   graph.output(name, 'float32', ['batch', config.heads, 'query', 'key']);
 }

@@ -80,11 +80,15 @@ export function buildDecoder(config: DecoderConfig, weights: PackedWeights, opti
   return pruned(graph);
 }
 
-function addLogits({ graph, config, weights }: DecoderContext, normalized: string): void {
+/** The normalised stream at the positions whose logits are wanted: an output beside them, where there is a cache. */
+export const HEAD_INPUT = 'unembed.input';
+
+function addLogits({ graph, config, weights, options }: DecoderContext, normalized: string): void {
   const positions = graph.input('logitPositions', 'int64', ['logitPosition']);
-  const chosen = graph.apply('Gather', 'ln_final.chosen', { data: normalized, indices: positions }, { axis: 1 });
+  const chosen = graph.apply('Gather', HEAD_INPUT, { data: normalized, indices: positions }, { axis: 1 });
   linear(graph, 'logits', chosen, weights.matrix(weightName.head));
   graph.output('logits', 'float32', ['batch', 'logitPosition', config.vocab]);
+  if (options.cache) graph.output(HEAD_INPUT, 'float32', ['batch', 'logitPosition', config.dModel]);
 }
 
 /** The inputs that every attention shares. */
@@ -141,7 +145,10 @@ interface Join {
  * The residual stream takes a branch and is normalised for the next one, in one fused operator. A vector that is to be
  * added to the stream is added to the branch first, which keeps the operator fused; other ports come after the sum.
  */
-function join(context: DecoderContext, { branch, skip, gain: gainName, hook, norm }: Join): { sum: string; normalized: string } {
+function join(
+  context: DecoderContext,
+  { branch, skip, gain: gainName, hook, norm }: Join,
+): { sum: string; normalized: string } {
   const { graph, config, options } = context;
   const port = options.ports.get(hook);
   const epsilon = { epsilon: { float: config.rmsEpsilon } };

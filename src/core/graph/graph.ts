@@ -157,6 +157,7 @@ export function pruned(graph: Graph): Graph {
   result.inputs.push(...graph.inputs.filter((input) => needed.has(input.name)));
   result.outputs.push(...graph.outputs);
   result.nodes.push(...graph.nodes.filter((node) => orderedOutputs(node).some((out) => needed.has(out))));
-  for (const [name, initializer] of graph.initializers) if (needed.has(name)) result.initializers.set(name, initializer);
+  for (const [name, initializer] of graph.initializers)
+    if (needed.has(name)) result.initializers.set(name, initializer);
   return result;
 }

@@ -18,7 +18,13 @@ export function portInput(hook: HookName, part: 'A' | 'c' | 'B' | 'b' | 'mask' |
 }
 
 /** Inserts a port after `value` [B, S, width] and returns the changed value. */
-export function openPort(context: DecoderContext, hook: HookName, kind: PortKind, value: string, width: number): string {
+export function openPort(
+  context: DecoderContext,
+  hook: HookName,
+  kind: PortKind,
+  value: string,
+  width: number,
+): string {
   const { graph } = context;
   const changed = `${hook}.changed`;
   switch (kind) {
@@ -28,7 +34,10 @@ export function openPort(context: DecoderContext, hook: HookName, kind: PortKind
       const input = (part: 'A' | 'c' | 'B' | 'b', shape: (number | string)[]) =>
         graph.input(portInput(hook, part), 'float32', shape);
       const rank = `${hook}.rank`;
-      const projected = graph.apply('MatMul', `${changed}.projected`, { a: value, b: input('A', ['batch', width, rank]) });
+      const projected = graph.apply('MatMul', `${changed}.projected`, {
+        a: value,
+        b: input('A', ['batch', width, rank]),
+      });
       const shifted = graph.apply('Add', `${changed}.shifted`, { a: projected, b: input('c', ['batch', 1, rank]) });
       const mapped = graph.apply('MatMul', `${changed}.mapped`, { a: shifted, b: input('B', ['batch', rank, width]) });
       const offset = graph.apply('Add', `${changed}.offset`, { a: mapped, b: input('b', ['batch', 1, width]) });

@@ -61,7 +61,10 @@ export function linear(graph: Graph, name: string, x: string, matrix: PackedMatr
 function blockSums(graph: Graph, x: string, columns: number): string {
   const name = `${x}.blockSums`;
   if (graph.nodes.some((node) => node.name === name)) return name;
-  const blocks = graph.apply('Reshape', `${x}.blocks`, { data: x, shape: graph.int64s([0, 0, columns / BLOCK, BLOCK]) });
+  const blocks = graph.apply('Reshape', `${x}.blocks`, {
+    data: x,
+    shape: graph.int64s([0, 0, columns / BLOCK, BLOCK]),
+  });
   return graph.apply('ReduceSum', name, { data: blocks, axes: graph.int64s([-1]) }, { keepdims: 0 });
 }
 
@@ -86,7 +89,12 @@ function matrixPart(graph: Graph, matrix: PackedMatrix, role: PartRole, shape?: 
   const part = matrix.parts[role];
   if (part === undefined) throw new SteerscopeError('graph', `${matrix.plan.name} has no ${role}`);
   const suffix = shape === undefined ? '' : '.flat';
-  return partValue(graph, `${matrix.plan.name}.${role}${suffix}`, shape === undefined ? part : { ...part, shape }, matrix.file);
+  return partValue(
+    graph,
+    `${matrix.plan.name}.${role}${suffix}`,
+    shape === undefined ? part : { ...part, shape },
+    matrix.file,
+  );
 }
 
 function partValue(graph: Graph, name: string, part: PackedPart, file: string): string {

@@ -50,7 +50,11 @@ export function stackDirections(
   shape: { readonly layers: number; readonly dModel: number },
 ): Float32Array {
   if (!Number.isFinite(strength) || !Number.isFinite(Math.fround(strength)))
-    throw new UsageError('bad-strength', `${strength} is no strength`, 'Give a finite number; 0 is off and 1 is as fitted.');
+    throw new UsageError(
+      'bad-strength',
+      `${strength} is no strength`,
+      'Give a finite number; 0 is off and 1 is as fitted.',
+    );
   const stacked = new Float32Array(shape.layers * shape.dModel);
   for (const [layer, direction] of directions)
     for (let i = 0; i < shape.dModel; i++) stacked[layer * shape.dModel + i] = strength * direction[i];

@@ -9,5 +9,7 @@ import type { Tokenizer } from '../../core/tokenizer/index.ts';
 /** The SHA-256, in hexadecimal, of everything that an artefact's meaning depends on. */
 export function modelFingerprint(sha256: string, config: DecoderConfig, tokenizer: Tokenizer): string {
   const tokens = createHash('sha256').update(tokenizer.fingerprintInput()).digest('hex');
-  return createHash('sha256').update(JSON.stringify([sha256, config, tokens])).digest('hex');
+  return createHash('sha256')
+    .update(JSON.stringify([sha256, config, tokens]))
+    .digest('hex');
 }

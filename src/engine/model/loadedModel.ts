@@ -18,8 +18,10 @@ import { DEFAULT_MODEL, findModel } from '../models/catalogue.ts';
 import { getModel } from '../models/getModel.ts';
 import { locateModel } from '../models/locate.ts';
 import type { LocatedModel, ModelProgress } from '../models/source.ts';
-import type { SessionSettings } from '../session/decoderSession.ts';
+import { ExactHead } from '../session/exactHead.ts';
+import type { SessionSettings } from '../session/graphSession.ts';
 import { MainSession } from '../session/mainSession.ts';
+import { ObservedSessions } from '../session/observedSession.ts';
 import { packModel, type PackedModel } from '../weights/packedModel.ts';
 import { modelFingerprint } from './fingerprint.ts';
 import { assertFitsMemory, availableMemory, estimateMemory } from './memory.ts';
@@ -44,6 +46,9 @@ export interface LoadedModel extends ModelFile {
   readonly packed: PackedModel;
   readonly settings: SessionSettings;
   readonly main: MainSession;
+  readonly observed: ObservedSessions;
+  /** Present where the sessions' own logits are approximate. */
+  readonly exactHead: ExactHead | null;
 }
 
 /** Finds, checks, packs and loads a model. @throws every error of its parts, each with advice; CancelledError */
@@ -86,8 +91,10 @@ export async function loadModel(
       emit({ kind: 'progress', phase: 'preparing weights', done: doneBytes, total: totalBytes, unit: 'bytes' }),
   });
   const settings = { threads: params.threads, spin: false };
-  const main = await MainSession.create(config, packed, settings);
-  return { ...modelFile, summary: summarise(modelFile, params.precision), packed, settings, main };
+  const exactHead = params.precision === 'exact' ? null : new ExactHead(source, file, modelFile);
+  const main = await MainSession.create(config, packed, settings, exactHead);
+  const observed = new ObservedSessions(config, packed, settings);
+  return { ...modelFile, summary: summarise(modelFile, params.precision), packed, settings, main, observed, exactHead };
 }
 
 const PHASES: Record<ModelProgress['phase'], string> = {
@@ -124,7 +131,8 @@ async function locate(params: OpenParams, { signal, emit }: OpenContext): Promis
   return located;
 }
 
-function summarise(model: ModelFile, precision: Precision): ModelSummary {
+/** The model as front ends see it. */
+export function summarise(model: ModelFile, precision: Precision): ModelSummary {
   const { config, located, file } = model;
   const weightTypes: Record<string, number> = {};
   for (const { type } of file.tensors.values()) weightTypes[type] = (weightTypes[type] ?? 0) + 1;

@@ -6,10 +6,13 @@
 import type { Tensor } from 'onnxruntime-node';
 import type { DecoderConfig } from '../../core/architectures/spec.ts';
 import { throwIfCancelled } from '../../core/errors.ts';
+import { HEAD_INPUT, buildDecoder } from '../../core/graph/decoder.ts';
 import { residPost, type HookName } from '../../core/graph/hooks.ts';
+import type { NextLogits } from '../../core/sampling/sampler.ts';
 import type { RowSteering } from '../../core/steering/rowSteering.ts';
 import type { PackedModel } from '../weights/packedModel.ts';
-import { DecoderSession, tensor, type SessionSettings } from './decoderSession.ts';
+import { GraphSession, floats, tensor, type SessionSettings } from './graphSession.ts';
+import type { ExactHead } from './exactHead.ts';
 import { KvCache } from './kvCache.ts';
 
 /** Tokens of a prompt in one run: the most that passes before a cancellation is noticed. */
@@ -25,7 +28,7 @@ export interface PrefillRequest {
   /** Hooks among the residual streams whose values are wanted. */
   readonly hooks?: readonly HookName[];
   /** Which positions' logits are wanted; absent: the last one's. */
-  readonly logits?: 'all' | 'last' | 'none';
+  readonly logits?: 'all' | 'last';
   /** Called after each piece with its first position, its values by hook and its logits. */
   readonly onPiece?: (piece: PrefillPiece) => void;
 }
@@ -34,7 +37,8 @@ export interface PrefillPiece {
   readonly start: number;
   readonly length: number;
   readonly hooks: ReadonlyMap<HookName, Float32Array>; // [length, dModel]
-  readonly logits: Float32Array; // [positions asked for, vocab]
+  /** One of each position that was asked for. */
+  readonly logits: readonly NextLogits[];
 }
 
 /** One row of a decode step. */
@@ -53,17 +57,25 @@ export class MainSession {
 
   private constructor(
     private readonly config: DecoderConfig,
-    private readonly session: DecoderSession,
+    private readonly session: GraphSession,
+    /** Present where the session's own logits are approximate. */
+    private readonly exactHead: ExactHead | null,
   ) {
     this.cache = new KvCache(config, 1, CAPACITY_STEP);
     this.zero = tensor.float32(new Float32Array(this.stackedLength), [1, 1, this.stackedLength]);
   }
 
-  static async create(config: DecoderConfig, weights: PackedModel, settings: SessionSettings): Promise<MainSession> {
+  static async create(
+    config: DecoderConfig,
+    weights: PackedModel,
+    settings: SessionSettings,
+    exactHead: ExactHead | null,
+  ): Promise<MainSession> {
     const hooks = new Set(Array.from({ length: config.layers }, (_, layer) => residPost(layer)));
     const ports = new Map([...hooks].map((hook) => [hook, 'add' as const]));
     const options = { hooks, ports, cache: true, logits: true };
-    return new MainSession(config, await DecoderSession.create(config, weights, options, settings));
+    const graph = buildDecoder(config, weights, options);
+    return new MainSession(config, await GraphSession.open(graph, weights, settings), exactHead);
   }
 
   /** Makes room for `rows` rows of `tokens` tokens. What the rows held is gone. */
@@ -72,22 +84,28 @@ export class MainSession {
     if (this.cache.rows < rows || this.cache.capacity < capacity) this.cache = new KvCache(this.config, rows, capacity);
   }
 
-  /** Runs a whole prompt into one row, piece by piece, and returns the logits of its last position [vocab]. */
-  async prefill(row: number, request: PrefillRequest): Promise<Float32Array> {
+  /** Runs a whole prompt into one row, piece by piece, and returns the logits of its last position. */
+  async prefill(row: number, request: PrefillRequest): Promise<NextLogits> {
     const { ids, steering, signal } = request;
-    let logits: Float32Array = new Float32Array(0);
-    for (let start = 0; start < ids.length; ) {
+    let last: NextLogits | undefined;
+    for (let start = 0; start < ids.length;) {
       throwIfCancelled(signal);
       const length = pieceLength(start, ids.length, steering);
       const piece = await this.prefillPiece(row, request, start, length);
       request.onPiece?.(piece);
-      logits = piece.logits.subarray(-this.config.vocab);
+      last = piece.logits.at(-1);
       start += length;
     }
-    return logits;
+    if (last === undefined) throw new RangeError('a prompt has at least one token');
+    return last;
   }
 
-  private async prefillPiece(row: number, request: PrefillRequest, start: number, length: number): Promise<PrefillPiece> {
+  private async prefillPiece(
+    row: number,
+    request: PrefillRequest,
+    start: number,
+    length: number,
+  ): Promise<PrefillPiece> {
     const { ids, steering, hooks = [], logits = 'last' } = request;
     const vector = steering?.at(start) ?? null;
     const cache = this.cache.row(row);
@@ -101,14 +119,14 @@ export class MainSession {
         totalLength: tensor.int32([start + length], []),
         ...cache.feeds,
       },
-      { logits: null, ...Object.fromEntries(hooks.map((hook) => [hook, null])), ...cache.fetches },
+      { ...this.logitFetches, ...Object.fromEntries(hooks.map((hook) => [hook, null])), ...cache.fetches },
     );
     const values = new Map(hooks.map((hook) => [hook, floats(out[hook])]));
-    return { start, length, hooks: values, logits: logits === 'none' ? new Float32Array(0) : floats(out.logits) };
+    return { start, length, hooks: values, logits: this.nextLogits(out, positions.length) };
   }
 
-  /** Runs one token of each of the first rows of the cache. Returns their logits [rows, vocab]. */
-  async step(rows: readonly StepRow[]): Promise<Float32Array> {
+  /** Runs one token of each of the first rows of the cache. Returns the logits of each. */
+  async step(rows: readonly StepRow[]): Promise<NextLogits[]> {
     const cache = this.cache.firstRows(rows.length);
     const out = await this.session.run(
       {
@@ -125,9 +143,25 @@ export class MainSession {
         totalLength: tensor.int32([Math.max(...rows.map((row) => row.position)) + 1], []),
         ...cache.feeds,
       },
-      { logits: null, ...cache.fetches },
+      { ...this.logitFetches, ...cache.fetches },
     );
-    return floats(out.logits);
+    return this.nextLogits(out, rows.length);
+  }
+
+  private get logitFetches(): Record<string, null> {
+    return this.exactHead ? { logits: null, [HEAD_INPUT]: null } : { logits: null };
+  }
+
+  private nextLogits(out: Readonly<Record<string, Tensor>>, count: number): NextLogits[] {
+    const { vocab, dModel } = this.config;
+    const { exactHead } = this;
+    const logits = floats(out.logits); // [count, vocab]
+    const streams = exactHead ? floats(out[HEAD_INPUT]) : null; // [count, dModel]
+    return Array.from({ length: count }, (_, i) => {
+      const stream = streams?.subarray(i * dModel, (i + 1) * dModel);
+      const exact = exactHead && stream ? (id: number) => exactHead.logit(id, stream) : null;
+      return { values: logits.subarray(i * vocab, (i + 1) * vocab), exact };
+    });
   }
 
   /** Gives row `to` the keys and values of row `from`. */
@@ -170,9 +204,4 @@ function pieceLength(start: number, end: number, steering: RowSteering | undefin
   let length = 1;
   while (length < most && steering.at(start + length) === vector) length++;
   return length;
-}
-
-function floats(value: Tensor | undefined): Float32Array {
-  if (!(value?.data instanceof Float32Array)) throw new TypeError('the graph gave no float32 values');
-  return value.data;
 }

@@ -4,10 +4,11 @@
  */
 import type { Tensor } from 'onnxruntime-node';
 import type { DecoderConfig } from '../../core/architectures/spec.ts';
+import { buildDecoder } from '../../core/graph/decoder.ts';
 import type { HookName } from '../../core/graph/hooks.ts';
 import { portInput, type PortKind } from '../../core/graph/ports.ts';
 import type { PackedModel } from '../weights/packedModel.ts';
-import { DecoderSession, tensor, type Feeds, type SessionSettings } from './decoderSession.ts';
+import { GraphSession, floats, tensor, type Feeds, type SessionSettings } from './graphSession.ts';
 
 /** Graphs that stay loaded. Each costs the runtime's copies of the weights that it multiplies by. */
 const KEPT = 2;
@@ -47,7 +48,7 @@ export interface Observation {
 }
 
 export class ObservedSessions {
-  private readonly kept = new Map<string, DecoderSession>();
+  private readonly kept = new Map<string, GraphSession>();
 
   constructor(
     private readonly config: DecoderConfig,
@@ -78,7 +79,7 @@ export class ObservedSessions {
     hooks: readonly HookName[],
     ports: ReadonlyMap<HookName, PortKind>,
     logits: boolean,
-  ): Promise<DecoderSession> {
+  ): Promise<GraphSession> {
     const key = JSON.stringify([[...hooks].sort(), [...ports].sort(), logits]);
     let session = this.kept.get(key);
     if (session === undefined) {
@@ -87,7 +88,7 @@ export class ObservedSessions {
         await old.release();
       }
       const options = { hooks: new Set(hooks), ports, cache: false, logits };
-      session = await DecoderSession.create(this.config, this.weights, options, this.settings);
+      session = await GraphSession.open(buildDecoder(this.config, this.weights, options), this.weights, this.settings);
     } else this.kept.delete(key);
     this.kept.set(key, session);
     return session;
@@ -136,11 +137,6 @@ function editFeeds({ hook, rank, A, c, B, b }: AffineEdit): Feeds {
 }
 
 /** The feeds that the pruned graph still has inputs for. */
-function select(session: DecoderSession, feeds: Feeds): Feeds {
+function select(session: GraphSession, feeds: Feeds): Feeds {
   return Object.fromEntries(Object.entries(feeds).filter(([name]) => session.inputs.has(name)));
-}
-
-function floats(value: Tensor | undefined): Float32Array {
-  if (!(value?.data instanceof Float32Array)) throw new TypeError('the graph gave no float32 values');
-  return value.data;
 }

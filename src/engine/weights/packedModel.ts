@@ -72,7 +72,9 @@ export async function packModel(
       const before = doneBytes;
       const progress = (bytes: number) => options.onProgress?.({ doneBytes: before + bytes, totalBytes });
       const { signal } = options;
-      await writeFileAtomically(path, (out) => writePacked({ out, source, file, signal }, packed, progress), { signal });
+      await writeFileAtomically(path, (out) => writePacked({ out, source, file, signal }, packed, progress), {
+        signal,
+      });
     }
     doneBytes += packed.size;
   }
@@ -98,7 +100,9 @@ function layOut(group: string, plans: readonly MatrixPlan[], vectorPlans: readon
     offset = end;
     return { plan, part };
   });
-  const digest = createHash('sha256').update(JSON.stringify([PACK_VERSION, plans, vectorPlans])).digest('hex');
+  const digest = createHash('sha256')
+    .update(JSON.stringify([PACK_VERSION, plans, vectorPlans]))
+    .digest('hex');
   return { name: `${group}-${digest.slice(0, 16)}.bin`, size: offset, matrices, vectors };
 }
 

@@ -4,9 +4,8 @@
  */
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { ModelError } from '../../core/errors.ts';
-import type { DecoderConfig } from '../../core/architectures/spec.ts';
 import { writeOnnx } from '../../core/format/onnx/write.ts';
-import { buildDecoder, type DecoderOptions } from '../../core/graph/decoder.ts';
+import type { Graph } from '../../core/graph/graph.ts';
 import type { PackedModel } from '../weights/packedModel.ts';
 
 export interface SessionSettings {
@@ -17,24 +16,17 @@ export interface SessionSettings {
 
 export type Feeds = Readonly<Record<string, Tensor>>;
 
-export class DecoderSession {
+export class GraphSession {
   private constructor(
     private readonly session: InferenceSession,
-    readonly options: DecoderOptions,
-    /** The names of the inputs that the graph kept. */
+    /** The names of the inputs that the graph has. */
     readonly inputs: ReadonlySet<string>,
   ) {}
 
-  /** Builds the graph, emits it and loads it over the packed weights. @throws ModelError where the runtime refuses. */
-  static async create(
-    config: DecoderConfig,
-    weights: PackedModel,
-    options: DecoderOptions,
-    settings: SessionSettings,
-  ): Promise<DecoderSession> {
-    const graph = buildDecoder(config, weights, options);
+  /** Emits a graph and loads it over the packed weights. @throws ModelError where the runtime refuses */
+  static async open(graph: Graph, weights: PackedModel, settings: SessionSettings): Promise<GraphSession> {
     const session = await openSession(writeOnnx(graph), weights.directory, settings);
-    return new DecoderSession(session, options, new Set(graph.inputs.map((input) => input.name)));
+    return new GraphSession(session, new Set(graph.inputs.map((input) => input.name)));
   }
 
   /** Runs the graph. `fetches` names outputs, or gives tensors that they are written into. */
@@ -73,7 +65,13 @@ async function openSession(model: Uint8Array, directory: string, settings: Sessi
   }
 }
 
-/** Tensors of the kinds that the decoder reads. */
+/** The values of a float32 result. */
+export function floats(value: Tensor | undefined): Float32Array {
+  if (!(value?.data instanceof Float32Array)) throw new TypeError('the graph gave no float32 values');
+  return value.data;
+}
+
+/** Tensors of the kinds that our graphs read. */
 export const tensor = {
   ids: (ids: readonly number[], rows = 1): Tensor =>
     new Tensor('int64', BigInt64Array.from(ids, BigInt), [rows, ids.length / rows]),

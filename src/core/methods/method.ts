@@ -1,0 +1,74 @@
+/**
+ * What a steering method is: from contrast data and a model to directions with a place, a strength and a scope. Methods
+ * are pure; the model comes as a bench that runs texts and tries candidates for them. One file a method, one line in
+ * `registry.ts`.
+ */
+import type { Scope } from '../steering/scope.ts';
+
+/** A text of the contrast, in the model's tokens, with the positions that count: its last `tail` tokens. */
+export interface ContrastText {
+  readonly ids: readonly number[];
+  readonly tail: number;
+}
+
+/** What a method is fitted on. The two lists correspond by index where the contrast is between languages. */
+export interface ContrastData {
+  readonly positive: readonly ContrastText[];
+  readonly negative: readonly ContrastText[];
+}
+
+/** The mean residual stream over the tail of each text, layer by layer: `means[layer]` is [texts, dModel]. */
+export interface TailActivations {
+  readonly texts: number;
+  readonly means: readonly Float32Array[];
+  /** The median norm of the stream over all positions of all texts, [layer]. */
+  readonly medianNorms: readonly number[];
+}
+
+/** One way to use directions: where, how much, and over which positions. */
+export interface Candidate {
+  readonly layers: readonly number[];
+  readonly strength: number;
+  readonly scope: Scope;
+}
+
+/** What came of a candidate on some tasks: counts of answers. */
+export interface Trial {
+  readonly candidate: Candidate;
+  readonly n: number;
+  /** Answers in the target language, by keywords. */
+  readonly onTarget: number;
+  /** Those that also parse, have two real lines and do not repeat themselves. */
+  readonly valid: number;
+}
+
+/** The model, as a method sees it. */
+export interface FitBench {
+  readonly layers: number;
+  readonly dModel: number;
+  activations(texts: readonly ContrastText[]): Promise<TailActivations>;
+  /** How many tasks there are to try candidates on; 0 where the contrast has no judge. */
+  readonly tasks: number;
+  /** Tries each candidate on the tasks [first, first + count). `directions[layer]` is [dModel]. */
+  tryOut(
+    directions: readonly Float32Array[],
+    candidates: readonly Candidate[],
+    first: number,
+    count: number,
+  ): Promise<Trial[]>;
+}
+
+export interface FittedSteering extends Candidate {
+  readonly directions: readonly Float32Array[]; // [layer][dModel]
+  readonly medianNorms: readonly number[];
+  /** Figures of the fit for the manifest: plain JSON. */
+  readonly figures: Readonly<Record<string, unknown>>;
+}
+
+export interface SteeringMethod {
+  readonly id: string;
+  readonly title: string;
+  /** In words: which positions the activations are taken at. */
+  readonly positions: string;
+  fit(data: ContrastData, bench: FitBench): Promise<FittedSteering>;
+}

@@ -1,0 +1,89 @@
+/**
+ * Choosing layer, strength and scope on tasks of the fit split, by successive halving (Jamieson and Talwalkar 2016):
+ * all candidates meet a few tasks, the better part of them meets more. Answers are scored by parsers and keywords; the
+ * judge that measures the result afterwards is never asked here.
+ */
+import type { Scope } from '../steering/scope.ts';
+import { wilson } from '../stats/wilson.ts';
+import type { Candidate, FitBench, Trial } from './method.ts';
+
+/** Depths (as shares of the layers) at which a single layer is tried: language is settled in the middle of the model. */
+const DEPTHS = [0.4, 0.47, 0.53, 0.6, 0.67];
+const STRENGTHS = [0.75, 1, 1.35];
+const SCOPES: readonly Scope[] = ['first:3', 'first:12'];
+
+/** Several layers share the work at a lower strength each. */
+const WINDOW = [0.4, 0.47, 0.53, 0.6, 0.67];
+const WINDOW_STRENGTHS = [0.2, 0.3, 0.4];
+
+/** Tasks of each round, and how many candidates go into the next. */
+const ROUNDS = [
+  { tasks: 3, keep: 12 },
+  { tasks: 4, keep: 4 },
+  { tasks: Infinity, keep: 1 },
+];
+
+export interface Choice {
+  readonly best: Candidate;
+  readonly figures: Readonly<Record<string, unknown>>;
+}
+
+export async function chooseCandidate(directions: readonly Float32Array[], bench: FitBench): Promise<Choice> {
+  let trials: Trial[] = candidatesFor(bench.layers).map((candidate) => ({ candidate, n: 0, onTarget: 0, valid: 0 }));
+  const tried: Trial[] = [];
+  let first = 0;
+  for (const round of ROUNDS) {
+    const count = Math.min(round.tasks, bench.tasks - first);
+    if (count <= 0) break;
+    const results = await bench.tryOut(
+      directions,
+      trials.map((trial) => trial.candidate),
+      first,
+      count,
+    );
+    trials = trials.map((trial, i) => add(trial, results[i])).sort((a, b) => score(b) - score(a) || gentler(a, b));
+    first += count;
+    tried.push(...trials.slice(round.keep));
+    trials = trials.slice(0, round.keep);
+  }
+  const [best] = trials;
+  return {
+    best: best.candidate,
+    figures: {
+      chosenBy: 'valid answers, then answers in the target language, on tasks of the fit split',
+      fitSplit: { n: best.n, valid: wilson(best.valid, best.n), onTarget: wilson(best.onTarget, best.n) },
+      candidates: [...trials, ...tried.reverse()].map(({ candidate, ...counts }) => ({ ...candidate, ...counts })),
+    },
+  };
+}
+
+/** Every single layer and the window, at every strength and scope. */
+export function candidatesFor(layers: number): Candidate[] {
+  const at = (depth: number) => Math.min(layers - 1, Math.round(depth * layers));
+  const places = [...new Set(DEPTHS.map(at))].map((layer) => ({ layers: [layer], strengths: STRENGTHS }));
+  const window = [...new Set(WINDOW.map(at))];
+  if (window.length > 1) places.push({ layers: window, strengths: WINDOW_STRENGTHS });
+  return places.flatMap(({ layers: chosen, strengths }) =>
+    strengths.flatMap((strength) => SCOPES.map((scope) => ({ layers: chosen, strength, scope }))),
+  );
+}
+
+function add(trial: Trial, more: Trial): Trial {
+  return {
+    candidate: trial.candidate,
+    n: trial.n + more.n,
+    onTarget: trial.onTarget + more.onTarget,
+    valid: trial.valid + more.valid,
+  };
+}
+
+/** A valid answer counts twice as much as one that is merely in the language: share alone saturates, and misleads. */
+function score({ n, valid, onTarget }: Trial): number {
+  return n === 0 ? 0 : (2 * valid + onTarget) / n;
+}
+
+/** Between equals: the smaller strength over the fewer layers. */
+function gentler(a: Trial, b: Trial): number {
+  const size = ({ layers, strength }: Candidate) => layers.length * strength;
+  return size(a.candidate) - size(b.candidate);
+}

@@ -1,0 +1,82 @@
+/** Fits a method and saves what comes of it. */
+import { createHash } from 'node:crypto';
+import type { JsonObject } from '../../core/artefact/json.ts';
+import type { ArtefactManifest, ManifestDraft } from '../../core/artefact/manifest.ts';
+import { StoreError } from '../../core/errors.ts';
+import type { FittedSteering, SteeringMethod } from '../../core/methods/method.ts';
+import { findMethod } from '../../core/methods/registry.ts';
+import type { FitParams } from '../../protocol/engineService.ts';
+import { VERSION } from '../../protocol/version.ts';
+import type { LoadedModel } from '../model/loadedModel.ts';
+import { directionTensor } from '../store/directions.ts';
+import type { ArtefactStore } from '../store/store.ts';
+import { DIRECTION_TASKS, prepareContrast, type PreparedContrast } from './contrast.ts';
+import { createFitBench, type FitContext } from './fitBench.ts';
+
+/** @throws StoreError `name-exists` before anything is run; errors of the method, the model and the store */
+export async function fitArtefact(
+  model: LoadedModel,
+  store: ArtefactStore,
+  params: FitParams,
+  context: FitContext,
+): Promise<ArtefactManifest> {
+  const method = findMethod(params.method);
+  if (!params.replace) await assertNameIsFree(store, params.name);
+  const contrast = prepareContrast(model, params);
+  const fitted = await method.fit(contrast.data, createFitBench(model, contrast.trial, context));
+  const { layers, dModel } = model.config;
+  const tensors = new Map(
+    Array.from({ length: layers }, (_, layer) => [
+      directionTensor(layer),
+      { shape: [dModel], data: fitted.directions[layer] },
+    ]),
+  );
+  return store.save(draft(model, method, params, contrast, fitted), tensors, {
+    replace: params.replace,
+    signal: context.signal,
+  });
+}
+
+async function assertNameIsFree(store: ArtefactStore, name: string): Promise<void> {
+  const { artefacts } = await store.list();
+  if (artefacts.some((manifest) => manifest.name === name))
+    throw new StoreError(
+      'name-exists',
+      `an artefact is already called "${name}"`,
+      'Give another --name, or --replace to put this one in its place.',
+    );
+}
+
+function draft(
+  model: LoadedModel,
+  method: SteeringMethod,
+  params: FitParams,
+  contrast: PreparedContrast,
+  fitted: FittedSteering,
+): ManifestDraft {
+  const { name, fingerprint, architecture, dModel, layers, precision, weightTypes } = model.summary;
+  const { target, source, trial, dataHash } = contrast;
+  const template = model.tokenizer.chatTemplate;
+  return {
+    name: params.name,
+    kind: 'steering',
+    method: method.id,
+    ...(target === undefined ? {} : { target }),
+    ...(source === undefined ? {} : { source }),
+    model: { name, fingerprint, architecture, dModel, layers, precision, weightTypes },
+    hook: 'resid_post',
+    layers: fitted.layers,
+    positions: method.positions,
+    chatTemplateHash: template === undefined ? null : createHash('sha256').update(template).digest('hex'),
+    scope: fitted.scope,
+    strength: fitted.strength,
+    params: trial
+      ? { directionTasks: DIRECTION_TASKS, tuneTasks: trial.tasks.length }
+      : { positive: contrast.data.positive.length, negative: contrast.data.negative.length },
+    seed: params.seed,
+    dataHash,
+    figures: fitted.figures as JsonObject,
+    medianNorms: fitted.medianNorms,
+    software: VERSION,
+  };
+}

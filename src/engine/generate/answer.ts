@@ -1,0 +1,102 @@
+/**
+ * One answer while it is being written: its tokens, its text as far as it may be shown, and when it ends. Knows nothing
+ * of sessions; the loop feeds it logits and asks for the next token.
+ */
+import { NON_FINITE, chooseToken, type NextLogits } from '../../core/sampling/sampler.ts';
+import { createRandom } from '../../core/stats/random.ts';
+import type { RowSteering } from '../../core/steering/rowSteering.ts';
+import type { StreamDecoder, Tokenizer } from '../../core/tokenizer/index.ts';
+import type { AppliedSteering, GenerateOptions, Generated, StopReason } from '../../protocol/engineService.ts';
+
+/** What is to be answered, in tokens. */
+export interface AnswerRequest {
+  readonly id: string;
+  readonly promptIds: readonly number[];
+  readonly prefill: string;
+  readonly steering?: RowSteering;
+  readonly applied: readonly AppliedSteering[];
+  /** Seeds the choice of tokens; equal seeds give equal answers whatever runs beside. */
+  readonly seed: number;
+  readonly options: GenerateOptions;
+}
+
+export class Answer {
+  readonly ids: number[] = [];
+  stop: StopReason | undefined;
+  promptMs = 0;
+  decodeMs = 0;
+  private readonly seen: Set<number>;
+  private readonly random: () => number;
+  private readonly decoder: StreamDecoder;
+  private text: string;
+  private shown = 0;
+
+  constructor(
+    readonly request: AnswerRequest,
+    private readonly tokenizer: Tokenizer,
+    /** Called with text that no stop sequence can take back. */
+    private readonly onText: (text: string) => void,
+  ) {
+    this.seen = new Set(request.promptIds);
+    this.random = createRandom(request.seed).next;
+    this.decoder = tokenizer.createStreamDecoder();
+    this.text = request.prefill;
+  }
+
+  /**
+   * Chooses the next token from `logits` (which it writes to) and takes it into the answer. Returns the token to run
+   * next, or null where the answer has ended.
+   */
+  take(logits: NextLogits): number | null {
+    const { options } = this.request;
+    const id = chooseToken(logits, this.seen, options, this.random);
+    if (id === NON_FINITE) return this.end('nonfinite');
+    if (!options.ignoreEos && this.tokenizer.eosIds.has(id)) return this.end('eos');
+    this.text += this.decoder.push(id);
+    if (this.cutAtStop()) return this.end('text');
+    this.ids.push(id);
+    this.seen.add(id);
+    this.show(this.text.length - this.longestStop + 1);
+    return this.ids.length >= options.maxTokens ? this.end('length') : id;
+  }
+
+  result(): Generated {
+    const { id, promptIds, applied } = this.request;
+    return {
+      id,
+      text: this.text,
+      ids: this.ids,
+      stop: this.stop ?? 'length',
+      promptTokens: promptIds.length,
+      tokens: this.ids.length,
+      ms: { prompt: this.promptMs, decode: this.decodeMs },
+      steer: applied,
+    };
+  }
+
+  private get longestStop(): number {
+    return Math.max(1, ...this.request.options.stop.map((stop) => stop.length));
+  }
+
+  private end(reason: StopReason): null {
+    if (reason !== 'text') this.text += this.decoder.end();
+    this.stop = reason;
+    this.show(this.text.length);
+    return null;
+  }
+
+  /** Cuts the text before the first stop sequence that the newest token completed. */
+  private cutAtStop(): boolean {
+    const from = this.request.prefill.length;
+    const places = this.request.options.stop.map((stop) => this.text.indexOf(stop, from)).filter((at) => at >= 0);
+    if (places.length === 0) return false;
+    this.text = this.text.slice(0, Math.min(...places));
+    return true;
+  }
+
+  private show(end: number): void {
+    if (end <= this.shown) return;
+    this.onText(this.text.slice(this.shown, end));
+    this.shown = end;
+  }
+}

@@ -1,0 +1,52 @@
+/** Completions: from prompts and options to answers, steered or not. */
+import type { SteeringVector } from '../../core/steering/rowSteering.ts';
+import { RowSteering } from '../../core/steering/rowSteering.ts';
+import type { GenerateEvent, GenerateParams, Generated } from '../../protocol/engineService.ts';
+import type { LoadedModel } from '../model/loadedModel.ts';
+import type { DirectionSource } from '../store/directions.ts';
+import { writeAnswers } from './answerLoop.ts';
+import { promptIds } from './promptIds.ts';
+import { resolveSteering } from './steerChoice.ts';
+
+export interface GenerateContext {
+  readonly signal: AbortSignal;
+  readonly emit: (event: GenerateEvent) => void;
+}
+
+/** Answers every prompt, in their order. Every prompt is checked before the first one runs. */
+export async function generate(
+  model: LoadedModel,
+  directions: DirectionSource,
+  { prompts, options }: GenerateParams,
+  { signal, emit }: GenerateContext,
+): Promise<Generated[]> {
+  const { vectors, applied } = await resolveSteering(model, directions, options);
+  const requests = prompts.map(({ id, prompt }, index) => {
+    const ids = promptIds(model, prompt, options, options.maxTokens);
+    const steering = steeringOf(vectors, ids.length);
+    return {
+      id,
+      promptIds: ids,
+      prefill: options.prefill ?? '',
+      applied,
+      seed: options.seed + index,
+      options,
+      ...(steering ? { steering } : {}),
+    };
+  });
+  let done = 0;
+  const answers = await writeAnswers(model, requests, {
+    batch: options.batch,
+    signal,
+    onText: (id, text) => emit({ kind: 'text', id, text }),
+    onAnswer: (answer) => {
+      emit({ kind: 'answer', answer: answer.result() });
+      emit({ kind: 'progress', phase: 'generating', done: ++done, total: requests.length, unit: 'answers' });
+    },
+  });
+  return answers.map((answer) => answer.result());
+}
+
+function steeringOf(vectors: readonly SteeringVector[], promptTokens: number): RowSteering | undefined {
+  return vectors.length === 0 ? undefined : new RowSteering(vectors, promptTokens);
+}

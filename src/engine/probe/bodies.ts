@@ -1,0 +1,60 @@
+/**
+ * Code that the model wrote when it was asked for a language: what probes are trained on. Written once for each model
+ * and language, and kept.
+ */
+import { askFor, type LanguageId } from '../../core/language/languages.ts';
+import { askInPrompt, languageOpening } from '../../core/language/openings.ts';
+import { extractCode } from '../../core/language/codeBody.ts';
+import type { CodingTask } from '../../core/language/prompts/task.ts';
+import { writeAnswers } from '../generate/answerLoop.ts';
+import { promptIds } from '../generate/promptIds.ts';
+import { measureOptions } from '../measure/options.ts';
+import type { LoadedModel } from '../model/loadedModel.ts';
+import { readRun, runKey, writeRun } from '../store/runs.ts';
+import type { ReadingContext } from '../reading/text.ts';
+
+/** Tokens of a body: enough for the position that is probed. */
+const BODY_TOKENS = 56;
+
+/** Body of the code for each task, in order; an empty one where the model wrote none. */
+export async function bodiesIn(
+  model: LoadedModel,
+  language: LanguageId,
+  tasks: readonly CodingTask[],
+  runs: string,
+  { signal, emit }: ReadingContext,
+): Promise<string[]> {
+  const key = runKey({
+    what: 'bodies',
+    fingerprint: model.fingerprint,
+    precision: model.summary.precision,
+    language,
+    prompts: tasks.map((task) => task.instruction),
+    tokens: BODY_TOKENS,
+  });
+  const known = await readRun(runs, key);
+  if (isListOfText(known, tasks.length)) return known;
+  const options = { ...measureOptions, prefill: languageOpening(language), maxTokens: BODY_TOKENS };
+  const requests = tasks.map((task) => ({
+    id: task.id,
+    promptIds: promptIds(model, askInPrompt(task.instruction, askFor(language)), options, BODY_TOKENS),
+    prefill: options.prefill,
+    applied: [],
+    seed: 0,
+    options,
+  }));
+  let done = 0;
+  const phase = `writing ${language} to probe`;
+  const answers = await writeAnswers(model, requests, {
+    batch: options.batch,
+    signal,
+    onAnswer: () => emit({ kind: 'progress', phase, done: ++done, total: tasks.length, unit: 'answers' }),
+  });
+  const bodies = answers.map((answer) => extractCode(answer.result().text).code ?? '');
+  await writeRun(runs, key, bodies);
+  return bodies;
+}
+
+function isListOfText(value: unknown, length: number): value is string[] {
+  return Array.isArray(value) && value.length === length && value.every((item) => typeof item === 'string');
+}

@@ -1,0 +1,57 @@
+/** Activations of a text at hooks, in memory or as a safetensors file. */
+import { allHooks, hookShape, matchHooks, residPost, type HookName } from '../../core/graph/hooks.ts';
+import { encodeSafetensors } from '../../core/format/safetensors.ts';
+import type { CaptureParams, CaptureResult } from '../../protocol/engineService.ts';
+import { writeFileAtomically } from '../files/atomic.ts';
+import type { LoadedModel } from '../model/loadedModel.ts';
+import { streamsOf, textIds, type ReadingContext } from './text.ts';
+
+/** Hooks whose values are kept at one time in a graph of their own; attention patterns grow with the square of the text. */
+export async function capture(
+  model: LoadedModel,
+  params: CaptureParams,
+  { signal, emit }: ReadingContext,
+): Promise<CaptureResult> {
+  const hooks = matchHooks(model.config, params.hooks);
+  const ids = textIds(model, params);
+  emit({ kind: 'progress', phase: 'running the text', done: 0, total: ids.length, unit: 'tokens' });
+  const values = await valuesAt(model, ids, hooks, signal);
+  const shapes = Object.fromEntries(hooks.map((hook) => [hook, hookShape(model.config, hook, ids.length)]));
+  if (params.out === undefined) return { ids, hooks: shapes, values: Object.fromEntries(values) };
+  const tensors = new Map(
+    [...values].map(([hook, data]) => [hook as string, { dtype: 'F32' as const, shape: shapes[hook], data }]),
+  );
+  const { header, chunks } = encodeSafetensors(tensors, {
+    model: model.fingerprint,
+    precision: model.summary.precision,
+  });
+  await writeFileAtomically(params.out, pieces(header, chunks), { signal });
+  return { ids, hooks: shapes };
+}
+
+/** The values of any hooks: residual streams come from the generating session, all others from a graph of their own. */
+export async function valuesAt(
+  model: LoadedModel,
+  ids: readonly number[],
+  hooks: readonly HookName[],
+  signal: AbortSignal,
+): Promise<Map<HookName, Float32Array>> {
+  const streams = new Set(allHooks(model.config).filter((hook) => hook.endsWith('.hook_resid_post')));
+  if (hooks.every((hook) => streams.has(streamOf(hook)))) {
+    const found = await streamsOf(model, ids, [...new Set(hooks.map(streamOf))], signal);
+    return new Map(hooks.map((hook) => [hook, found.get(streamOf(hook)) ?? new Float32Array(0)]));
+  }
+  const { values } = await model.observed.run({ ids, hooks });
+  return new Map(hooks.map((hook) => [hook, values.get(hook) ?? new Float32Array(0)]));
+}
+
+/** What goes into block N is what came out of block N - 1. */
+function streamOf(hook: HookName): HookName {
+  const layer = Number(/^blocks\.(\d+)\.hook_resid_pre$/.exec(hook)?.[1] ?? 0);
+  return layer > 0 ? residPost(layer - 1) : hook;
+}
+
+async function* pieces(header: Uint8Array, chunks: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
+  yield header;
+  yield* chunks;
+}

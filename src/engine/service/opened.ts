@@ -1,0 +1,51 @@
+/**
+ * The one model of an engine: found and checked when it is opened, packed and loaded when first run. Calls that run it
+ * take turns, since its cache and its sessions serve one call at a time.
+ */
+import { EngineError } from '../../core/errors.ts';
+import type { OpenParams } from '../../protocol/engineService.ts';
+import { homeFolders } from '../files/paths.ts';
+import { loadModel, openModelFile, type LoadedModel, type ModelFile, type OpenContext } from '../model/loadedModel.ts';
+import { DirectionSource } from '../store/directions.ts';
+import { openStore } from '../store/store.ts';
+import { shippedDirections } from './shipped.ts';
+
+export class OpenedModel {
+  private loading: Promise<LoadedModel> | undefined;
+  private turn: Promise<unknown> = Promise.resolve();
+
+  private constructor(
+    readonly params: OpenParams,
+    readonly file: ModelFile,
+    readonly directions: DirectionSource,
+  ) {}
+
+  static async open(params: OpenParams, context: OpenContext): Promise<OpenedModel> {
+    return new OpenedModel(params, await openModelFile(params, context), directionsAt(params));
+  }
+
+  /** Runs `work` on the loaded model when it is its turn. */
+  async use<T>(context: OpenContext, work: (model: LoadedModel) => Promise<T>): Promise<T> {
+    const turn = this.turn.then(async () => work(await this.load(context)));
+    // A call that fails is no reason for the next one to fail.
+    this.turn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  private load(context: OpenContext): Promise<LoadedModel> {
+    this.loading ??= loadModel(this.file, this.params, context).catch((error: unknown) => {
+      this.loading = undefined;
+      throw error;
+    });
+    return this.loading;
+  }
+}
+
+/** The artefacts of a home, or of a store that was named. */
+export function directionsAt({ home, store }: { readonly home: string; readonly store?: string }): DirectionSource {
+  return new DirectionSource(openStore(store ?? homeFolders(home).store), shippedDirections());
+}
+
+export function notOpen(): EngineError {
+  return new EngineError('not-open', 'no model is open in this engine', 'Open one first.');
+}
