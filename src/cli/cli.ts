@@ -1,0 +1,58 @@
+/** What every verb is given, and how a verb is declared. */
+import type { Command, Option } from 'commander';
+import type { Interrupt } from './interrupt.ts';
+import { commonOptions } from './options.ts';
+import type { CommonOptions } from './options.ts';
+import type { Output } from './output.ts';
+
+/** The program that is forked as the engine. */
+export interface EngineProgram {
+  readonly modulePath: string;
+  readonly execArgv: readonly string[];
+}
+
+/** The running program, as its verbs see it. */
+export interface Cli {
+  readonly engine: EngineProgram;
+  /** The folder of models and artefacts. */
+  readonly home: string;
+  readonly output: Output;
+  readonly interrupt: Interrupt;
+}
+
+export interface VerbSpec<Options> {
+  readonly name: string;
+  /** One line. */
+  readonly summary: string;
+  /** The operand that must be given, such as `name`. */
+  readonly operand?: string;
+  readonly options: readonly Option[];
+  /** Calls without the program's name. */
+  readonly examples: readonly string[];
+  /** Does the work. A returned number is the exit status, 0 where there is none. */
+  run(options: Options & CommonOptions, cli: Cli, operand: string): Promise<number | void>;
+}
+
+export interface Verb {
+  readonly name: string;
+  /** Adds the verb to the program; `done` is told the exit status. */
+  attach(program: Command, cli: Cli, done: (status: number) => void): void;
+}
+
+/** Declares a verb. `Options` are the values of `spec.options`, as their parsers leave them. */
+export function defineVerb<Options>(spec: VerbSpec<Options>): Verb {
+  return {
+    name: spec.name,
+    attach(program, cli, done) {
+      const command = program.command(spec.name).summary(spec.summary).description(`${spec.summary}.`);
+      if (spec.operand !== undefined) command.argument(`<${spec.operand}>`);
+      for (const option of [...spec.options, ...commonOptions()]) command.addOption(option);
+      const examples = spec.examples.map((example) => `  steerscope ${spec.name}${example && ` ${example}`}`);
+      command.addHelpText('after', `\n${examples.length > 1 ? 'Examples' : 'Example'}:\n${examples.join('\n')}`);
+      command.action(async () => {
+        const status = await spec.run(command.opts<Options & CommonOptions>(), cli, command.args[0] ?? '');
+        done(status ?? 0);
+      });
+    },
+  };
+}

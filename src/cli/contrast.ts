@@ -1,0 +1,50 @@
+/** The languages and sets of prompts that `fit` and `probe` set against each other, as the user names them. */
+import path from 'node:path';
+import { UsageError } from '../core/errors.ts';
+import { findLanguage } from '../core/language/languages.ts';
+import { DEFAULT_SOURCE_LANGUAGE } from '../protocol/defaults.ts';
+import type { Contrast } from '../protocol/engineService.ts';
+import { readContrast } from './input.ts';
+
+export interface ContrastFlags {
+  readonly target?: string;
+  readonly source?: string;
+  readonly positive?: string;
+  readonly negative?: string;
+}
+
+/** Two languages by their ids, the source being the usual one where none is named. @throws UsageError */
+export function languagePair(target: string, source: string | undefined): { target: string; source: string } {
+  const pair = { target: findLanguage(target).id, source: findLanguage(source ?? DEFAULT_SOURCE_LANGUAGE).id };
+  if (pair.target !== pair.source) return pair;
+  const advice = 'Name another one with --source.';
+  throw new UsageError('same-language', `the target and the source are both ${pair.target}`, advice);
+}
+
+/** The contrast that the flags describe: `--target`, or `--positive` with `--negative`. @throws UsageError */
+export async function contrastOf({ target, source, positive, negative }: ContrastFlags): Promise<Contrast> {
+  const hasPrompts = positive !== undefined || negative !== undefined;
+  if (target !== undefined) {
+    if (hasPrompts) {
+      throw new UsageError('conflicting-options', 'give --target, or --positive and --negative, not both');
+    }
+    return { kind: 'language', ...languagePair(target, source) };
+  }
+  if (source !== undefined) throw new UsageError('conflicting-options', '--source needs --target');
+  if (positive !== undefined && negative !== undefined) return readContrast(positive, negative);
+  const missing = hasPrompts
+    ? '--positive and --negative need each other'
+    : 'one of --target, or --positive and --negative, is needed';
+  throw new UsageError('missing-option', missing);
+}
+
+/** What an artefact is called where the user does not say: by its method and what it leads to. */
+export function defaultName(method: string, contrast: Contrast, positive: string | undefined): string {
+  const target = contrast.kind === 'language' ? contrast.target : path.parse(positive ?? '').name;
+  return `${method}-${target}`
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+/, '')
+    .slice(0, 64)
+    .replace(/-+$/, '');
+}

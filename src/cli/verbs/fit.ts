@@ -1,0 +1,44 @@
+/** `fit`: makes a steering artefact; layers and strength are chosen on the fit split. */
+import { Option } from 'commander';
+import { checkName } from '../../core/artefact/manifest.ts';
+import * as field from '../../protocol/fields.ts';
+import { defineVerb } from '../cli.ts';
+import { contrastOf, defaultName } from '../contrast.ts';
+import type { ContrastFlags } from '../contrast.ts';
+import { manifestLines } from '../manifestText.ts';
+import { requiredText, textOption } from '../options.ts';
+import { withModel } from '../session.ts';
+
+interface Flags extends ContrastFlags {
+  readonly method: string;
+  readonly name?: string;
+  readonly replace: boolean;
+}
+
+export const fitVerb = defineVerb<Flags>({
+  name: 'fit',
+  summary: 'Make a steering artefact, towards a language or from two sets of prompts',
+  examples: [
+    '--method dim --target cpp',
+    '--method dim --target rust --source cpp --name rust-not-cpp --replace',
+    '--method dim --positive polite.txt --negative rude.txt --name polite',
+  ],
+  options: [
+    requiredText('--method <method>', field.someText, 'how the artefact is made: dim is the difference of means'),
+    textOption('--target <language>', field.someText, 'the language to steer to'),
+    textOption('--source <language>', field.someText, 'the language to steer from (default: python)'),
+    textOption('--positive <prompts>', field.someText, 'a file of prompts, one a line or JSONL, or a folder of files'),
+    textOption('--negative <prompts>', field.someText, 'the same for what to steer away from'),
+    textOption('--name <name>', field.someText, 'what to call it (default: METHOD-TARGET)'),
+    new Option('--replace', 'replace an artefact of that name').default(false),
+  ],
+  async run(options, cli) {
+    const { method, replace, seed } = options;
+    const contrast = await contrastOf(options);
+    const name = checkName(options.name ?? defaultName(method, contrast, options.positive));
+    const params = { method, contrast, name, replace, seed };
+    const manifest = await withModel(cli, options, ({ engine, calls }) => engine.fit(params, calls));
+    if (options.json) cli.output.json(manifest);
+    else cli.output.lines(...manifestLines(manifest), '', `Use it: steerscope generate --steer ${name} --prompt '...'`);
+  },
+});

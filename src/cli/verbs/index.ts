@@ -1,0 +1,29 @@
+/** The verbs of the program, in the order in which help lists them. A new verb is one file and one line here. */
+import type { Verb } from '../cli.ts';
+import { artefactsVerb } from './artefacts.ts';
+import { biasVerb } from './bias.ts';
+import { captureVerb } from './capture.ts';
+import { fitVerb } from './fit.ts';
+import { generateVerb } from './generate.ts';
+import { lensVerb } from './lens.ts';
+import { logitsVerb } from './logits.ts';
+import { modelVerb } from './model.ts';
+import { probeVerb } from './probe.ts';
+import { removeVerb } from './remove.ts';
+import { showVerb } from './show.ts';
+import { tokenizeVerb } from './tokenize.ts';
+
+export const VERBS: readonly Verb[] = [
+  modelVerb,
+  tokenizeVerb,
+  logitsVerb,
+  captureVerb,
+  lensVerb,
+  generateVerb,
+  biasVerb,
+  fitVerb,
+  probeVerb,
+  artefactsVerb,
+  showVerb,
+  removeVerb,
+];
