@@ -3,12 +3,16 @@
  * that is how it marks turns. What the user typed may not, or a prompt with `<|im_end|>` in it could end its turn and
  * speak for the system. So each part carries its own trust, and the tokenizer encodes all of them as one text.
  *
- * Which part is which is found by rendering twice. First with a stand-in for each message, private characters that
- * occur nowhere else; then with the messages. Where the first text, stand-ins replaced by the messages (as they are,
- * or trimmed, which many templates do), is the second text, the parts are known for certain. Where it is not, the
- * template looks into what was said, and the messages go in with private marks round every control token that they
- * spell and at both of their ends; the marks are taken out again, and no control token is recognised inside a pair
- * of them or across one. That is as safe; a template that asks how a message begins or ends then sees a mark there.
+ * Which part is which is found by rendering more than once, until one way is certain:
+ *
+ * 1. With a stand-in for each message, private characters that occur nowhere else. Where that text, stand-ins replaced
+ *    by the messages (as they are, or trimmed, as many templates do), is the text with the messages, nearly always,
+ *    every part is known.
+ * 2. Otherwise the template looks into what was said: it cuts out thoughts, or asks how a message begins. Where its
+ *    text nonetheless has the same control tokens in the same order as the one with stand-ins, all of them are its own.
+ * 3. Otherwise something that was typed has become a control token, or has changed which ones the template writes. The
+ *    messages go in with a private mark after each character, which tells in the result what was typed; the marks are
+ *    taken out again. To the template such a message is opaque: it is written whole, and nothing is cut out of it.
  */
 import { ModelError } from '../../errors.ts';
 import type { TextSegment, Tokenizer } from '../tokenizer.ts';
@@ -18,7 +22,7 @@ export interface ChatRequest {
   /** Instead of the system message that the template may write by itself. */
   readonly system?: string;
   readonly prompt: string;
-  /** How the answer is to begin. Follows the template's opening of the answer with nothing in between. */
+  /** How the answer is to begin, right after the template's opening of it. Plain text, like the messages. */
   readonly prefill?: string;
 }
 
@@ -45,10 +49,9 @@ export function renderChat(tokenizer: Tokenizer, template: ChatTemplate, request
       eosToken: spellingOf(tokenizer, tokenizer.eosId),
     });
   const contents = messages.map((message) => message.content);
-  const marks = unusedCharacters(template.source + contents.join(''), 3);
-  const segments = renderWithStandIns(render, contents, marks[0]) ?? renderMarked(tokenizer, render, contents, marks);
+  const segments = segmentsOf(tokenizer, render, contents, unusedCharacter(template.source + contents.join('')));
   if (request.prefill) segments.push({ text: request.prefill, special: false });
-  return { text: segments.map((segment) => segment.text).join(''), segments };
+  return { text: joined(segments), segments };
 }
 
 /**
@@ -63,58 +66,53 @@ export function encodeChat(tokenizer: Tokenizer, template: ChatTemplate, request
 
 type Render = (contents: readonly string[]) => string;
 
-/** The parts of the text, where the template puts the messages into it without looking; otherwise undefined. */
-function renderWithStandIns(render: Render, contents: readonly string[], mark: string): TextSegment[] | undefined {
-  const standIns = contents.map((_, i) => `${mark}${i}${mark}`);
-  // Odd entries are the numbers of the messages that stood there.
-  const parts = render(standIns).split(new RegExp(`${mark}(\\d+)${mark}`, 'u'));
+function segmentsOf(tokenizer: Tokenizer, render: Render, contents: readonly string[], mark: string): TextSegment[] {
   const text = render(contents);
+  const withStandIns = render(contents.map((_, i) => `${mark}${i}${mark}`));
   const trimmed = contents.map((content) => content.trim());
   for (const said of [contents, trimmed]) {
-    const segments = parts.map((part, i) =>
-      i % 2 === 0 ? { text: part, special: true } : { text: said[Number(part)], special: false },
-    );
-    if (segments.map((segment) => segment.text).join('') === text) return segments;
+    const segments = fillIn(withStandIns, said, mark);
+    if (joined(segments) === text) return segments;
   }
-  return undefined;
+  if (controlTokens(tokenizer, text) === controlTokens(tokenizer, withStandIns)) return [{ text, special: true }];
+  return withoutMarks(render(contents.map((content) => marked(content, mark))), mark);
 }
 
-/** The parts of the text, where the template looks into the messages: told by marks inside them. */
-function renderMarked(
-  tokenizer: Tokenizer,
-  render: Render,
-  contents: readonly string[],
-  [open, close, seam]: readonly string[],
-): TextSegment[] {
-  const marked = contents.map((content) => {
-    const core = content.trim();
-    if (core === '') return content;
-    const start = content.indexOf(core);
-    let inside = '';
-    let end = 0;
-    for (const span of tokenizer.controlSpans(core)) {
-      inside += core.slice(end, span.start) + open + core.slice(span.start, span.end) + close;
-      end = span.end;
-    }
-    return content.slice(0, start) + seam + inside + core.slice(end) + seam + content.slice(start + core.length);
-  });
-  const segments: TextSegment[] = [];
-  let special = true;
-  for (const part of render(marked).split(new RegExp(`([${open}${close}${seam}])`, 'u'))) {
-    if (part === open || part === close) special = part === close;
-    else if (part !== seam) segments.push({ text: part, special });
-  }
-  return segments;
+/** The text with the messages in place of their stand-ins. */
+function fillIn(withStandIns: string, said: readonly string[], mark: string): TextSegment[] {
+  // Odd parts are the numbers of the messages that stood there.
+  const parts = withStandIns.split(new RegExp(`${mark}(\\d+)${mark}`, 'u'));
+  return parts.map((part, i) =>
+    i % 2 === 0 ? { text: part, special: true } : { text: said[Number(part)] ?? '', special: false },
+  );
 }
 
-/** Characters for private use that do not occur in `text`. */
-function unusedCharacters(text: string, n: number): string[] {
-  const unused: string[] = [];
-  for (let code = 0xe000; code <= 0xf8ff && unused.length < n; code++) {
+/** The control tokens written in a text, in order. */
+function controlTokens(tokenizer: Tokenizer, text: string): string {
+  return JSON.stringify(tokenizer.controlSpans(text).map(({ start, end }) => text.slice(start, end)));
+}
+
+/** The message with a mark after each character, but for the white space around it, so that it can still be trimmed. */
+function marked(content: string, mark: string): string {
+  return content.replace(/\S(?:.*\S)?/su, (core) => Array.from(core, (char) => char + mark).join(''));
+}
+
+/** Runs of characters with a mark after each were typed; all else is the template's. */
+function withoutMarks(text: string, mark: string): TextSegment[] {
+  const typed = new RegExp(`((?:[^${mark}]${mark})+)`, 'u');
+  return text.split(typed).map((part, i) => ({ text: part.replaceAll(mark, ''), special: i % 2 === 0 }));
+}
+
+function joined(segments: readonly TextSegment[]): string {
+  return segments.map((segment) => segment.text).join('');
+}
+
+/** A character for private use that does not occur in `text`. */
+function unusedCharacter(text: string): string {
+  for (let code = 0xe000; code <= 0xf8ff; code++) {
     const char = String.fromCharCode(code);
-    if (!text.includes(char)) unused.push(char);
+    if (!text.includes(char)) return char;
   }
-  if (unused.length === n) return unused;
   throw new ModelError(
     'chat-private-use',
     'the prompt uses up all characters for private use',
