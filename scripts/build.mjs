@@ -1,0 +1,7 @@
+/** `npm run build`: installs what is missing and brings dist/ up to date. */
+import { ensureBuilt } from './lib/bundle.mjs';
+import { ensureInstalled, requireNode } from './lib/install.mjs';
+
+requireNode();
+await ensureInstalled();
+console.error((await ensureBuilt()) ? 'Built dist/cli.js and dist/engine.js' : 'dist is up to date');

@@ -1,0 +1,84 @@
+/**
+ * Bundles the sources into dist/, where they have changed since the last time. What has native parts or data files of
+ * its own stays in node_modules; everything else is in the bundles.
+ */
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import { ROOT } from './install.mjs';
+
+const DIST = path.join(ROOT, 'dist');
+const STAMP = path.join(DIST, '.sources');
+
+const EXTERNAL = [
+  'onnxruntime-node',
+  '@vscode/vscode-languagedetection',
+  '@vscode/tree-sitter-wasm',
+  'tree-sitter-wasms',
+  'web-tree-sitter',
+];
+
+/** Some packages are CommonJS and call `require`, which an ES module does not have. */
+const REQUIRE = `import { createRequire as bundleRequire } from 'node:module';\nconst require = bundleRequire(import.meta.url);`;
+
+const BUNDLES = [
+  { source: 'src/cli/main.ts', name: 'cli', banner: `#!/usr/bin/env node\n${REQUIRE}`, mode: 0o755 },
+  { source: 'src/engine/main.ts', name: 'engine', banner: REQUIRE, mode: 0o644 },
+];
+
+/** Brings dist/ up to date. True where there was something to do. Throws where a source does not compile. */
+export async function ensureBuilt() {
+  const sources = hashOfSources();
+  if (readStamp() === sources) return false;
+  const { build } = await import('esbuild');
+  fs.mkdirSync(DIST, { recursive: true });
+  fs.rmSync(STAMP, { force: true });
+  for (const bundle of BUNDLES) {
+    const { outputFiles } = await build({ ...options(bundle), write: false });
+    for (const { path: file, contents } of outputFiles) replaceFile(file, contents, bundle.mode);
+  }
+  replaceFile(STAMP, sources, 0o644);
+  return true;
+}
+
+function options({ source, name, banner }) {
+  return {
+    entryPoints: [path.join(ROOT, source)],
+    outfile: path.join(DIST, `${name}.js`),
+    absWorkingDir: ROOT,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    external: EXTERNAL,
+    banner: { js: banner },
+    sourcemap: true,
+    logLevel: 'error',
+  };
+}
+
+/** A program that runs meanwhile, or starts, sees the old file or the new one. */
+function replaceFile(file, contents, mode) {
+  const temporary = `${file}.${process.pid}.tmp`;
+  fs.writeFileSync(temporary, contents, { mode });
+  fs.renameSync(temporary, file);
+}
+
+/** SHA-256 over everything that the bundles are made from: the sources, the packages, and how they are bundled. */
+function hashOfSources() {
+  const hash = createHash('sha256');
+  const files = fs
+    .readdirSync(path.join(ROOT, 'src'), { recursive: true })
+    .map((name) => path.join('src', name))
+    .filter((name) => fs.statSync(path.join(ROOT, name)).isFile());
+  for (const file of [...files.sort(), 'package-lock.json', 'scripts/lib/bundle.mjs']) {
+    const contents = fs.readFileSync(path.join(ROOT, file));
+    hash.update(`${file}\0${contents.length}\0`).update(contents);
+  }
+  return hash.digest('hex');
+}
+
+function readStamp() {
+  const isWhole = BUNDLES.every(({ name }) => fs.existsSync(path.join(DIST, `${name}.js`)));
+  return isWhole && fs.existsSync(STAMP) ? fs.readFileSync(STAMP, 'utf8') : undefined;
+}
