@@ -15,21 +15,9 @@ export interface Random {
   shuffle<T extends unknown[] | Int32Array | Uint32Array | Float32Array | Float64Array>(items: T): T;
 }
 
-/** A generator whose whole output is a function of `seed` (any number; its low 32 bits and its high part both count). */
+/** A generator whose whole output is a function of `seed`, which may be any number. */
 export function createRandom(seed: number): Random {
-  const state = seedState(seed);
-
-  function uint32(): number {
-    const [a = 0, b = 0, c = 0, d = 0] = state;
-    const result = Math.imul(rotateLeft(Math.imul(b, 5), 7), 9) >>> 0;
-    const c2 = c ^ a;
-    const d2 = d ^ b;
-    state[0] = a ^ d2;
-    state[1] = b ^ c2;
-    state[2] = c2 ^ (b << 9);
-    state[3] = rotateLeft(d2, 11);
-    return result;
-  }
+  const uint32 = xoshiro128(seedState(seed));
 
   function next(): number {
     const high = uint32() >>> 5; // 27 bits
@@ -69,12 +57,26 @@ export function createRandom(seed: number): Random {
   return { uint32, next, below, normal, shuffle };
 }
 
+/** The bare generator: each call gives the next 32 bits of the stream that begins at `state` (four words, not all zero). */
+export function xoshiro128(state: Uint32Array): () => number {
+  return () => {
+    const [a = 0, b = 0, c = 0, d = 0] = state;
+    const c2 = c ^ a;
+    const d2 = d ^ b;
+    state[0] = a ^ d2;
+    state[1] = b ^ c2;
+    state[2] = c2 ^ (b << 9);
+    state[3] = rotateLeft(d2, 11);
+    return Math.imul(rotateLeft(Math.imul(b, 5), 7), 9) >>> 0;
+  };
+}
+
 function rotateLeft(x: number, k: number): number {
   return (x << k) | (x >>> (32 - k));
 }
 
 function seedState(seed: number): Uint32Array {
-  // The bits of the double itself, so that 0.5, -1 and 2^40 are seeds of their own.
+  // From the bits of the double itself, so that 0.5, -1 and 2^40 are not all taken for 0 or each other.
   const bits = new Uint32Array(new Float64Array([seed]).buffer);
   let mix = ((bits[0] ?? 0) ^ Math.imul(bits[1] ?? 0, 0x9e3779b9)) >>> 0;
   const splitmix32 = (): number => {

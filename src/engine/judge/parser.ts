@@ -64,7 +64,8 @@ export async function parseCheck(code: string, language: LanguageId, options: Pa
   }
   const kept = cutAtLastCompleteNode(code, whole.topLevel);
   const enough = 2 * countRealLines(kept, language) >= countRealLines(code, language);
-  return enough ? verdict(kept, kept, true) : verdict(code, code, false);
+  const isClean = enough && parse(parser, kept).errorNodes === 0;
+  return isClean ? verdict(kept, kept, true) : verdict(code, code, false);
 }
 
 /** `code` itself, then without its last line, and so on while few enough lines of code are lost. */
@@ -87,10 +88,15 @@ function parse(parser: Parser, code: string): Parsed {
   }
 }
 
-function readTopLevel(tree: Tree): TopLevelNode[] {
-  return tree.rootNode.children
+function readTopLevel({ rootNode }: Tree): TopLevelNode[] {
+  return rootNode.children
     .filter((node): node is Node => node !== null)
-    .map((node) => ({ start: node.startIndex, end: node.endIndex, isBroken: node.hasError || node.isMissing }));
+    .map((node) => ({
+      start: node.startIndex,
+      end: node.endIndex,
+      // Under a root that is itself an error, the pieces of the broken node lie beside the complete ones, word by word.
+      isBroken: node.hasError || node.isMissing || (rootNode.isError && !node.isNamed),
+    }));
 }
 
 /** Walks the tree once, leaf by leaf. */

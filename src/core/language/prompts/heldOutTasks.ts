@@ -49,9 +49,9 @@ export const HELD_OUT_TASKS: readonly CodingTask[] = [
     instruction: 'Write a function that computes the distance between two points in space.',
   },
   {
-    id: 'base-frequencies',
+    id: 'guanine-cytosine',
     kind: 'scientific',
-    instruction: 'Write a function that counts how often each nucleotide occurs in a DNA sequence.',
+    instruction: 'Write a function that computes the share of guanine and cytosine in a DNA sequence.',
   },
   {
     id: 'compound-concentration',
