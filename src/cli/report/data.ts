@@ -17,8 +17,8 @@ export interface Dated<T> {
   readonly value: T;
   /** ISO 8601, UTC: when it was measured. */
   readonly at: string;
-  /** How long that took, in milliseconds. */
-  readonly ms: number;
+  /** How long that took, in milliseconds; absent where it is not known. */
+  readonly ms?: number;
   readonly isKept: boolean;
 }
 

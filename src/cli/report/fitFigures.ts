@@ -4,32 +4,37 @@
  */
 import * as v from 'valibot';
 import type { ArtefactManifest } from '../../core/artefact/manifest.ts';
-import type { GridInput } from './charts/fitGrid.ts';
 
-/** One setting that was tried. */
+/** One setting that was tried, and on how many answers. */
 export interface FitCandidate {
-  readonly layer: number;
+  readonly layers: readonly number[];
   readonly strength: number;
-  /** 0 to 1. */
-  readonly score: number;
+  readonly scope: string;
+  readonly n: number;
+  /** In the target language, by keywords. */
+  readonly onTarget: number;
+  /** Of these, valid code. */
+  readonly valid: number;
+  readonly isChosen: boolean;
 }
 
-const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
-const figures = v.object({
-  candidates: v.pipe(
-    v.array(v.object({ layer: v.number(), strength: v.number(), score: share })),
-    v.minLength(2),
-    v.maxLength(400),
-  ),
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const candidate = v.object({
+  layers: v.pipe(v.array(count), v.minLength(1)),
+  strength: v.pipe(v.number(), v.finite()),
+  scope: v.string(),
+  n: v.pipe(count, v.minValue(1)),
+  onTarget: count,
+  valid: count,
 });
+const figures = v.object({ candidates: v.pipe(v.array(candidate), v.minLength(2), v.maxLength(400)) });
 
-export function readFitGrid(manifest: ArtefactManifest): GridInput | undefined {
+/** The settings that were tried, in the order of the record; none where there is no such record. */
+export function readCandidates(manifest: ArtefactManifest): FitCandidate[] {
   const read = v.safeParse(figures, manifest.figures);
-  const [layer] = manifest.layers;
-  if (!read.success || layer === undefined) return undefined;
-  return {
-    candidates: read.output.candidates,
-    chosen: { layer, strength: manifest.strength },
-    meaning: 'The share of the fit split’s answers that were valid code in the target language.',
-  };
+  if (!read.success) return [];
+  const { layers, strength, scope } = manifest;
+  const isChosen = (tried: v.InferOutput<typeof candidate>): boolean =>
+    tried.strength === strength && tried.scope === scope && tried.layers.join() === layers.join();
+  return read.output.candidates.map((tried) => ({ ...tried, isChosen: isChosen(tried) }));
 }

@@ -75,3 +75,21 @@ export function languageLabel(id: string): string {
   const language = languageNamed(id);
   return language === undefined ? (NOT_LANGUAGES[id] ?? id) : LANGUAGES[language.id].displayName;
 }
+
+/** `[12, 14, 15, 16]` as `12, 14–16`. */
+export function layerRanges(layers: readonly number[]): string {
+  const runs: { first: number; last: number }[] = [];
+  for (const layer of layers) {
+    const run = runs.at(-1);
+    if (run !== undefined && layer === run.last + 1) run.last = layer;
+    else runs.push({ first: layer, last: layer });
+  }
+  return runs.map(({ first, last }) => (first === last ? `${first}` : `${first}–${last}`)).join(', ');
+}
+
+/** `first:3` as `the prompt and the first 3 generated tokens`. */
+export function scopeInWords(scope: string): string {
+  const first = /^first:(\d+)$/.exec(scope)?.[1];
+  if (first !== undefined) return `the prompt and the first ${first} generated token${first === '1' ? '' : 's'}`;
+  return scope === 'all' ? 'the prompt and the answer' : `the ${scope}`;
+}

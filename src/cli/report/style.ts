@@ -119,6 +119,7 @@ td[class^='heat-'] .logit { color: inherit; opacity: 0.75; }
 svg .cell { fill: color-mix(in oklab, var(--heat) var(--shade), var(--raised)); }
 svg text { fill: var(--ink); font-size: 14px; }
 svg .tick, svg .cell-text { font-size: 13px; }
+svg .cell-note { font-size: 11.5px; fill: var(--soft); }
 svg .tick { fill: var(--soft); }
 svg .value { font-variant-numeric: tabular-nums; }
 svg .axis { stroke: var(--soft); stroke-width: 1; }

@@ -7,8 +7,13 @@ import type { Condition, Language, ReportData, Speed } from './data.ts';
 import { fixed, percent, plural, shareWithInterval, signedPercent } from './format.ts';
 import { shareOf } from './shares.ts';
 
+/** What the verdicts on the answers are drawn from. */
+export type Found = Pick<ReportData, 'target' | 'plain' | 'steered' | 'asked'> & {
+  readonly settings: Pick<ReportData['settings'], 'request'>;
+};
+
 /** `C++ in 11 of 12 answers; without the vector in none.` */
-export function headline({ target, steered, plain }: ReportData): string {
+export function headline({ target, steered, plain }: Found): string {
   const [with_, without] = [hits(steered.value, target), hits(plain.value, target)];
   const rest =
     without === with_ ? 'without the vector in as many' : `without the vector in ${without === 0 ? 'none' : without}`;
@@ -16,7 +21,7 @@ export function headline({ target, steered, plain }: ReportData): string {
 }
 
 /** Whether the shift is more than chance, and whether it is enough. */
-export function shiftVerdict({ target, steered, plain }: ReportData): string {
+export function shiftVerdict({ target, steered, plain }: Found): string {
   const after = shareOf(steered.value, target.id);
   const before = shareOf(plain.value, target.id);
   const established = areApart(after, before)
@@ -34,7 +39,7 @@ export function shiftVerdict({ target, steered, plain }: ReportData): string {
 }
 
 /** The plain rival of steering, said beside it. */
-export function askedVerdict({ target, steered, asked, settings }: ReportData): string {
+export function askedVerdict({ target, steered, asked, settings }: Found): string {
   const [byVector, byAsking] = [shareOf(steered.value, target.id), shareOf(asked.value, target.id)];
   const difference = hits(steered.value, target) / steered.value.n - hits(asked.value, target) / asked.value.n;
   const order = difference === 0 ? 'as many' : difference > 0 ? 'fewer' : 'more';
@@ -44,7 +49,7 @@ export function askedVerdict({ target, steered, asked, settings }: ReportData): 
 }
 
 /** A share alone misleads: the quality of the code falls before the share does. */
-export function validVerdict({ target, steered, asked }: ReportData): string {
+export function validVerdict({ target, steered, asked }: Found): string {
   const count = ({ n, valid }: Condition): string => `${Math.round(valid[0] * n)} of ${n}`;
   return `In ${target.name} and without a syntax error: steered ${count(steered.value)}, asked ${count(asked.value)}.`;
 }

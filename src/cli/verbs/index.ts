@@ -12,8 +12,10 @@ import { probeVerb } from './probe.ts';
 import { removeVerb } from './remove.ts';
 import { showVerb } from './show.ts';
 import { tokenizeVerb } from './tokenize.ts';
+import { tourVerb } from './tour.ts';
 
 export const VERBS: readonly Verb[] = [
+  tourVerb,
   modelVerb,
   tokenizeVerb,
   logitsVerb,

@@ -1,68 +1,93 @@
 /**
- * The settings that were tried before one was chosen: layers across, strengths up, the score as shade and as a number in
- * each cell. Draws what the manifest holds; the choice was the engine's.
+ * The settings that were tried before one was chosen: a panel for each scope, a column for each place in the model, its
+ * strengths above one another. The shade is the share of valid answers; the counts stand in the cells. Draws what the
+ * manifest holds; the choice was the engine's.
  */
 import { figure } from '../figure.ts';
-import { fixed, percent } from '../format.ts';
+import type { FitCandidate } from '../fitFigures.ts';
+import { fixed, layerRanges, scopeInWords } from '../format.ts';
 import { html } from '../html.ts';
 import type { Content, Html } from '../html.ts';
-import type { FitCandidate } from '../fitFigures.ts';
-import { heatClass } from './heat.ts';
 import { CHART_WIDTH, label, rect } from '../svg.ts';
+import { heatClass } from './heat.ts';
 
-const CELL_HEIGHT = 40;
-const LEFT = 84;
-const MAX_CELL_WIDTH = 112;
+const CELL_HEIGHT = 44;
+const PANEL_GAP = 34;
+const MAX_CELL_WIDTH = 140;
 
-export interface GridInput {
-  readonly candidates: readonly FitCandidate[];
-  readonly chosen: { readonly layer: number; readonly strength: number };
-  /** What the score is, in words: it goes under the picture. */
-  readonly meaning: string;
-}
-
-export function fitGrid({ candidates, chosen, meaning }: GridInput): Html {
-  const layers = [...new Set(candidates.map(({ layer }) => layer))].sort((a, b) => a - b);
-  const strengths = [...new Set(candidates.map(({ strength }) => strength))].sort((a, b) => b - a);
-  const width = Math.min(MAX_CELL_WIDTH, (CHART_WIDTH - LEFT) / Math.max(1, layers.length));
-  const bottom = strengths.length * CELL_HEIGHT;
-  const isChosen = ({ layer, strength }: FitCandidate): boolean =>
-    layer === chosen.layer && strength === chosen.strength;
+export function fitGrid(candidates: readonly FitCandidate[]): Html {
+  const places = [...new Set(candidates.map(place))];
+  const scopes = [...new Set(candidates.map(({ scope }) => scope))];
+  const width = Math.min(MAX_CELL_WIDTH, CHART_WIDTH / places.length);
+  const rows = Math.max(...scopes.flatMap((scope) => places.map((at) => column(candidates, scope, at).length)));
+  const panel = PANEL_GAP + rows * CELL_HEIGHT;
+  const bottom = scopes.length * panel;
   return figure({
     id: 'fit-grid',
-    title: 'Layers and strengths tried',
-    description: `A grid of ${candidates.length} settings: ${candidates
-      .map(
-        (cell) =>
-          `layer ${cell.layer}, strength ${fixed(cell.strength, 2)}: ${percent(cell.score)}${isChosen(cell) ? ', chosen' : ''}`,
-      )
-      .join('; ')}`,
+    title: 'Settings tried, and how many of their answers were valid',
+    description: `${candidates.length} settings in ${scopes.length} panels, one for each scope; a column for each place in the model, the stronger settings above. ${candidates
+      .filter(({ isChosen }) => isChosen)
+      .map((chosen) => `Chosen: ${inWords(chosen)}, ${chosen.valid} of ${chosen.n} valid.`)
+      .join(' ')}`,
     drawing: {
-      size: [CHART_WIDTH, bottom + 44],
-      body: html`${strengths.map((strength, j) => label(LEFT - 12, j * CELL_HEIGHT + 25, `× ${fixed(strength, 2)}`, 'tick', 'end'))}
-      ${layers.map((layer, i) => label(LEFT + (i + 0.5) * width, bottom + 18, String(layer), 'tick', 'middle'))}
-      ${label(LEFT + (layers.length * width) / 2, bottom + 36, 'layer', 'tick', 'middle')}
-      ${candidates.map((cell): Content => {
-        const [x, y] = [LEFT + layers.indexOf(cell.layer) * width, strengths.indexOf(cell.strength) * CELL_HEIGHT];
-        const shade = heatClass(cell.score);
-        return html`${rect(x + 1, y + 1, width - 2, CELL_HEIGHT - 2, `cell ${shade}`)}${label(x + width / 2, y + 25, percent(cell.score), `cell-text ${shade}`, 'middle')}${isChosen(cell) && rect(x + 2, y + 2, width - 4, CELL_HEIGHT - 4, 'ring')}`;
-      })}`,
+      size: [CHART_WIDTH, bottom + 26],
+      body: html`${scopes.map(
+        (scope, i) =>
+          html`${label(0, i * panel + 20, `steers ${scopeInWords(scope)}`, 'tick')}
+          ${places.map((at, j) =>
+            column(candidates, scope, at).map((cell, k) =>
+              drawCell(cell, j * width, i * panel + PANEL_GAP + k * CELL_HEIGHT, width),
+            ),
+          )}`,
+      )}
+      ${places.map((at, j) => label((j + 0.5) * width, bottom + 18, at, 'tick', 'middle'))}`,
     },
-    note: html`${meaning} The outlined setting was chosen.`,
+    note: html`In each cell the valid answers of those tried, and the strength under it. A setting that did badly on its
+    first tasks was given no more of them, so counts differ. The outlined setting was chosen.`,
     table: {
-      caption: 'Settings tried on the fit split',
+      caption: 'Settings tried on tasks of the fit split',
       columns: [
-        { label: 'Layer', isNumber: true },
+        { label: 'Place' },
         { label: 'Strength', isNumber: true },
-        { label: 'Score', isNumber: true },
+        { label: 'Scope' },
+        { label: 'Answers', isNumber: true },
+        { label: 'In the language', isNumber: true },
+        { label: 'Valid', isNumber: true },
         { label: 'Chosen' },
       ],
       rows: candidates.map((cell) => [
-        cell.layer,
+        place(cell),
         fixed(cell.strength, 2),
-        percent(cell.score),
-        isChosen(cell) ? 'yes' : '',
+        scopeInWords(cell.scope),
+        cell.n,
+        cell.onTarget,
+        cell.valid,
+        cell.isChosen ? 'yes' : '',
       ]),
     },
   });
+}
+
+function drawCell(cell: FitCandidate, x: number, y: number, width: number): Content {
+  const shade = heatClass(cell.valid / cell.n);
+  const middle = x + width / 2;
+  return html`${rect(x + 1, y + 1, width - 2, CELL_HEIGHT - 2, `cell ${shade}`)}
+  ${label(middle, y + 20, `${cell.valid} of ${cell.n}`, 'cell-text', 'middle')}
+  ${label(middle, y + 35, `× ${fixed(cell.strength, 2)}`, 'cell-note', 'middle')}
+  ${cell.isChosen && rect(x + 2, y + 2, width - 4, CELL_HEIGHT - 4, 'ring')}`;
+}
+
+/** The settings of one panel and place, the strongest first. */
+function column(candidates: readonly FitCandidate[], scope: string, at: string): FitCandidate[] {
+  return candidates
+    .filter((candidate) => candidate.scope === scope && place(candidate) === at)
+    .sort((a, b) => b.strength - a.strength);
+}
+
+function place({ layers }: FitCandidate): string {
+  return `${layers.length === 1 ? 'layer' : 'layers'} ${layerRanges(layers)}`;
+}
+
+function inWords(cell: FitCandidate): string {
+  return `${place(cell)}, strength ${fixed(cell.strength, 2)}, ${scopeInWords(cell.scope)}`;
 }

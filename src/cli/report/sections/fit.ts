@@ -1,16 +1,15 @@
 /** The vector: how it was made, and how its layer and strength were chosen. */
 import { fitGrid } from '../charts/fitGrid.ts';
 import type { ReportData } from '../data.ts';
-import { readFitGrid } from '../fitFigures.ts';
-import { fixed } from '../format.ts';
+import { readCandidates } from '../fitFigures.ts';
+import { fixed, layerRanges, scopeInWords } from '../format.ts';
 import { html } from '../html.ts';
 import { facts, provenance } from './section.ts';
 import type { Section } from './section.ts';
 
 export function fitSection({ fit, dose, source, target, model }: ReportData): Section {
   const manifest = fit.value;
-  const grid = readFitGrid(manifest);
-  const layers = manifest.layers.join(', ');
+  const candidates = readCandidates(manifest);
   return {
     id: 'vector',
     heading: 'The vector, and where it acts',
@@ -22,19 +21,16 @@ export function fitSection({ fit, dose, source, target, model }: ReportData): Se
       </p>
       ${facts([
         ['Artefact', html`<code>${manifest.name}</code>`],
-        [manifest.layers.length === 1 ? 'Layer' : 'Layers', `${layers} of ${model.layers} (${manifest.hook})`],
+        [
+          manifest.layers.length === 1 ? 'Layer' : 'Layers',
+          `${layerRanges(manifest.layers)} of ${model.layers} (${manifest.hook})`,
+        ],
         ['Strength', `× ${fixed(manifest.strength, 2)}`],
         ['Dose', `${fixed(dose, 2)} of the layer’s median norm`],
         ['Scope', scopeInWords(manifest.scope)],
         ['Taken at', manifest.positions],
       ])}
-      ${grid === undefined ? html`<p>The manifest holds no record of the settings that were tried.</p>` : fitGrid(grid)}
+      ${candidates.length === 0 ? html`<p>The manifest holds no record of the settings that were tried.</p>` : fitGrid(candidates)}
       ${provenance(['Vector', fit])}`,
   };
-}
-
-export function scopeInWords(scope: string): string {
-  const first = /^first:(\d+)$/.exec(scope)?.[1];
-  if (first !== undefined) return `the prompt and the first ${first} generated token${first === '1' ? '' : 's'}`;
-  return scope === 'all' ? 'the prompt and the answer' : `the ${scope}`;
 }

@@ -1,10 +1,9 @@
 /** What was measured and how, what to doubt, and the command that does it again. */
 import type { ReportData } from '../data.ts';
-import { interval, plural, whole } from '../format.ts';
+import { interval, layerRanges, plural, scopeInWords, whole } from '../format.ts';
 import { html } from '../html.ts';
 import type { Content } from '../html.ts';
 import { shareOf } from '../shares.ts';
-import { scopeInWords } from './fit.ts';
 import { facts } from './section.ts';
 import type { Section } from './section.ts';
 
@@ -29,7 +28,10 @@ export function methodSection(data: ReportData): Section {
         ['Answers', `greedy, repetition penalty ${settings.repeatPenalty}, at most ${settings.maxTokens} tokens`],
         ['Opening given', html`<code>${settings.opening}</code>`],
         ['Artefact', html`<code class="hash">${fit.value.id}</code>`],
-        ['Vector acts at', `${fit.value.hook}, layer ${fit.value.layers.join(', ')}; ${scopeInWords(fit.value.scope)}`],
+        [
+          'Vector acts at',
+          `${fit.value.hook}, layer ${layerRanges(fit.value.layers)}; ${scopeInWords(fit.value.scope)}`,
+        ],
         ['Seed', settings.seed],
         ['Steerscope', software],
       ])}

@@ -24,7 +24,7 @@ export function provenance(...steps: readonly (readonly [string, Dated<unknown>]
     ${steps.map(
       ([name, { at, ms, isKept }], i) =>
         html`${i > 0 && ' · '}${name}: ${isKept ? 'kept from' : 'measured'}
-          <time datetime="${at}">${moment(at)}</time> (took ${duration(ms)})`,
+          <time datetime="${at}">${moment(at)}</time>${ms !== undefined && ` (took ${duration(ms)})`}`,
     )}
   </p>`;
 }
