@@ -46,7 +46,8 @@ export function defineVerb<Options>(spec: VerbSpec<Options>): Verb {
     attach(program, cli, done) {
       const command = program.command(spec.name).summary(spec.summary).description(`${spec.summary}.`);
       if (spec.operand !== undefined) command.argument(`<${spec.operand}>`);
-      for (const option of [...spec.options, ...commonOptions()]) command.addOption(option);
+      for (const option of spec.options) command.addOption(option);
+      for (const option of commonOptions()) command.addOption(option.helpGroup('Options of every verb:'));
       const examples = spec.examples.map((example) => `  steerscope ${spec.name}${example && ` ${example}`}`);
       command.addHelpText('after', `\n${examples.length > 1 ? 'Examples' : 'Example'}:\n${examples.join('\n')}`);
       command.action(async () => {

@@ -163,18 +163,24 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** Where decoding fails: the longest good prefix, found by halving. */
+/** Where the first character begins that is none: the end of the longest good prefix, found by halving. */
 function firstBadByte(bytes: Uint8Array): number {
   let [good, bad] = [0, bytes.length];
   while (bad - good > 1) {
     const middle = (good + bad) >> 1;
-    // A prefix may end within a character: `stream` takes that for good.
-    try {
-      new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(0, middle), { stream: true });
-      good = middle;
-    } catch {
-      bad = middle;
-    }
+    if (decodes(bytes.subarray(0, middle), { stream: true })) good = middle;
+    else bad = middle;
   }
+  // With `stream`, a prefix may end within a character: that one has to go.
+  while (!decodes(bytes.subarray(0, good))) good--;
   return good;
+}
+
+function decodes(bytes: Uint8Array, options: { readonly stream?: boolean } = {}): boolean {
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes, options);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -2,7 +2,8 @@
  * The terminal program as a function: arguments in, exit status out. It owns the table of exit statuses and what is
  * said when something goes wrong; what the verbs do is in verbs/.
  */
-import { Command, CommanderError } from 'commander';
+import os from 'node:os';
+import { Command, CommanderError, Help } from 'commander';
 import { SteerscopeError, UsageError } from '../core/errors.ts';
 import { quoted } from '../core/format/quoted.ts';
 import { nearestNames } from '../core/nearest.ts';
@@ -33,7 +34,7 @@ export async function runCli(args: readonly string[], surroundings: Surroundings
   const output = new Output(surroundings.stdout, surroundings.stderr, surroundings.env);
   const interrupt = new Interrupt(surroundings.exit);
   output.onReaderGone = () => interrupt.raise(EXIT.done);
-  const cli: Cli = { engine: surroundings.engine, home: steerscopeHome(), output, interrupt };
+  const cli: Cli = { engine: surroundings.engine, home: homeFolder(surroundings.env), output, interrupt };
   let status: number = EXIT.done;
   const program = buildProgram(cli, (verbStatus) => (status = verbStatus));
   const stopListening = interrupt.listen(surroundings.signals);
@@ -49,6 +50,10 @@ export async function runCli(args: readonly string[], surroundings: Surroundings
   }
 }
 
+function homeFolder(env: Environment): string {
+  return steerscopeHome({ env, platform: process.platform, homeFolder: os.homedir() });
+}
+
 /** The commands, without anything that exits or prints by itself but help. */
 function buildProgram(cli: Cli, done: (status: number) => void): Command {
   const program = new Command('steerscope')
@@ -56,6 +61,12 @@ function buildProgram(cli: Cli, done: (status: number) => void): Command {
     .usage('VERB [options]')
     .version(VERSION, '--version')
     .exitOverride()
+    // A switch is off unless it is given: that goes without saying.
+    .configureHelp({
+      optionDescription(option) {
+        return option.isBoolean() ? option.description : Help.prototype.optionDescription.call(this, option);
+      },
+    })
     .configureOutput({
       writeOut: (text) => cli.output.write(text),
       writeErr: (text) => cli.output.note(text.trimEnd()),
@@ -72,7 +83,7 @@ function explain(error: unknown, args: readonly string[], program: Command, outp
   if (error instanceof CommanderError || error instanceof UsageError) {
     const { message, advice } = error instanceof UsageError ? error : wrongCall(error, program);
     output.error(message, advice);
-    const command = program.commands.find(({ name }) => args.some((arg) => arg === name()));
+    const command = program.commands.find((candidate) => args.includes(candidate.name()));
     output.note(usage(command ?? program));
     return EXIT.usage;
   }
@@ -85,7 +96,7 @@ function explain(error: unknown, args: readonly string[], program: Command, outp
 function wrongCall(error: CommanderError, program: Command): { message: string; advice: string } {
   const [message = '', advice = ''] = error.message.replace(/^error: /, '').split('\n');
   const unknown = /^unknown command '(.*)'$/s.exec(message)?.[1];
-  if (unknown === undefined) return { message, advice };
+  if (unknown === undefined) return { message, advice: advice.replace(/^\((.*)\)$/, '$1') };
   const nearest = nearestNames(
     unknown,
     program.commands.map((command) => command.name()),

@@ -12,9 +12,9 @@ export class AnswersInOrder {
     private readonly deliver: (answer: Generated) => void,
   ) {}
 
-  /** Answers that have come, delivered or not. */
-  get count(): number {
-    return this.#done.size;
+  /** The answers that have come and whose turn has not, in the order of the prompts. */
+  get waiting(): Generated[] {
+    return this.prompts.flatMap(({ id }) => this.#waiting.get(id) ?? []);
   }
 
   /** Takes an answer; one that was taken before changes nothing. */

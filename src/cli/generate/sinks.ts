@@ -15,15 +15,19 @@ export interface AnswerSink {
   answer(answer: Generated): void;
   /** All answers have come. `ms` is how long they took in all. */
   finish(answers: readonly Generated[], ms: number): Promise<void>;
+  /** No more will come; `outOfTurn` are done, though answers before them are not. */
+  breakOff?(outOfTurn: readonly Generated[]): void;
   /** Rejects where the sink can take no more, so that nothing is answered for nobody; never resolves. */
   readonly failed?: Promise<never>;
 }
 
 /** A line of JSON an answer into `file`; a summary to stdout. */
 export function fileSink(output: Output, set: PromptSet, file: LineFile, out: string, isJson: boolean): AnswerSink {
+  const append = (answer: Generated): void => file.append(JSON.stringify(asDocument(answer, set)));
   return {
     failed: file.failed,
-    answer: (answer) => file.append(JSON.stringify(asDocument(answer, set))),
+    answer: append,
+    breakOff: (outOfTurn) => outOfTurn.forEach(append),
     async finish(answers, elapsedMs) {
       await file.finish();
       const [n, tokens, ms] = [answers.length, sum(answers.map((answer) => answer.tokens)), Math.round(elapsedMs)];

@@ -84,10 +84,15 @@ async function answer(
   });
   const params = { prompts: set.prompts, options: toGenerateOptions(options) };
   const startMs = performance.now();
-  const call = engine.generate(params, { signal: calls.signal, onEvent: listener.onEvent });
-  const answers = await (sink.failed ? Promise.race([call, sink.failed]) : call);
-  for (const done of answers) inOrder.take(done);
-  progress.clear();
-  await sink.finish(answers, performance.now() - startMs);
+  try {
+    const call = engine.generate(params, { signal: calls.signal, onEvent: listener.onEvent });
+    const answers = await (sink.failed ? Promise.race([call, sink.failed]) : call);
+    for (const done of answers) inOrder.take(done);
+    progress.clear();
+    await sink.finish(answers, performance.now() - startMs);
+  } catch (error) {
+    sink.breakOff?.(inOrder.waiting);
+    throw error;
+  }
   return listener.reportBroken(output);
 }

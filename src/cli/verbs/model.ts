@@ -13,7 +13,7 @@ interface Flags {
 
 export const modelVerb = defineVerb<Flags>({
   name: 'model',
-  summary: 'Which model is used, and what it is made of; with --get, fetch it where it is missing',
+  summary: 'Which model is used; --get fetches it where it is missing',
   examples: ['--get', '--gap', '--model ./other.gguf --json'],
   options: [
     new Option('--get', 'fetch the model where it is missing').default(false),

@@ -52,7 +52,9 @@ export const tourVerb = defineVerb<Flags>({
     const report = path.resolve(options.report);
     await assertWritable(report);
     if (!options.json) cli.output.lines('', cli.output.bold('Steerscope'), '');
-    const result = await withModel(cli, options, (session) => take(session, plan, options, cli), { get: true });
+    const result = await withModel(cli, options, (session) => take(session, plan, options, cli), {
+      get: !isPath(options.model),
+    });
     await writeFileAtomically(report, reportPage(result.data));
     if (options.json) cli.output.json({ report, ...result });
     else cli.output.lines(cli.output.bold('What next'), ...screen.nextLines(result.data, options.report), '');
@@ -114,6 +116,11 @@ function listenerOf(
     },
     speed: (speed) => say('What it costs', screen.speedLines(speed)),
   };
+}
+
+/** A file is used as it is; only a name of the catalogue can be fetched. */
+function isPath(model: string): boolean {
+  return /[/\\]|\.gguf$/i.test(model);
 }
 
 /** The command that does the same again, with the options that are not the defaults. */

@@ -1,0 +1,199 @@
+/**
+ * An engine without a model, for the tests of the terminal program: it serves the real interface through the real RPC
+ * and the real schemas. Its answers tell what it was asked, and names such as `crash` or `hang` make it behave so.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ModelError, StoreError } from '../../src/core/errors.ts';
+import type { ArtefactManifest } from '../../src/core/artefact/manifest.ts';
+import { runEngineChild } from '../../src/engine/process/childShell.ts';
+import { engineSchemas } from '../../src/protocol/engineSchemas.ts';
+import type {
+  EngineService,
+  GenerateEvent,
+  GenerateParams,
+  Generated,
+  ModelSummary,
+  OpenParams,
+  Progress,
+} from '../../src/protocol/engineService.ts';
+import type { CallContext } from '../../src/protocol/rpc.ts';
+
+const never = new Promise<never>(() => {});
+
+/** Tells a test that all is as it wants it: the engine is at a work that will not end. */
+let logWaiting: () => void = () => {};
+
+function summary({ model, precision }: OpenParams): ModelSummary {
+  return {
+    name: model,
+    path: `/models/${model}.gguf`,
+    sha256: '0'.repeat(64),
+    architecture: 'llama',
+    layers: 2,
+    dModel: 4,
+    heads: 2,
+    kvHeads: 1,
+    headWidth: 2,
+    vocab: 256,
+    context: 64,
+    weightTypes: { Q4_1: 14, F32: 5 },
+    precision,
+    fingerprint: 'f'.repeat(64),
+  };
+}
+
+function manifest(name: string, more: Partial<ArtefactManifest> = {}): ArtefactManifest {
+  return {
+    schemaVersion: 1,
+    id: '0'.repeat(32),
+    name,
+    kind: 'steering',
+    method: 'dim',
+    createdAt: '2026-01-02T03:04:05.000Z',
+    model: {
+      name: 'fake',
+      fingerprint: 'f'.repeat(64),
+      architecture: 'llama',
+      dModel: 4,
+      layers: 2,
+      precision: 'fast',
+      weightTypes: {},
+    },
+    hook: 'resid_post',
+    layers: [0, 1],
+    positions: 'the last 8 positions',
+    chatTemplateHash: null,
+    scope: 'all',
+    strength: 1.5,
+    params: {},
+    seed: 0,
+    dataHash: '0'.repeat(64),
+    figures: { share: [1, 0.9, 1] },
+    medianNorms: [1, 2],
+    tensors: { file: 'tensors.safetensors', sha256: '0'.repeat(64), entries: {} },
+    software: '0.1.0',
+    ...more,
+  };
+}
+
+/** Every character is a token. */
+function tokens(text: string): number[] {
+  return [...text].map((character) => character.codePointAt(0) ?? 0);
+}
+
+/** What the prompt asks for, if it is one of these; otherwise the answer is the call itself, as JSON. */
+async function answerTo(id: string, prompt: string, params: GenerateParams, signal: AbortSignal): Promise<Generated> {
+  if (prompt === 'crash') process.exit(9);
+  if (prompt === 'hang' || prompt === 'wait') logWaiting();
+  if (prompt === 'hang') await never;
+  if (prompt === 'wait') await sleep(1e8, undefined, { signal });
+  if (prompt === 'fail') throw new StoreError('toy', 'the answer\nfailed', 'Ask something else.');
+  const text = prompt.startsWith('say ') ? prompt.slice(4) : JSON.stringify({ prompt, ...params.options });
+  const ids = tokens(text);
+  return {
+    id,
+    text,
+    ids,
+    stop: prompt === 'explode' ? 'nonfinite' : 'eos',
+    promptTokens: prompt.length,
+    tokens: ids.length,
+    ms: { prompt: 1, decode: 2 },
+    steer: params.options.steer.map((choice) => ({ ...choice, layers: [0, 1], dose: 0.25 })),
+  };
+}
+
+/** Answers the prompts from the last to the first, so that no order is right by chance. */
+async function answerAll(params: GenerateParams, { emit, signal }: CallContext<GenerateEvent>): Promise<Generated[]> {
+  const [first] = params.prompts;
+  while (first?.prompt === 'go on') {
+    emit({ kind: 'text', id: first.id, text: 'and on ' });
+    await sleep(10, undefined, { signal });
+  }
+  emit({ kind: 'progress', phase: 'reading prompts', done: 0, total: 1, unit: 'prompts' });
+  const answers: Generated[] = [];
+  for (const { id, prompt } of params.prompts.toReversed()) {
+    const answer = await answerTo(id, prompt, params, signal);
+    const middle = Math.floor(answer.text.length / 2);
+    emit({ kind: 'text', id, text: answer.text.slice(0, middle) });
+    emit({ kind: 'text', id, text: answer.text.slice(middle) });
+    emit({ kind: 'answer', answer });
+    answers.push(answer);
+  }
+  return answers.toReversed();
+}
+
+const service: EngineService = {
+  async open(params, { emit, signal }) {
+    if (params.model === 'missing') {
+      throw new ModelError('model-missing', 'the model is not here', 'Run steerscope model --get, or npm start.');
+    }
+    if (params.model === 'progress') await report(emit, signal);
+    if (params.get) emit({ kind: 'progress', phase: 'fetching', done: 1, unit: 'bytes' });
+    return { ...summary(params), path: JSON.stringify(params) };
+  },
+  gap: async () => ({ maxAbs: 0.5, relRms: 0.01, top1: 0.98 }),
+  tokenize: async ({ text }) => ({ ids: tokens(text), pieces: [...text] }),
+  logits: async ({ text, top }) => ({
+    ids: tokens(text),
+    top: tokens(text).map((id) => Array.from({ length: top }, (_, i) => [id + i, 3 - i])),
+    pieces: {},
+  }),
+  capture: async ({ text, hooks, out }) => ({
+    ids: tokens(text),
+    hooks: { [hooks]: [text.length, 4], [out ?? '']: [] },
+  }),
+  lens: async ({ text, layers, top }) => ({
+    ids: tokens(text),
+    pieces: { 97: 'a', 98: '\u001b[31m' },
+    layers: layers.split(',').map((layer) => ({
+      layer: Number(layer),
+      top: tokens(text).map((id) => Array.from({ length: top }, (_, i) => [id + i, 3 - i])),
+    })),
+  }),
+  patch: async () => ({ source: [], target: [], patched: [], klFromTarget: 0 }),
+  generate: answerAll,
+  judge: async () => [],
+  async bias(params, context) {
+    const answers = await answerAll(params, context);
+    return {
+      n: answers.length,
+      counts: { python: answers.length },
+      share: { python: [1, 0.5, 1] },
+      perPrompt: answers.map(({ id }) => ({ id, language: 'python', confidence: 0.9 })),
+    };
+  },
+  async fit(params) {
+    if (params.name === 'taken') throw new StoreError('name-exists', 'there is one already', 'Use --replace.');
+    return manifest(params.name, { params: JSON.parse(JSON.stringify(params)) });
+  },
+  async probe(params) {
+    const layer = { layer: 0, accuracy: [0.9, 0.8, 0.95], majority: 0.5, shuffled: 0.5 } as const;
+    const { target, source, artefact } = params;
+    const labels = target === undefined ? [artefact ?? ''] : [target, source ?? ''];
+    return { labels, n: 10, layers: [layer], embedding: layer, askedFor: [layer], position: params.hook };
+  },
+  artefacts: async ({ store }) => (store === undefined ? [] : [manifest('dim-cpp', { target: store })]),
+  async show({ name }) {
+    if (name === 'nope') throw new StoreError('unknown-artefact', 'there is no "nope"', 'The nearest is dim-cpp.');
+    return manifest(name);
+  },
+  remove: async ({ name }) => (name === 'damaged' ? null : manifest(name)),
+  facts: async () => ({ residentBytes: 0, packedBytes: 0, precision: 'fast', threads: 1 }),
+  recall: async () => null,
+  remember: async () => null,
+};
+
+/** Steps without end, until it is stopped. */
+async function report(emit: (progress: Progress) => void, signal: AbortSignal): Promise<void> {
+  for (let done = 0; ; done = (done + 1) % 30) {
+    emit({ kind: 'progress', phase: 'preparing weights', done: done * 1e6, total: 3e7, unit: 'bytes' });
+    await sleep(50, undefined, { signal });
+  }
+}
+
+await runEngineChild((log) => {
+  logWaiting = () => log('info', 'waiting');
+  log('info', 'an engine log line');
+  log('warning', 'an engine warning');
+  return service;
+}, engineSchemas);
