@@ -14,12 +14,16 @@ await ensureBuilt();
 const files = findTests('test', process.argv.slice(2));
 if (files.length === 0) console.error('steerscope: no test file matches');
 
-console.error('Looking for the default model (fetched once, about 93 MB) ...');
-const model = await runQuietly(process.execPath, ['--import', 'tsx', 'test/fetchModel.ts'], { cwd: ROOT });
+const fetchModel = ['--import', 'tsx', 'test/fetchModel.ts'];
+const model = await runQuietly(process.execPath, fetchModel, { cwd: ROOT, stderr: 'inherit' });
 if (model.status >= 128) process.exit(model.status);
-// The tests that need the model fail with this reason, at once, instead of each trying to fetch it.
-if (model.status !== 0) console.error(model.output.trimEnd());
-const env = { ...process.env, ...(model.status === 0 ? {} : { STEERSCOPE_TEST_NO_MODEL: model.output.trim() }) };
+const env = { ...process.env };
+if (model.status !== 0) {
+  const reason = model.output.trim() || 'the default model could not be fetched';
+  console.error(`steerscope: ${reason}`);
+  // The tests that need the model fail with this reason, at once, instead of each trying to fetch it.
+  env.STEERSCOPE_TEST_NO_MODEL = reason;
+}
 
 const { passed, failed, skipped, status } = await runTests(files, { env });
 console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);

@@ -12,11 +12,11 @@ export async function runProgram(command, args, options = {}) {
   return ended(spawn(command, args, { stdio: 'inherit', ...options }));
 }
 
-/** Runs a program quietly. Resolves to its exit status and to what it printed. */
-export async function runQuietly(command, args, options = {}) {
-  const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+/** Runs a program quietly. Resolves to its exit status and to what it printed; `stderr: 'inherit'` leaves that to it. */
+export async function runQuietly(command, args, { stderr = 'pipe', ...options } = {}) {
+  const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', stderr] });
   let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text));
+  for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (text) => (output += text));
   return { status: await ended(child), output };
 }
 
