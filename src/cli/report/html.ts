@@ -43,8 +43,12 @@ export function join(contents: readonly Content[], between: Content = ''): Html 
 function render(value: Content): string {
   if (value === null || value === undefined || value === false) return '';
   if (value instanceof Html) return value.text;
-  if (typeof value === 'object') return value.map(render).join('');
+  if (isList(value)) return value.map(render).join('');
   return escapeHtml(String(value));
+}
+
+function isList(value: Content): value is readonly Content[] {
+  return Array.isArray(value);
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {

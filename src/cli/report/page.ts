@@ -94,18 +94,18 @@ function keyFigures({ steered, plain, target, speed, probe }: ReportData): Html 
   const best = bestLayer(probe.value);
   const share = shareOf(steered.value, target.id);
   const entries: readonly (readonly [string, Content, string])[] = [
-    [`in ${target.name} with the vector`, percent(share[0]), `${hits(steered.value, target)} of ${steered.value.n}`],
+    [`${target.name}, with the vector`, percent(share[0]), `${hits(steered.value, target)} of ${steered.value.n}`],
     [
-      `in ${target.name} without it`,
+      `${target.name}, without it`,
       percent(shareOf(plain.value, target.id)[0]),
       `${hits(plain.value, target)} of ${plain.value.n}`,
     ],
     [
-      'over the embedding, best probe',
+      'probe over embedding',
       points(best.accuracy[0] - probe.value.embedding.accuracy[0]),
       `points, layer ${best.layer}`,
     ],
-    ['time for steering', signedPercent(speed.value.overhead), `median of ${plural(speed.value.pairs.length, 'pair')}`],
+    ['time, steered', signedPercent(speed.value.overhead), `median of ${plural(speed.value.pairs.length, 'pair')}`],
   ];
   return html`<dl class="key">
     ${entries.map(

@@ -102,11 +102,12 @@ pre code { font-size: 1em; }
 mark { background: var(--mark); color: inherit; padding: 0.08em 0.12em; border-radius: 2px; box-shadow: inset 0 -1.5px var(--steered); }
 footer.page { margin-top: 5rem; padding: 1.6rem 0 4rem; font: 0.875rem/1.5 var(--sans); color: var(--soft); }
 footer.page p { border-top: 1px solid var(--rule); padding-top: 1rem; }
-.lens { width: 100%; min-width: 46rem; font-size: 0.8125rem; }
-.lens td { padding: 0.2rem 0.6rem; border: 1px solid var(--paper); border-width: 0 2px 2px 0; white-space: nowrap; max-width: 9.5rem; overflow: hidden; text-overflow: ellipsis; }
+.lens { table-layout: fixed; width: 100%; min-width: 48rem; font-size: 0.8125rem; }
+.lens thead tr:first-child th:first-child { width: 6.2rem; }
+.lens td { padding: 0.2rem 0.6rem; border: 1px solid var(--paper); border-width: 0 2px 2px 0; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
 .lens th { padding: 0.2rem 0.8rem 0.2rem 0; border-bottom: 0; white-space: nowrap; }
 .lens thead th { padding: 0.2rem 0.6rem; }
-.lens thead th:first-child { padding-left: 0; }
+.lens thead tr:first-child th:first-child { padding-left: 0; }
 .lens .logit { color: var(--soft); }
 .lens .note { color: var(--steered); }
 .lens .acts th { font-weight: 600; }

@@ -2,6 +2,8 @@
  * What the numbers say, in sentences that follow from the numbers alone: the terminal and the report print the same
  * ones. A result that falls short is said to fall short. Pure.
  */
+import { mcnemar } from '../../core/stats/mcnemar.ts';
+import type { McNemar } from '../../core/stats/mcnemar.ts';
 import type { ProbeLayer, ProbeResult, Share } from '../../protocol/engineService.ts';
 import type { Condition, Language, ReportData, Speed } from './data.ts';
 import { fixed, percent, plural, shareWithInterval, signedPercent } from './format.ts';
@@ -24,28 +26,34 @@ export function headline({ target, steered, plain }: Found): string {
 export function shiftVerdict({ target, steered, plain }: Found): string {
   const after = shareOf(steered.value, target.id);
   const before = shareOf(plain.value, target.id);
-  const established = areApart(after, before)
-    ? after[0] > before[0]
-      ? 'The two intervals do not overlap: the vector moves the model.'
-      : 'The two intervals do not overlap, but the share fell: the vector moves the model the wrong way.'
-    : 'The two intervals overlap: with this many prompts it is not shown that the vector moves the model.';
+  const test = compare(steered.value, plain.value, target);
+  const established = !isEstablished(test)
+    ? `With this many prompts that may be chance (${inWords(test)}).`
+    : after[0] > before[0]
+      ? `That is more than chance (${inWords(test)}).`
+      : `That is more than chance, but in the wrong direction (${inWords(test)}).`;
+  const missing = plural(steered.value.n - hits(steered.value, target), 'answer');
   const enough =
     after[0] >= 0.8 || after[0] <= before[0]
       ? ''
       : after[0] >= 0.5
-        ? ` It falls short of a reliable switch: ${plural(steered.value.n - hits(steered.value, target), 'answer')} did not follow.`
+        ? ` It falls short of a reliable switch: ${missing} did not follow.`
         : ` It falls short: most answers are still not in ${target.name}.`;
   return `From ${shareWithInterval(before)} to ${shareWithInterval(after)}. ${established}${enough}`;
 }
 
 /** The plain rival of steering, said beside it. */
 export function askedVerdict({ target, steered, asked, settings }: Found): string {
-  const [byVector, byAsking] = [shareOf(steered.value, target.id), shareOf(asked.value, target.id)];
-  const difference = hits(steered.value, target) / steered.value.n - hits(asked.value, target) / asked.value.n;
-  const order = difference === 0 ? 'as many' : difference > 0 ? 'fewer' : 'more';
+  const difference = hits(asked.value, target) - hits(steered.value, target);
+  const order = difference === 0 ? 'as many' : difference < 0 ? 'fewer' : 'more';
+  const test = compare(steered.value, asked.value, target);
   const doubt =
-    areApart(byVector, byAsking) || difference === 0 ? '' : ' The intervals overlap, so neither is shown to be better.';
-  return `Asking for it in the prompt (“${settings.request}”) gives ${hits(asked.value, target)} of ${asked.value.n}, ${order}.${doubt}`;
+    difference === 0
+      ? ''
+      : isEstablished(test)
+        ? ` The difference is more than chance (${inWords(test)}).`
+        : ` The difference may be chance (${inWords(test)}).`;
+  return `Asking for it in the prompt (“${settings.request}”) gives ${hits(asked.value, target)} of ${asked.value.n}: ${order}.${doubt}`;
 }
 
 /** A share alone misleads: the quality of the code falls before the share does. */
@@ -73,6 +81,24 @@ export function speedVerdict({ medianPlain, medianSteered, overhead, overheadRan
 
 export function hits(condition: Condition, language: Language): number {
   return condition.counts[language.id] ?? 0;
+}
+
+/** McNemar's exact test on the same prompts under two conditions. */
+function compare(first: Condition, second: Condition, target: Language): McNemar {
+  const inTarget = new Map(second.answers.map(({ id, language }) => [id, language === target.id]));
+  const shared = first.answers.filter(({ id }) => inTarget.has(id));
+  return mcnemar(
+    shared.map(({ language }) => language === target.id),
+    shared.map(({ id }) => inTarget.get(id) === true),
+  );
+}
+
+function isEstablished({ p }: McNemar): boolean {
+  return p < 0.05;
+}
+
+function inWords({ p }: McNemar): string {
+  return p < 0.001 ? 'p < 0.001' : `p = ${fixed(p, 3)}`;
 }
 
 function areApart(a: Share, b: Share): boolean {

@@ -6,6 +6,7 @@ import { UsageError } from '../../core/errors.ts';
 import { LANGUAGES, askFor, findLanguage } from '../../core/language/languages.ts';
 import { NEUTRAL_OPENING, askInPrompt } from '../../core/language/openings.ts';
 import { HELD_OUT_TASKS } from '../../core/language/prompts/heldOutTasks.ts';
+import { taskPrompt } from '../../core/language/prompts/taskPrompt.ts';
 import type { GenerateOptions, Prompt } from '../../protocol/engineService.ts';
 import { languagePair } from '../contrast.ts';
 import type { Language } from '../report/data.ts';
@@ -79,6 +80,6 @@ export function planTour(options: TourOptions): TourPlan {
 /** `count` tasks spread evenly over the held-out list, in its order, so that few still are of every kind. */
 export function heldOutPrompts(count: number): Prompt[] {
   return Array.from({ length: count }, (_, i) => HELD_OUT_TASKS[Math.floor((i * MAX_PROMPTS) / count)]).flatMap(
-    (task) => (task === undefined ? [] : [{ id: task.id, prompt: task.instruction }]),
+    (task) => (task === undefined ? [] : [{ id: task.id, prompt: taskPrompt(task) }]),
   );
 }

@@ -118,6 +118,11 @@ function listenerOf(
   };
 }
 
+/** A word as a shell takes it. */
+function inShell(word: string): string {
+  return /^[\w./\\:+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
 /** A file is used as it is; only a name of the catalogue can be fetched. */
 function isPath(model: string): boolean {
   return /[/\\]|\.gguf$/i.test(model);
@@ -130,7 +135,7 @@ function commandOf(plan: TourPlan, { prompts, seed, precision, model }: Flags & 
   if (prompts !== DEFAULT_PROMPTS) words.push(`--prompts ${prompts}`);
   if (precision !== 'fast') words.push(`--precision ${precision}`);
   if (seed !== 0) words.push(`--seed ${seed}`);
-  if (model !== DEFAULT_MODEL_NAME) words.push(`--model ${model}`);
+  if (model !== DEFAULT_MODEL_NAME) words.push(`--model ${inShell(model)}`);
   return [...words, '--fresh'].join(' ');
 }
 

@@ -16,7 +16,10 @@ const PANEL_GAP = 34;
 const MAX_CELL_WIDTH = 140;
 
 export function fitGrid(candidates: readonly FitCandidate[]): Html {
-  const places = [...new Set(candidates.map(place))];
+  const inOrder = candidates.toSorted(
+    (a, b) => a.layers.length - b.layers.length || (a.layers[0] ?? 0) - (b.layers[0] ?? 0),
+  );
+  const places = [...new Set(inOrder.map(place))];
   const scopes = [...new Set(candidates.map(({ scope }) => scope))];
   const width = Math.min(MAX_CELL_WIDTH, CHART_WIDTH / places.length);
   const rows = Math.max(...scopes.flatMap((scope) => places.map((at) => column(candidates, scope, at).length)));
@@ -47,7 +50,7 @@ export function fitGrid(candidates: readonly FitCandidate[]): Html {
     table: {
       caption: 'Settings tried on tasks of the fit split',
       columns: [
-        { label: 'Place' },
+        { label: 'Layers' },
         { label: 'Strength', isNumber: true },
         { label: 'Scope' },
         { label: 'Answers', isNumber: true },
@@ -56,7 +59,7 @@ export function fitGrid(candidates: readonly FitCandidate[]): Html {
         { label: 'Chosen' },
       ],
       rows: candidates.map((cell) => [
-        place(cell),
+        layerRanges(cell.layers),
         fixed(cell.strength, 2),
         scopeInWords(cell.scope),
         cell.n,
@@ -84,8 +87,12 @@ function column(candidates: readonly FitCandidate[], scope: string, at: string):
     .sort((a, b) => b.strength - a.strength);
 }
 
+/** `layer 12`; `layers 12–14`; `5 layers, 12–20` where there are gaps: the table has them all. */
 function place({ layers }: FitCandidate): string {
-  return `${layers.length === 1 ? 'layer' : 'layers'} ${layerRanges(layers)}`;
+  const [first = 0] = layers;
+  const last = layers.at(-1) ?? first;
+  if (layers.length === 1) return `layer ${first}`;
+  return last - first === layers.length - 1 ? `layers ${first}–${last}` : `${layers.length} layers, ${first}–${last}`;
 }
 
 function inWords(cell: FitCandidate): string {

@@ -12,8 +12,8 @@ const CONDITIONS = ['plain', 'steered', 'asked'] as const;
 const BAR = 12;
 const GAP = 5;
 const GROUP = CONDITIONS.length * (BAR + GAP) + 16;
-const LEFT = 132;
-const RIGHT = 52;
+const LEFT = 160;
+const RIGHT = 72;
 
 export function languageBars(data: ReportData): Html {
   const languages = languagesSeen(data);

@@ -38,7 +38,8 @@ export function methodSection(data: ReportData): Section {
       <p>
         The language of an answer is told by guesslang from the body of its code, with fence and tag taken away.
         “Parses” means that the language’s tree-sitter grammar finds no error once the unfinished end is cut off; where
-        there is no such grammar, no answer counts as valid. All intervals are 95% Wilson intervals.
+        there is no such grammar, no answer counts as valid. All intervals are 95% Wilson intervals; two conditions are
+        compared on the same prompts by McNemar’s exact test.
       </p>`,
   };
 }
