@@ -11,7 +11,7 @@ const LEAST_MS = 1500;
 
 export class TourProgress {
   #step = '';
-  #phase: { readonly name: string; readonly startMs: number; readonly done: number } | undefined;
+  #phase: { readonly name: string; readonly startMs: number; readonly start: number; done: number } | undefined;
 
   constructor(
     private readonly show: (progress: Progress) => void,
@@ -28,8 +28,9 @@ export class TourProgress {
     const nowMs = this.nowMs();
     // A phase that begins again (the next round of a search) has a clock of its own.
     if (this.#phase?.name !== progress.phase || progress.done < this.#phase.done) {
-      this.#phase = { name: progress.phase, startMs: nowMs, done: progress.done };
+      this.#phase = { name: progress.phase, startMs: nowMs, start: progress.done, done: progress.done };
     }
+    this.#phase.done = progress.done;
     const phase = this.#step === '' ? progress.phase : `${this.#step}: ${progress.phase}`;
     const left = this.#left(progress, nowMs);
     // Bytes are spelled by the reporter, which knows their unit by its name.
@@ -40,8 +41,9 @@ export class TourProgress {
   #left({ done, total }: Progress, nowMs: number): string | undefined {
     if (total === undefined || this.#phase === undefined) return undefined;
     const elapsedMs = nowMs - this.#phase.startMs;
-    const progressed = done - this.#phase.done;
+    const progressed = done - this.#phase.start;
     if (elapsedMs < LEAST_MS || progressed < LEAST_SHARE * total) return undefined;
-    return duration(Math.max(1000, Math.round(((elapsedMs / progressed) * (total - done)) / 1000) * 1000));
+    const seconds = Math.max(1, Math.round(((elapsedMs / progressed) * (total - done)) / 1000));
+    return seconds < 60 ? `${seconds} s` : duration(seconds * 1000);
   }
 }
