@@ -40,6 +40,8 @@ export interface Trial {
   readonly onTarget: number;
   /** Those that also parse, have two real lines and do not repeat themselves. */
   readonly valid: number;
+  /** The lead of the target over the next language in keyword points, summed over the answers. */
+  readonly evidence: number;
 }
 
 /** The model, as a method sees it. */

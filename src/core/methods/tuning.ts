@@ -8,18 +8,20 @@ import { wilson } from '../stats/wilson.ts';
 import type { Candidate, FitBench, Trial } from './method.ts';
 
 /** Depths (as shares of the layers) at which a single layer is tried: language is settled in the middle of the model. */
-const DEPTHS = [0.4, 0.47, 0.53, 0.6, 0.67];
-const STRENGTHS = [0.75, 1, 1.35];
-const SCOPES: readonly Scope[] = ['first:3', 'first:12'];
+const DEPTHS = [0.4, 0.53, 0.67];
+const STRENGTHS = [0.8, 1.1, 1.5];
 
 /** Several layers share the work at a lower strength each. */
 const WINDOW = [0.4, 0.47, 0.53, 0.6, 0.67];
-const WINDOW_STRENGTHS = [0.2, 0.3, 0.4];
+const WINDOW_STRENGTHS = [0.25, 0.4];
+
+/** Once a few tokens have settled the language, steering on costs quality and gains little. */
+const SCOPES: readonly Scope[] = ['first:3', 'first:12'];
 
 /** Tasks of each round, and how many candidates go into the next. */
 const ROUNDS = [
-  { tasks: 3, keep: 12 },
-  { tasks: 4, keep: 4 },
+  { tasks: 2, keep: 8 },
+  { tasks: 4, keep: 3 },
   { tasks: Infinity, keep: 1 },
 ];
 
@@ -29,7 +31,13 @@ export interface Choice {
 }
 
 export async function chooseCandidate(directions: readonly Float32Array[], bench: FitBench): Promise<Choice> {
-  let trials: Trial[] = candidatesFor(bench.layers).map((candidate) => ({ candidate, n: 0, onTarget: 0, valid: 0 }));
+  let trials: Trial[] = candidatesFor(bench.layers).map((candidate) => ({
+    candidate,
+    n: 0,
+    onTarget: 0,
+    valid: 0,
+    evidence: 0,
+  }));
   const tried: Trial[] = [];
   let first = 0;
   for (const round of ROUNDS) {
@@ -41,7 +49,7 @@ export async function chooseCandidate(directions: readonly Float32Array[], bench
       first,
       count,
     );
-    trials = trials.map((trial, i) => add(trial, results[i])).sort((a, b) => score(b) - score(a) || gentler(a, b));
+    trials = trials.map((trial, i) => add(trial, results[i])).sort(better);
     first += count;
     tried.push(...trials.slice(round.keep));
     trials = trials.slice(0, round.keep);
@@ -74,16 +82,18 @@ function add(trial: Trial, more: Trial): Trial {
     n: trial.n + more.n,
     onTarget: trial.onTarget + more.onTarget,
     valid: trial.valid + more.valid,
+    evidence: trial.evidence + more.evidence,
   };
 }
 
-/** A valid answer counts twice as much as one that is merely in the language: share alone saturates, and misleads. */
-function score({ n, valid, onTarget }: Trial): number {
-  return n === 0 ? 0 : (2 * valid + onTarget) / n;
+/**
+ * The better of two first. A valid answer counts twice as much as one that is merely in the language, since share alone
+ * saturates and misleads; between equals, the one whose answers show more of the language.
+ */
+function better(a: Trial, b: Trial): number {
+  return score(b) - score(a) || b.evidence / b.n - a.evidence / a.n;
 }
 
-/** Between equals: the smaller strength over the fewer layers. */
-function gentler(a: Trial, b: Trial): number {
-  const size = ({ layers, strength }: Candidate) => layers.length * strength;
-  return size(a.candidate) - size(b.candidate);
+function score({ n, valid, onTarget }: Trial): number {
+  return n === 0 ? 0 : (2 * valid + onTarget) / n;
 }

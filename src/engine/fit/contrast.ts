@@ -4,6 +4,7 @@ import { UsageError } from '../../core/errors.ts';
 import { findLanguage, type LanguageId } from '../../core/language/languages.ts';
 import { languageOpening } from '../../core/language/openings.ts';
 import { FIT_TASKS } from '../../core/language/prompts/fitTasks.ts';
+import { taskPrompt } from '../../core/language/prompts/taskPrompt.ts';
 import type { ContrastData, ContrastText } from '../../core/methods/method.ts';
 import type { Contrast, FitParams } from '../../protocol/engineService.ts';
 import { promptIds } from '../generate/promptIds.ts';
@@ -43,7 +44,7 @@ function ofLanguages(model: LoadedModel, contrast: Contrast & { kind: 'language'
   const source = findLanguage(contrast.source).id;
   if (target === source)
     throw new UsageError('same-language', `target and source are both ${target}`, 'Choose two different languages.');
-  const prompts = FIT_TASKS.map((task) => task.instruction);
+  const prompts = FIT_TASKS.map(taskPrompt);
   const last = DIRECTION_TASKS + tuneTasks;
   if (last > prompts.length)
     throw new UsageError(

@@ -19,7 +19,7 @@ import { measureOptions } from '../measure/options.ts';
 import { streamsOf } from '../reading/text.ts';
 
 /** Tokens of an answer while candidates are compared, and rows that are written at once. */
-const TRIAL_TOKENS = 64;
+const TRIAL_TOKENS = 56;
 const TRIAL_ROWS = 16;
 
 /** Below this share of distinct word triples an answer repeats itself. */
@@ -114,6 +114,7 @@ async function tryOut(
       n: tasks.length,
       onTarget: scores.filter((score) => score.onTarget).length,
       valid: scores.filter((score) => score.valid).length,
+      evidence: scores.reduce((sum, score) => sum + score.lead, 0),
     });
   }
   return trials;
@@ -141,10 +142,21 @@ function trialRequest(
   };
 }
 
+interface Score {
+  readonly onTarget: boolean;
+  readonly valid: boolean;
+  /** Keyword points of the target over those of the next language. */
+  readonly lead: number;
+}
+
 /** By keywords and parser alone: see `core/methods/tuning.ts`. */
-async function scoreAnswer(text: string, target: LanguageId): Promise<{ onTarget: boolean; valid: boolean }> {
+async function scoreAnswer(text: string, target: LanguageId): Promise<Score> {
   const { code, closed } = extractCode(text);
-  if (code === null || classifyByKeywords(code).language !== target) return { onTarget: false, valid: false };
+  if (code === null) return { onTarget: false, valid: false, lead: 0 };
+  const { language, scores } = classifyByKeywords(code);
+  const others = Object.entries(scores).filter(([id]) => id !== target);
+  const lead = scores[target] - Math.max(...others.map(([, points]) => points));
+  if (language !== target) return { onTarget: false, valid: false, lead };
   const parse = await parseCheck(code, target, { complete: closed });
-  return { onTarget: true, valid: parse.ok && distinctN(words(code), 3) >= LEAST_DISTINCT };
+  return { onTarget: true, valid: parse.ok && distinctN(words(code), 3) >= LEAST_DISTINCT, lead };
 }

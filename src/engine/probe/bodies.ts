@@ -6,6 +6,7 @@ import { askFor, type LanguageId } from '../../core/language/languages.ts';
 import { askInPrompt, languageOpening } from '../../core/language/openings.ts';
 import { extractCode } from '../../core/language/codeBody.ts';
 import type { CodingTask } from '../../core/language/prompts/task.ts';
+import { taskPrompt } from '../../core/language/prompts/taskPrompt.ts';
 import { writeAnswers } from '../generate/answerLoop.ts';
 import { promptIds } from '../generate/promptIds.ts';
 import { measureOptions } from '../measure/options.ts';
@@ -29,7 +30,7 @@ export async function bodiesIn(
     fingerprint: model.fingerprint,
     precision: model.summary.precision,
     language,
-    prompts: tasks.map((task) => task.instruction),
+    prompts: tasks.map((task) => taskPrompt(task)),
     tokens: BODY_TOKENS,
   });
   const known = await readRun(runs, key);
@@ -37,7 +38,7 @@ export async function bodiesIn(
   const options = { ...measureOptions, prefill: languageOpening(language), maxTokens: BODY_TOKENS };
   const requests = tasks.map((task) => ({
     id: task.id,
-    promptIds: promptIds(model, askInPrompt(task.instruction, askFor(language)), options, BODY_TOKENS),
+    promptIds: promptIds(model, askInPrompt(taskPrompt(task), askFor(language)), options, BODY_TOKENS),
     prefill: options.prefill,
     applied: [],
     seed: 0,

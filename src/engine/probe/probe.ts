@@ -8,6 +8,7 @@ import { blockHook, hookShape, type HookName, EMBED } from '../../core/graph/hoo
 import { LANGUAGE_IDS, askFor, findLanguage, type LanguageId } from '../../core/language/languages.ts';
 import { askInPrompt } from '../../core/language/openings.ts';
 import { FIT_TASKS } from '../../core/language/prompts/fitTasks.ts';
+import { taskPrompt } from '../../core/language/prompts/taskPrompt.ts';
 import { crossValidate } from '../../core/probes/crossValidate.ts';
 import { DEFAULT_SOURCE_LANGUAGE } from '../../protocol/defaults.ts';
 import type { ProbeLayer, ProbeParams, ProbeResult } from '../../protocol/engineService.ts';
@@ -50,11 +51,11 @@ export async function probe(
   const asked: Example[] = [];
   for (const [label, language] of labels.entries()) {
     const bodies = await bodiesIn(model, language, tasks, places.runs, context);
-    tasks.forEach(({ id, instruction }, i) => {
+    tasks.forEach((task, i) => {
       const body = model.tokenizer.encode(bodies[i]).slice(0, BODY_POSITION + 1);
-      if (body.length > BODY_POSITION) written.push({ ids: body, position: BODY_POSITION, label, task: id });
-      const ids = promptIds(model, askInPrompt(instruction, askFor(language)), { mode: 'auto' }, 0);
-      asked.push({ ids, position: ids.length - 1, label, task: id });
+      if (body.length > BODY_POSITION) written.push({ ids: body, position: BODY_POSITION, label, task: task.id });
+      const ids = promptIds(model, askInPrompt(taskPrompt(task), askFor(language)), { mode: 'auto' }, 0);
+      asked.push({ ids, position: ids.length - 1, label, task: task.id });
     });
   }
   if (new Set(written.map(({ label }) => label)).size < labels.length)
