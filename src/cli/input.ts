@@ -6,8 +6,8 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { FormatError, UsageError } from '../core/errors.ts';
 import { quoted } from '../core/format/quoted.ts';
+import { explained } from '../files/fileErrors.ts';
 import type { Contrast, Prompt } from '../protocol/engineService.ts';
-import { explained } from './files.ts';
 import { exactlyOne } from './options.ts';
 
 export interface TextSource {

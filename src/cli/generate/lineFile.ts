@@ -6,7 +6,7 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { CancelledError, StoreError, UsageError } from '../../core/errors.ts';
-import { writeFileAtomically } from '../files.ts';
+import { writeFileAtomically } from '../../files/atomic.ts';
 
 export class LineFile {
   /** Rejects where the file cannot be written; never resolves. */

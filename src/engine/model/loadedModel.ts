@@ -13,7 +13,7 @@ import { createTokenizer, type Tokenizer } from '../../core/tokenizer/index.ts';
 import { planWeights, type Precision } from '../../core/weights/plan.ts';
 import type { ModelSummary, OpenParams, Progress } from '../../protocol/engineService.ts';
 import { openFileSource, type FileSource } from '../fileSource.ts';
-import { homeFolders } from '../files/paths.ts';
+import { homeFolders } from '../../files/paths.ts';
 import { DEFAULT_MODEL, findModel } from '../models/catalogue.ts';
 import { getModel } from '../models/getModel.ts';
 import { locateModel } from '../models/locate.ts';

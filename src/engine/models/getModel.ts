@@ -5,11 +5,11 @@
 import crypto from 'node:crypto';
 import path from 'node:path';
 import { CancelledError, ModelError, SteerscopeError, StoreError, throwIfCancelled } from '../../core/errors.ts';
-import { cleanTemporaryFiles, makeFolder, writeFileAtomically } from '../files/atomic.ts';
-import { nodeFiles, type FileOperations } from '../files/fileOperations.ts';
-import { withLock } from '../files/lock.ts';
-import { homeFolders } from '../files/paths.ts';
-import { temporaryPath } from '../files/temporary.ts';
+import { cleanTemporaryFiles, makeFolder, writeFileAtomically } from '../../files/atomic.ts';
+import { nodeFiles, type FileOperations } from '../../files/fileOperations.ts';
+import { withLock } from '../../files/lock.ts';
+import { homeFolders } from '../../files/paths.ts';
+import { temporaryPath } from '../../files/temporary.ts';
 import type { ModelEntry } from './catalogue.ts';
 import { rememberSha256 } from './hashFile.ts';
 import { hubSource } from './hub.ts';

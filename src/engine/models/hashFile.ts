@@ -7,9 +7,9 @@ import crypto from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { CancelledError, ModelError, SteerscopeError, throwIfCancelled } from '../../core/errors.ts';
-import { makeFolder, writeFileAtomically } from '../files/atomic.ts';
-import { explained } from '../files/fileErrors.ts';
-import { homeFolders } from '../files/paths.ts';
+import { makeFolder, writeFileAtomically } from '../../files/atomic.ts';
+import { explained } from '../../files/fileErrors.ts';
+import { homeFolders } from '../../files/paths.ts';
 
 const READ_BYTES = 1024 * 1024;
 

@@ -4,7 +4,7 @@
  */
 import path from 'node:path';
 import { ModelError, SteerscopeError } from '../../core/errors.ts';
-import { homeFolders } from '../files/paths.ts';
+import { homeFolders } from '../../files/paths.ts';
 import { CATALOGUE, findModel, unknownModel, type ModelEntry } from './catalogue.ts';
 import { fileSha256, statModel } from './hashFile.ts';
 import type { LocatedModel, ModelProgress } from './source.ts';

@@ -4,7 +4,7 @@
  */
 import type { Entry, ZipFile } from 'yauzl';
 import { ModelError, SteerscopeError } from '../../core/errors.ts';
-import { systemCode, asStoreError } from '../files/fileErrors.ts';
+import { systemCode, asStoreError } from '../../files/fileErrors.ts';
 
 /** A wheel that holds a model has a handful of entries; an archive with more than this is not one. */
 const MAX_ENTRIES = 10_000;

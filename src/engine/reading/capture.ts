@@ -2,7 +2,7 @@
 import { allHooks, hookShape, matchHooks, residPost, type HookName } from '../../core/graph/hooks.ts';
 import { encodeSafetensors } from '../../core/format/safetensors.ts';
 import type { CaptureParams, CaptureResult } from '../../protocol/engineService.ts';
-import { writeFileAtomically } from '../files/atomic.ts';
+import { writeFileAtomically } from '../../files/atomic.ts';
 import type { LoadedModel } from '../model/loadedModel.ts';
 import { streamsOf, textIds, type ReadingContext } from './text.ts';
 

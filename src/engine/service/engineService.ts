@@ -1,7 +1,7 @@
 /** The engine's service: each method finds its model or store and hands over to the folder that does the work. */
 import type { JsonValue } from '../../core/artefact/json.ts';
 import type { EngineService } from '../../protocol/engineService.ts';
-import { homeFolders } from '../files/paths.ts';
+import { homeFolders } from '../../files/paths.ts';
 import { fitArtefact } from '../fit/fitArtefact.ts';
 import { generate } from '../generate/generate.ts';
 import { judgeAll, measureBias } from '../measure/bias.ts';

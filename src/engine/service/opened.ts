@@ -4,7 +4,7 @@
  */
 import { EngineError } from '../../core/errors.ts';
 import type { OpenParams } from '../../protocol/engineService.ts';
-import { homeFolders } from '../files/paths.ts';
+import { homeFolders } from '../../files/paths.ts';
 import { loadModel, openModelFile, type LoadedModel, type ModelFile, type OpenContext } from '../model/loadedModel.ts';
 import { DirectionSource } from '../store/directions.ts';
 import { openStore } from '../store/store.ts';

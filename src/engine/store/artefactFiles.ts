@@ -10,8 +10,8 @@ import { bytesSource } from '../../core/byteSource.ts';
 import { FormatError, StoreError } from '../../core/errors.ts';
 import { encodeSafetensors, parseSafetensorsHeader, readSafetensor } from '../../core/format/safetensors.ts';
 import type { EncodedSafetensors, SafetensorsFile } from '../../core/format/safetensors.ts';
-import { writeFileAtomically } from '../files/atomic.ts';
-import { explained } from '../files/fileErrors.ts';
+import { writeFileAtomically } from '../../files/atomic.ts';
+import { explained } from '../../files/fileErrors.ts';
 import type { StoreFiles } from './storeFiles.ts';
 
 export const MANIFEST_FILE = 'manifest.json';

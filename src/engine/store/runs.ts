@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { canonicalJson } from '../../core/artefact/json.ts';
 import type { JsonValue } from '../../core/artefact/json.ts';
 import { UsageError } from '../../core/errors.ts';
-import { cleanTemporaryFiles, makeFolder, writeFileAtomically } from '../files/atomic.ts';
+import { cleanTemporaryFiles, makeFolder, writeFileAtomically } from '../../files/atomic.ts';
 import { storeFiles, type StoreFiles } from './storeFiles.ts';
 
 /** Changes when what is kept changes its shape or its meaning: the older entries are then not found. */

@@ -12,9 +12,9 @@ import type { ArtefactManifest, ManifestDraft } from '../../core/artefact/manife
 import { StoreError, throwIfCancelled } from '../../core/errors.ts';
 import type { SteerscopeError } from '../../core/errors.ts';
 import { nearestNames } from '../../core/nearest.ts';
-import { cleanTemporaryFiles, makeFolder, syncFolder } from '../files/atomic.ts';
-import { asStoreError, explained, systemCode } from '../files/fileErrors.ts';
-import { temporaryPath } from '../files/temporary.ts';
+import { cleanTemporaryFiles, makeFolder, syncFolder } from '../../files/atomic.ts';
+import { asStoreError, explained, systemCode } from '../../files/fileErrors.ts';
+import { temporaryPath } from '../../files/temporary.ts';
 import { MANIFEST_FILE, prepareArtefact, readArtefact, readManifest, writeArtefact } from './artefactFiles.ts';
 import type { StoredArtefact, StoredTensor } from './artefactFiles.ts';
 import { slotFolder, slotsAmong } from './layout.ts';

@@ -5,7 +5,7 @@
 import { constants } from 'node:fs';
 import fs from 'node:fs/promises';
 import { StoreError } from '../../core/errors.ts';
-import { nodeFiles, type FileOperations } from '../files/fileOperations.ts';
+import { nodeFiles, type FileOperations } from '../../files/fileOperations.ts';
 
 export interface FileFacts {
   readonly kind: 'file' | 'folder' | 'other';

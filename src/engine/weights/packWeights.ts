@@ -9,7 +9,7 @@ import { readTensor } from '../../core/format/gguf/readTensor.ts';
 import type { GgufFile, GgufTensor } from '../../core/format/gguf/types.ts';
 import { encodeRows } from '../../core/weights/encode.ts';
 import { BLOCK, type MatrixPlan, type PackedPart, type PackedParts, type VectorPlan } from '../../core/weights/plan.ts';
-import type { FileWriter } from '../files/atomic.ts';
+import type { FileWriter } from '../../files/atomic.ts';
 
 /** Values that are decoded at a time. */
 const CHUNK_ELEMENTS = 1 << 20;

@@ -19,7 +19,7 @@ import {
   type VectorPlan,
   type WeightPlan,
 } from '../../core/weights/plan.ts';
-import { makeFolder, writeFileAtomically } from '../files/atomic.ts';
+import { makeFolder, writeFileAtomically } from '../../files/atomic.ts';
 import { appendMatrix, appendVector, type Packing } from './packWeights.ts';
 
 /** Raised whenever an encoding changes, so that files of an older program are not read. */

@@ -3,8 +3,8 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
 import { CancelledError, ModelError, StoreError } from '../../../src/core/errors.ts';
-import { makeFolder, syncFolder, writeFileAtomically } from '../../../src/engine/files/atomic.ts';
-import { nodeFiles } from '../../../src/engine/files/fileOperations.ts';
+import { makeFolder, syncFolder, writeFileAtomically } from '../../../src/files/atomic.ts';
+import { nodeFiles } from '../../../src/files/fileOperations.ts';
 import { scratch, systemError, watchedFiles } from './support.ts';
 
 async function* pieces(...texts: string[]): AsyncGenerator<Uint8Array> {

@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
-import { cleanTemporaryFiles } from '../../../src/engine/files/atomic.ts';
+import { cleanTemporaryFiles } from '../../../src/files/atomic.ts';
 import { scratch } from './support.ts';
 
 const MEGABYTE = 1024 * 1024;
@@ -14,7 +14,7 @@ const SIZE = 4 * MEGABYTE;
 test('kill -9 while writing leaves the old file or the new one', { timeout: 120_000 }, async (t) => {
   const folder = await scratch(t);
   const target = path.join(folder, 'a');
-  const atomic = new URL('../../../src/engine/files/atomic.ts', import.meta.url).href;
+  const atomic = new URL('../../../src/files/atomic.ts', import.meta.url).href;
   const writer = `
     import { writeFileAtomically } from ${JSON.stringify(atomic)};
     for (let round = 0; ; round++) {

@@ -4,8 +4,8 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
 import { CancelledError, StoreError } from '../../../src/core/errors.ts';
-import { withLock } from '../../../src/engine/files/lock.ts';
-import { hostTag } from '../../../src/engine/files/temporary.ts';
+import { withLock } from '../../../src/files/lock.ts';
+import { hostTag } from '../../../src/files/temporary.ts';
 import { scratch, until } from './support.ts';
 
 const deadPid = spawnSync(process.execPath, ['--version']).pid;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { test } from 'node:test';
-import { homeFolders, steerscopeHome, type HomeSurroundings } from '../../../src/engine/files/paths.ts';
+import { homeFolders, steerscopeHome, type HomeSurroundings } from '../../../src/files/paths.ts';
 
 test('the home follows each platform', () => {
   const cases: [HomeSurroundings['platform'], HomeSurroundings['env'], string, string][] = [

@@ -5,7 +5,7 @@ import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type { TestContext } from 'node:test';
-import { nodeFiles, type FileOperations, type OpenFile } from '../../../src/engine/files/fileOperations.ts';
+import { nodeFiles, type FileOperations, type OpenFile } from '../../../src/files/fileOperations.ts';
 
 export async function scratch(t: TestContext): Promise<string> {
   const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'steerscope-test-'));

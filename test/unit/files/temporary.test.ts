@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
-import { cleanTemporaryFiles, hostTag, isProcessAlive, temporaryPath } from '../../../src/engine/files/temporary.ts';
+import { cleanTemporaryFiles, hostTag, isProcessAlive, temporaryPath } from '../../../src/files/temporary.ts';
 import { scratch, systemError, watchedFiles } from './support.ts';
 
 const HOUR = 3600 * 1000;

@@ -3,7 +3,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { CancelledError, ModelError, StoreError, SteerscopeError } from '../../../src/core/errors.ts';
-import { homeFolders } from '../../../src/engine/files/paths.ts';
+import { homeFolders } from '../../../src/files/paths.ts';
 import { getModel, type GetOptions } from '../../../src/engine/models/getModel.ts';
 import { hubSource } from '../../../src/engine/models/hub.ts';
 import { modelPath } from '../../../src/engine/models/locate.ts';

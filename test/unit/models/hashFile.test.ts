@@ -4,7 +4,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
 import { CancelledError, ModelError } from '../../../src/core/errors.ts';
-import { homeFolders } from '../../../src/engine/files/paths.ts';
+import { homeFolders } from '../../../src/files/paths.ts';
 import { fileSha256, hashFile, rememberSha256 } from '../../../src/engine/models/hashFile.ts';
 import { changeFile, scratch } from '../files/support.ts';
 

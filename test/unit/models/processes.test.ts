@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { homeFolders } from '../../../src/engine/files/paths.ts';
+import { homeFolders } from '../../../src/files/paths.ts';
 import { getModel } from '../../../src/engine/models/getModel.ts';
 import { pipSource } from '../../../src/engine/models/pip.ts';
 import { scratch, until } from '../files/support.ts';

@@ -5,7 +5,7 @@
  */
 import crypto from 'node:crypto';
 import fs from 'node:fs/promises';
-import { throwIfCancelled } from '../../core/errors.ts';
+import { throwIfCancelled } from '../core/errors.ts';
 import { pause } from './abortable.ts';
 import { asStoreError, explained, systemCode } from './fileErrors.ts';
 import { hostTag, isProcessAlive } from './temporary.ts';

@@ -2,7 +2,7 @@
  * Turns what the operating system says about a file into a StoreError that tells the user what to do.
  * Decides nothing about which file or when: callers name the path and what they were doing.
  */
-import { StoreError, SteerscopeError } from '../../core/errors.ts';
+import { StoreError, SteerscopeError } from '../core/errors.ts';
 
 interface Trouble {
   readonly reason: string;

@@ -4,7 +4,7 @@
  * survives the loss of power. Knows nothing of what the bytes mean.
  */
 import path from 'node:path';
-import { CancelledError, StoreError, throwIfCancelled } from '../../core/errors.ts';
+import { CancelledError, StoreError, throwIfCancelled } from '../core/errors.ts';
 import { abortable, abortableItems } from './abortable.ts';
 import { asStoreError, explained, systemCode } from './fileErrors.ts';
 import { nodeFiles, type FileOperations, type OpenFile } from './fileOperations.ts';

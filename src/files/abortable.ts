@@ -2,7 +2,7 @@
  * Waiting that can be given up: for promises and streams that do not look at an AbortSignal themselves.
  * Stops the waiting, not the work; the one who started the work ends it.
  */
-import { CancelledError, throwIfCancelled } from '../../core/errors.ts';
+import { CancelledError, throwIfCancelled } from '../core/errors.ts';
 
 /** What `promise` comes to, or a CancelledError as soon as the signal fires. */
 export async function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
