@@ -141,7 +141,10 @@ svg .ring { fill: none; stroke: var(--ink); stroke-width: 2; }
 svg .tie { stroke: var(--rule); stroke-width: 3; }
 svg line.median { stroke-width: 1.5; } svg line.median.plain { stroke: var(--plain); }
 svg line.median.steered { stroke: var(--steered); stroke-dasharray: 6 4; }
-@media (max-width: 62rem) { h2 .number { position: static; display: block; line-height: 1.4; } section { padding-top: 3.4rem; } }
+@media (max-width: 66rem) {
+  main, header.page, footer.page { grid-template-columns: 1.25rem [wide-start text-start] minmax(0, 45rem) [text-end wide-end] 1.25rem; justify-content: center; }
+}
+@media (max-width: 66rem) { h2 .number { position: static; display: block; line-height: 1.4; } section { padding-top: 3.4rem; } }
 @media (forced-colors: active) {
   :root { --paper: Canvas; --raised: Canvas; --ink: CanvasText; --soft: CanvasText; --rule: CanvasText; --faint: GrayText; --plain: CanvasText; --steered: LinkText; --asked: GrayText; --probe: CanvasText; --mark: Mark; }
   mark { forced-color-adjust: none; background: Mark; color: MarkText; }

@@ -73,9 +73,17 @@ export function probeVerdict({ embedding, n }: ProbeResult, best: ProbeLayer): s
   return `Layer ${best.layer} tells the language of held-out code in ${shareWithInterval(best.accuracy)} of ${n} samples; the embedding, which knows one token and nothing else, in ${percent(embedding.accuracy[0])}: ${gain > 0 ? 'a gain' : 'no gain'} (${Math.round(gain * 100)} points; ${compared}).${shuffled}`;
 }
 
+/** Pairs on a quiet machine differ by a few per cent; this much is other programs at work. */
+const BUSY = 0.25;
+
 export function speedVerdict({ medianPlain, medianSteered, overhead, overheadRange, pairs }: Speed): string {
   const [low, high] = overheadRange;
-  const noise = low < 0 && high > 0 ? '; some pairs went the other way, so it is within the noise of this machine' : '';
+  const noise =
+    high - low > BUSY
+      ? '; the pairs differ so much that the machine was busy with something else, and this says little'
+      : low < 0 && high > 0
+        ? '; some pairs went the other way, so it is within the noise of this machine'
+        : '';
   return `${fixed(medianPlain, 1)} tokens per second unsteered, ${fixed(medianSteered, 1)} steered. Overhead ${signedPercent(overhead)} (median of ${plural(pairs.length, 'pair')}, from ${signedPercent(low)} to ${signedPercent(high)}${noise}).`;
 }
 
@@ -98,7 +106,8 @@ function isEstablished({ p }: McNemar): boolean {
 }
 
 function inWords({ p }: McNemar): string {
-  return p < 0.001 ? 'p < 0.001' : `p = ${fixed(p, 3)}`;
+  // Unbreakable spaces: a figure is not torn from its sign.
+  return p < 0.001 ? 'p\u00a0<\u00a00.001' : `p\u00a0=\u00a0${fixed(p, 3)}`;
 }
 
 function areApart(a: Share, b: Share): boolean {

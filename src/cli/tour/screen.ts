@@ -41,7 +41,7 @@ export function modelLines(model: ModelSummary, threads: number): string[] {
       `${model.name}: ${model.architecture}, ${plural(model.layers, 'layer')}, width ${whole(model.dModel)}, ${whole(model.vocab)} tokens`,
     ),
     oneLine(`tensors: ${types.join(', ')}; ${model.precision} precision; ${plural(threads, 'thread')}`),
-    oneLine(`fingerprint ${model.fingerprint.slice(0, 16)}, file ${model.path}`),
+    `fingerprint ${model.fingerprint.slice(0, 16)}`,
   ]);
 }
 
@@ -147,7 +147,7 @@ export function liveLines({ text, tokens, tokensPerSecond }: Live, opening: stri
   const speed = tokens > 1 ? ` at ${fixed(tokensPerSecond, 1)} tokens per second` : '';
   const lines = harmless(own).replaceAll('\t', '    ').trimEnd().split('\n');
   return indented([
-    `Just now, live: ${plural(tokens, 'steered token')}${speed}:`,
+    `Not kept but live: ${plural(tokens, 'steered token')}${speed}:`,
     ...lines.map((line) => shortened(`| ${line}`, columns - INDENT.length)),
   ]);
 }

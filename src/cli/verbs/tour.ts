@@ -86,7 +86,7 @@ async function take(
     listenerOf(plan, cli, tourProgress, say),
   );
   if (result.live !== undefined) {
-    say('Still alive', screen.liveLines(result.live, plan.opening, cli.output.columns));
+    say('Just now', screen.liveLines(result.live, plan.opening, cli.output.columns));
   }
   return result;
 }

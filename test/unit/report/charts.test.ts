@@ -132,6 +132,18 @@ test('the lens: both sides, the layers, and the marks of the tags', () => {
   assert.match(textOf(markup), /␣the/);
 });
 
+test('a token is shown as text, and part of a character in the vocabulary\u2019s spelling', () => {
+  const { value } = data.lens ?? assert.fail('the sample has a lens');
+  const pieces = { ...value.plain.pieces, 0: 'Ã©', 1: 'Ã', 2: 'Ċĉ' };
+  const markup = lensTable({
+    reading: { ...value, plain: { ...value.plain, pieces } },
+    source: data.source,
+    target: data.target,
+    steeredLayers: [],
+  }).text;
+  for (const text of ['<code>é</code>', '<code>Ã</code>', '<code>⏎⇥</code>']) assert.ok(markup.includes(text), text);
+});
+
 test('ticks are round numbers inside the domain', () => {
   assert.deepEqual(ticks([63.2, 67.1], 4), [64, 65, 66, 67]);
   assert.deepEqual(ticks([0, 1], 4), [0, 0.5, 1]);

@@ -4,6 +4,7 @@
  */
 import type { LensResult, TopLogits } from '../../../protocol/engineService.ts';
 import { languageNamed } from '../../../core/language/languages.ts';
+import { bytesOfSpelling } from '../../../core/tokenizer/byteAlphabet.ts';
 import type { Language, LensReading } from '../data.ts';
 import { fixed, percent } from '../format.ts';
 import { html } from '../html.ts';
@@ -75,14 +76,22 @@ function cells(result: LensResult, layer: number, source: Language, target: Lang
 }
 
 function tagMark(piece: string, source: Language, target: Language): Content {
-  const named = languageNamed(piece.replace(/[Ġ\s]/g, ''))?.id;
+  const named = languageNamed(textOfPiece(piece).trim())?.id;
   if (named === target.id) return html`<span class="tag steered">◆</span> `;
   return named === source.id && html`<span class="tag plain">●</span> `;
 }
 
-/** A token with its blanks to be seen, in either spelling: as text, or in the byte alphabet of the vocabulary. */
+/** A token as text with its blanks to be seen. Part of a character has no text: it stays in the vocabulary's spelling. */
 function visible(piece: string): string {
-  return piece.replace(/[ Ġ]/g, '␣').replace(/[\nĊ]/g, '⏎').replace(/[\tĉ]/g, '⇥');
+  return textOfPiece(piece).replace(/ /g, '␣').replace(/\n/g, '⏎').replace(/\t/g, '⇥');
+}
+
+function textOfPiece(piece: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytesOfSpelling(piece));
+  } catch {
+    return piece;
+  }
 }
 
 function softmax(top: TopLogits): number[] {

@@ -15,8 +15,9 @@ export function speedSection({ speed, settings }: ReportData): Section {
       ${speedPairs(speed.value)}
       <p>
         Each run decodes ${plural(speed.value.tokensPerRun, 'token')} of one prompt on
-        ${plural(settings.threads, 'thread')}, and which of a pair runs first alternates. Reading the prompt is not
-        counted. Other programs on the machine move these figures; the overhead of a pair moves less than the speeds.
+        ${plural(settings.threads, 'thread')}, and which of a pair runs first alternates. For this measurement the
+        vector acts at every token, whatever its own scope. Reading the prompt is not counted. Other programs on the
+        machine move these figures; the overhead of a pair moves less than the speeds.
       </p>
       ${provenance(['Speed', speed])}`,
   };
