@@ -151,10 +151,12 @@ svg line.median.steered { stroke: var(--steered); stroke-dasharray: 6 4; }
 }
 @media print {
   :root { --paper: #fff; --raised: #f4f4f2; --ink: #000; --soft: #444; --rule: #bbb; --faint: #ddd; --plain: #40618c; --steered: #b8430f; --asked: #2c7566; --probe: #40618c; --mark: #ffe2c7; }
-  body { font-size: 10pt; } header.page { padding-top: 0; } nav { display: none; } section { padding-top: 2rem; }
-  figure, .pair, .columns { break-inside: avoid; } h2 { break-after: avoid; }
+  header.page { padding-top: 0; } nav { display: none; } section { padding-top: 2rem; }
+  main, header.page, footer.page, section { display: block; }
+  html { font-size: 12px; } .columns { grid-template-columns: 1fr 1fr; }
+  .picture, .pair, .figure-title, tr { break-inside: avoid; } h2, .figure-title, .legend { break-after: avoid; }
   .picture, .scroll { overflow: visible; } .picture svg { min-width: 0; }
-  details::details-content { content-visibility: visible; block-size: auto; }
+  figure details::details-content { content-visibility: visible; block-size: auto; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }
 `;
