@@ -2,8 +2,7 @@
  * Attention with rotary positions and grouped queries, in two forms: the fused operator, which generation uses, and
  * the same written out step by step, for requests that look at queries, keys, scores or the pattern.
  */
-import type { DecoderContext } from './decoder.ts';
-import { observe } from './decoder.ts';
+import { observe, type DecoderContext } from './context.ts';
 import { blockHook } from './hooks.ts';
 
 export interface AttentionParts {

@@ -12,29 +12,11 @@
 import type { DecoderConfig } from '../architectures/spec.ts';
 import { weightName } from '../weights/plan.ts';
 import { unfusedAttention, fusedAttention, type AttentionParts } from './attention.ts';
+import { observe, type DecoderContext, type DecoderOptions } from './context.ts';
 import { Graph, pruned } from './graph.ts';
 import { EMBED, LN_FINAL, UNFUSED_ATTENTION_HOOKS, blockHook, residPost, type HookName } from './hooks.ts';
-import { adjoin, openPort, type PortKind } from './ports.ts';
+import { adjoin, openPort } from './ports.ts';
 import { linear, lookUp, vectorValue, type PackedWeights } from './weights.ts';
-
-export interface DecoderOptions {
-  /** Hooks that become outputs. */
-  readonly hooks: ReadonlySet<HookName>;
-  /** Hooks whose value a request may change, and how. */
-  readonly ports: ReadonlyMap<HookName, PortKind>;
-  /** True for generation: keys and values of earlier tokens are read and kept. False: a whole text in one run. */
-  readonly cache: boolean;
-  /** False for a graph that ends at its last hook. */
-  readonly logits: boolean;
-}
-
-/** What the steps of the recipe share. */
-export interface DecoderContext {
-  readonly graph: Graph;
-  readonly config: DecoderConfig;
-  readonly weights: PackedWeights;
-  readonly options: DecoderOptions;
-}
 
 /** Builds the graph of a model. Values that no output needs are not in it. */
 export function buildDecoder(config: DecoderConfig, weights: PackedWeights, options: DecoderOptions): Graph {
@@ -172,14 +154,6 @@ function site(context: DecoderContext, hook: HookName, value: string, width: num
   const changed = port === undefined ? value : openPort(context, hook, port, value, width);
   observe(context, hook, changed, width);
   return changed;
-}
-
-/** Makes a value an output under its hook's name, where that hook is wanted. */
-export function observe({ graph, options }: DecoderContext, hook: HookName, value: string, width: number): void {
-  if (!options.hooks.has(hook)) return;
-  // An output must be a value of its own name. Renaming by a no-op keeps fused operators as they are.
-  graph.apply('Identity', hook, { x: value });
-  graph.output(hook, 'float32', ['batch', 'pos', width]);
 }
 
 function isTouched(options: DecoderOptions, hook: HookName): boolean {

@@ -7,10 +7,8 @@
  * - `patch`  the value of another run where `HOOK.mask` [B, S, 1] is true: `HOOK.value` [B, S, width].
  */
 import { UsageError } from '../errors.ts';
-import type { DecoderContext } from './decoder.ts';
+import type { DecoderContext, PortKind } from './context.ts';
 import { residPost, type HookName } from './hooks.ts';
-
-export type PortKind = 'add' | 'affine' | 'patch';
 
 /** The name of a port's input. */
 export function portInput(hook: HookName, part: 'A' | 'c' | 'B' | 'b' | 'mask' | 'value'): string {

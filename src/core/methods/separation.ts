@@ -1,5 +1,5 @@
 /** Choosing a layer where nothing can judge a steered answer: how well its direction tells unseen texts apart. */
-import { differenceOfMeans } from './dim.ts';
+import { differenceOfMeans } from './means.ts';
 import type { TailActivations } from './method.ts';
 
 /**

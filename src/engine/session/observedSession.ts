@@ -4,9 +4,10 @@
  */
 import type { Tensor } from 'onnxruntime-node';
 import type { DecoderConfig } from '../../core/architectures/spec.ts';
+import type { PortKind } from '../../core/graph/context.ts';
 import { buildDecoder } from '../../core/graph/decoder.ts';
 import type { HookName } from '../../core/graph/hooks.ts';
-import { portInput, type PortKind } from '../../core/graph/ports.ts';
+import { portInput } from '../../core/graph/ports.ts';
 import type { PackedModel } from '../weights/packedModel.ts';
 import { GraphSession, floats, tensor, type Feeds, type SessionSettings } from './graphSession.ts';
 
