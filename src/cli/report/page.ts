@@ -20,7 +20,7 @@ import type { Section } from './sections/section.ts';
 import { speedSection } from './sections/speed.ts';
 import { shareOf } from './shares.ts';
 import { STYLE } from './style.ts';
-import { headline, hits, shiftVerdict } from './verdict.ts';
+import { headline, hits, shiftVerdict, validVerdict } from './verdict.ts';
 
 // The policy has the hash of every character in the element, so none may be added to please a formatter.
 // prettier-ignore
@@ -79,7 +79,7 @@ function header(data: ReportData, sections: readonly Section[]): Html {
     <h1>${headline(data)}</h1>
     <p class="lede">
       One vector, added inside ${model.name} while it answers, is meant to turn its code from ${data.source.name} to
-      ${target.name}. ${shiftVerdict(data)}
+      ${target.name}. ${shiftVerdict(data)} ${validVerdict(data)}
     </p>
     ${keyFigures(data)} ${shiftChart(data)}
     <nav aria-label="Sections">

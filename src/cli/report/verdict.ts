@@ -58,8 +58,12 @@ export function askedVerdict({ target, steered, asked, settings }: Found): strin
 
 /** A share alone misleads: the quality of the code falls before the share does. */
 export function validVerdict({ target, steered, asked }: Found): string {
-  const count = ({ n, valid }: Condition): string => `${Math.round(valid[0] * n)} of ${n}`;
-  return `In ${target.name} and without a syntax error: steered ${count(steered.value)}, asked ${count(asked.value)}.`;
+  const valid = ({ n, valid: [share] }: Condition): number => Math.round(share * n);
+  const count = (condition: Condition): string => `${valid(condition)} of ${condition.n}`;
+  const inLanguage = hits(steered.value, target);
+  const isPoor = inLanguage > 0 && valid(steered.value) < 0.6 * inLanguage;
+  const warning = isPoor ? ` So much of the steered code is ${target.name} by its looks only.` : '';
+  return `In ${target.name} and without a syntax error: steered ${count(steered.value)}, asked ${count(asked.value)}.${warning}`;
 }
 
 /** The best layer against what the token alone tells. */

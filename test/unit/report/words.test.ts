@@ -63,6 +63,13 @@ test('asking is said beside steering, whichever wins', () => {
   );
 });
 
+test('code that is in the language by its looks only is called that', () => {
+  const poor = some(10);
+  const spoiled = { ...poor, value: { ...poor.value, valid: [0.25, 0.1, 0.5] as const } };
+  assert.match(validVerdict({ ...data, steered: spoiled }), /steered 3 of 12.* by its looks only\.$/);
+  assert.doesNotMatch(validVerdict({ ...data, steered: poor }), /looks/);
+});
+
 test('a probe that does not beat the embedding is not praised', () => {
   const { value } = data.probe;
   assert.match(probeVerdict(value, bestLayer(value)), /a gain \(51 points; the intervals do not overlap\)/);

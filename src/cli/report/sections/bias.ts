@@ -4,7 +4,7 @@ import type { ReportData } from '../data.ts';
 import { languageLabel, percent, plural } from '../format.ts';
 import { html } from '../html.ts';
 import { shareOf } from '../shares.ts';
-import { askedVerdict, validVerdict } from '../verdict.ts';
+import { askedVerdict } from '../verdict.ts';
 import { provenance } from './section.ts';
 import type { Section } from './section.ts';
 
@@ -23,7 +23,7 @@ export function biasSection(data: ReportData): Section {
           ${percent(shareOf(plain.value, commonest[0])[0])} of the time: that is its bias.`
         }
       </p>
-      <p>${askedVerdict(data)} ${validVerdict(data)}</p>
+      <p>${askedVerdict(data)}</p>
       ${languageBars(data)} ${provenance(['Unsteered', plain], ['steered', steered], ['asked', asked])}`,
   };
 }
