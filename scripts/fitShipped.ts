@@ -1,0 +1,59 @@
+/**
+ * Fits the directions that ship with Steerscope, on the default model: `npm run fit:shipped [-- LANGUAGE ...]`. Only the
+ * layers that a direction acts in are kept, so that each is a few kilobytes. Takes about two minutes a language.
+ */
+import { fileURLToPath } from 'node:url';
+import type { ManifestDraft } from '../src/core/artefact/manifest.ts';
+import { findLanguage } from '../src/core/language/languages.ts';
+import { steerscopeHome } from '../src/files/paths.ts';
+import { createEngineService } from '../src/engine/service/engineService.ts';
+import { directionTensor } from '../src/engine/store/directions.ts';
+import { openStore } from '../src/engine/store/store.ts';
+import { DEFAULT_MODEL_NAME, DEFAULT_SOURCE_LANGUAGE } from '../src/protocol/defaults.ts';
+import type { Progress } from '../src/protocol/engineService.ts';
+
+const LANGUAGES = ['cpp', 'rust', 'java', 'javascript'];
+
+/** More tasks to choose on than `fit` takes by itself: this is done once, for everybody. */
+const TUNE_TASKS = 32;
+
+let shown = '';
+const asked = process.argv.slice(2);
+const languages = (asked.length > 0 ? asked : LANGUAGES).map((name) => findLanguage(name).id);
+const home = steerscopeHome();
+const workshop = openStore(fileURLToPath(new URL('../.cache/shipped', import.meta.url)));
+const shipped = openStore(fileURLToPath(new URL('../media/directions', import.meta.url)));
+const engine = createEngineService();
+const context = {
+  signal: new AbortController().signal,
+  emit: (event: unknown) => report(event as Progress),
+};
+
+await engine.open(
+  {
+    model: DEFAULT_MODEL_NAME,
+    precision: 'fast',
+    threads: 2,
+    home,
+    store: fileURLToPath(new URL('../.cache/shipped', import.meta.url)),
+    get: true,
+  },
+  context,
+);
+for (const language of languages) {
+  const contrast = { kind: 'language', target: language, source: DEFAULT_SOURCE_LANGUAGE } as const;
+  await engine.fit({ method: 'dim', contrast, name: language, replace: true, seed: 0, tuneTasks: TUNE_TASKS }, context);
+  const { manifest, tensors } = await workshop.load(language);
+  const kept = new Map(
+    [...tensors].filter(([name]) => manifest.layers.some((layer) => name === directionTensor(layer))),
+  );
+  const { schemaVersion: _version, id: _id, createdAt: _created, tensors: _tensors, ...draft } = manifest;
+  await shipped.save(draft satisfies ManifestDraft, kept, { replace: true });
+  console.log(`${language}: layers ${manifest.layers.join(', ')}, strength ${manifest.strength}, ${manifest.scope}`);
+}
+
+function report({ kind, phase, done, total }: Progress): void {
+  if (kind !== 'progress' || phase === shown) return;
+  shown = phase;
+  console.error(`${phase}: ${done} of ${total ?? '?'}`);
+}
