@@ -26,7 +26,11 @@ const APPROXIMATION_MARGIN = 1.5;
 /** The most tokens whose exact logits are computed at one position. */
 const MOST_REFINED = 64;
 
-/** What {@link chooseToken} returns where a logit is not a finite number: nothing may be sampled from those. */
+/**
+ * What {@link chooseToken} returns where nothing may be sampled: where a logit is not a finite number, and where all are
+ * the same. A stream whose squares overflow is divided by an infinite norm, and what is left of it are zeros: the
+ * overflow is in no logit, and every token is as likely as any other.
+ */
 export const NON_FINITE = -1;
 
 /**
@@ -79,15 +83,17 @@ export function topLogits(next: NextLogits, count: number): [number, number][] {
   return topIndices(values, count).map((id) => [id, values[id]]);
 }
 
-/** The index of the largest logit, the first of equals, or NON_FINITE where any logit is infinite or no number. */
+/** The index of the largest logit, the first of equals, or {@link NON_FINITE}. */
 function largest(logits: Float32Array): number {
   let best = 0;
+  let hasLess = false;
   for (let id = 0; id < logits.length; id++) {
     const logit = logits[id];
     if (!(logit > -Infinity && logit < Infinity)) return NON_FINITE;
+    if (logit !== logits[best]) hasLess = true;
     if (logit > logits[best]) best = id;
   }
-  return best;
+  return hasLess ? best : NON_FINITE;
 }
 
 function sample(logits: Float32Array, { temperature, topP, topK }: SamplingOptions, random: () => number): number {

@@ -42,14 +42,15 @@ function addUp(vectors: readonly SteeringVector[]): Float32Array {
 
 /**
  * One direction per layer as a stacked vector: strength times the direction in the chosen layers, zero in all others.
- * @throws UsageError `bad-strength` where the strength is no finite number, or too large for float32.
+ * A product that is too large for float32 is infinite, and ends the answers that it acts on.
+ * @throws UsageError `bad-strength` where the strength is no finite number
  */
 export function stackDirections(
   directions: ReadonlyMap<number, Float32Array>, // layer -> [dModel]
   strength: number,
   shape: { readonly layers: number; readonly dModel: number },
 ): Float32Array {
-  if (!Number.isFinite(strength) || !Number.isFinite(Math.fround(strength)))
+  if (!Number.isFinite(strength))
     throw new UsageError(
       'bad-strength',
       `${strength} is no strength`,
