@@ -1,37 +1,46 @@
 /** From a prompt to the tokens that run: through the chat template, or raw. */
 import { ModelError, UsageError } from '../../core/errors.ts';
+import type { ChatTemplate } from '../../core/tokenizer/chat/chatTemplate.ts';
 import { encodeChat } from '../../core/tokenizer/chat/renderChat.ts';
 import type { GenerateOptions } from '../../protocol/engineService.ts';
 import type { ModelFile } from '../model/loadedModel.ts';
 
 export type PromptOptions = Pick<GenerateOptions, 'mode' | 'system' | 'prefill'>;
 
-/** True where prompts of these options go through the model's chat template. */
-export function asksAsChat(model: ModelFile, mode: GenerateOptions['mode']): boolean {
+/** The template that prompts of this mode go through; null for prompts that are continued as they are. */
+function templateFor(model: ModelFile, mode: GenerateOptions['mode']): ChatTemplate | null {
   if (mode === 'chat' && model.template === null)
     throw new ModelError(
       'no-chat-template',
       'this model has no chat template',
       'Use --raw to continue the text as it is.',
     );
-  return mode !== 'raw' && model.template !== null;
+  return mode === 'raw' ? null : model.template;
 }
 
 /**
  * The tokens of a prompt with its prefill. Control tokens that are written in the prompt are plain text.
- * @throws UsageError `empty-prompt`; ModelError `too-long` where prompt and answer exceed the model's context.
+ * @throws UsageError `empty-prompt`, `no-system-message`; ModelError `no-chat-template`, `too-long` where prompt and answer exceed the model's context.
  */
 export function promptIds(model: ModelFile, prompt: string, options: PromptOptions, maxTokens: number): number[] {
   if (prompt === '')
     throw new UsageError('empty-prompt', 'the prompt is empty', 'Give a prompt of at least one character.');
+  const { system, prefill } = options;
+  const template = templateFor(model, options.mode);
+  if (template === null && system !== undefined)
+    throw new UsageError(
+      'no-system-message',
+      'a prompt that is continued as it is has no system message',
+      model.template === null ? 'This model has no chat template: leave --system out.' : 'Leave out --raw or --system.',
+    );
   const ids =
-    model.template !== null && asksAsChat(model, options.mode)
-      ? encodeChat(model.tokenizer, model.template, {
+    template === null
+      ? model.tokenizer.encode(prompt + (prefill ?? ''), { bos: true })
+      : encodeChat(model.tokenizer, template, {
           prompt,
-          ...(options.system === undefined ? {} : { system: options.system }),
-          ...(options.prefill === undefined ? {} : { prefill: options.prefill }),
-        })
-      : model.tokenizer.encode(prompt + (options.prefill ?? ''), { bos: true });
+          ...(system === undefined ? {} : { system }),
+          ...(prefill === undefined ? {} : { prefill }),
+        });
   assertLength(model, ids.length, maxTokens);
   return ids;
 }
