@@ -94,7 +94,10 @@ export class Answer {
     return true;
   }
 
-  private show(end: number): void {
+  private show(upTo: number): void {
+    const last = this.text.charCodeAt(upTo - 1);
+    // Not half of a character that takes two units.
+    const end = last >= 0xd800 && last < 0xdc00 ? upTo - 1 : upTo;
     if (end <= this.shown) return;
     this.onText(this.text.slice(this.shown, end));
     this.shown = end;

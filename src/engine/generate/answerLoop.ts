@@ -27,7 +27,10 @@ export async function writeAnswers(
   const answers = requests.map(
     (request) => new Answer(request, model.tokenizer, (text) => options.onText?.(request.id, text)),
   );
-  const longest = Math.max(...requests.map(({ promptIds, options: o }) => promptIds.length + o.maxTokens));
+  const longest = requests.reduce(
+    (most, { promptIds, options: o }) => Math.max(most, promptIds.length + o.maxTokens),
+    0,
+  );
   model.main.reserve(Math.min(options.batch, requests.length), longest);
   const waiting = [...answers];
   const rows: Row[] = [];
