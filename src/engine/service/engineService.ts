@@ -5,7 +5,7 @@ import { homeFolders } from '../../files/paths.ts';
 import { fitArtefact } from '../fit/fitArtefact.ts';
 import { generate } from '../generate/generate.ts';
 import { judgeAll, measureBias } from '../measure/bias.ts';
-import { summarise } from '../model/loadedModel.ts';
+import { summarise, type LoadedModel, type OpenContext } from '../model/loadedModel.ts';
 import { probe } from '../probe/probe.ts';
 import { capture } from '../reading/capture.ts';
 import { readLens } from '../reading/lens.ts';
@@ -20,48 +20,54 @@ export function createEngineService(): EngineService {
     if (opened === undefined) throw notOpen();
     return opened;
   };
-  const runsFolder = () => homeFolders(current().params.home).runs;
+  const runsOf = ({ params }: OpenedModel): string => homeFolders(params.home).runs;
+  /** Runs `work` on the model that is open now, though another may have been opened by the time it is run. */
+  const run = <T>(context: OpenContext, work: (model: LoadedModel, opened: OpenedModel) => Promise<T>): Promise<T> => {
+    const model = current();
+    return model.use(context, (loaded) => work(loaded, model));
+  };
 
   return {
     open: async (params, context) => {
-      opened = await OpenedModel.open(params, context);
-      return summarise(opened.file, params.precision);
+      const next = await OpenedModel.open(params, context);
+      // The one before goes in its own time: calls of it may be under way.
+      void opened?.close().catch(() => undefined);
+      opened = next;
+      return summarise(next.file, params.precision);
     },
-    gap: (_, context) => current().use(context, (model) => measureGap(model, current().params.home, context)),
+    gap: (_, context) => run(context, (model, { params }) => measureGap(model, params.home, context)),
     tokenize: async ({ text, special }) => {
       const { tokenizer } = current().file;
       const ids = tokenizer.encode(text, { special });
       return { ids, pieces: ids.map((id) => tokenizer.piece(id)) };
     },
-    logits: (params, context) => current().use(context, (model) => readLogits(model, params, context)),
-    capture: (params, context) => current().use(context, (model) => capture(model, params, context)),
-    lens: (params, context) =>
-      current().use(context, (model) => readLens(model, current().directions, params, context)),
-    patch: (params, context) => current().use(context, (model) => patch(model, params)),
+    logits: (params, context) => run(context, (model) => readLogits(model, params, context)),
+    capture: (params, context) => run(context, (model) => capture(model, params, context)),
+    lens: (params, context) => run(context, (model, { directions }) => readLens(model, directions, params, context)),
+    patch: (params, context) => run(context, (model) => patch(model, params)),
     generate: (params, context) =>
-      current().use(context, (model) => generate(model, current().directions, params, context)),
+      run(context, (model, { directions }) => generate(model, directions, params, context)),
     judge: ({ answers }, context) => judgeAll(answers, context),
-    bias: (params, context) =>
-      current().use(context, (model) => measureBias(model, current().directions, params, context)),
+    bias: (params, context) => run(context, (model, { directions }) => measureBias(model, directions, params, context)),
     fit: (params, context) =>
-      current().use(context, (model) => fitArtefact(model, current().directions.store, params, context)),
+      run(context, (model, { directions }) => fitArtefact(model, directions.store, params, context)),
     probe: (params, context) =>
-      current().use(context, (model) =>
-        probe(model, { directions: current().directions, runs: runsFolder() }, params, context),
+      run(context, (model, place) =>
+        probe(model, { directions: place.directions, runs: runsOf(place) }, params, context),
       ),
     artefacts: (place) => directionsAt(place).list(),
     show: ({ name, ...place }) => directionsAt(place).show(name),
     remove: ({ name, ...place }) => directionsAt(place).remove(name),
-    facts: async (_, context) =>
-      current().use(context, async (model) => ({
+    facts: (_, context) =>
+      run(context, async (model) => ({
         residentBytes: process.memoryUsage().rss,
         packedBytes: model.packed.bytes,
         precision: model.summary.precision,
         threads: model.settings.threads,
       })),
-    recall: async ({ key }) => ((await readRun(runsFolder(), key)) ?? null) as JsonValue,
+    recall: async ({ key }) => ((await readRun(runsOf(current()), key)) ?? null) as JsonValue,
     remember: async ({ key, value }) => {
-      await writeRun(runsFolder(), key, value);
+      await writeRun(runsOf(current()), key, value);
       return null;
     },
   };

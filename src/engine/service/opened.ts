@@ -4,6 +4,7 @@
  */
 import { EngineError } from '../../core/errors.ts';
 import type { OpenParams } from '../../protocol/engineService.ts';
+import { abortable } from '../../files/abortable.ts';
 import { homeFolders } from '../../files/paths.ts';
 import { loadModel, openModelFile, type LoadedModel, type ModelFile, type OpenContext } from '../model/loadedModel.ts';
 import { DirectionSource } from '../store/directions.ts';
@@ -12,7 +13,7 @@ import { shippedDirections } from './shipped.ts';
 
 export class OpenedModel {
   private loading: Promise<LoadedModel> | undefined;
-  private turn: Promise<unknown> = Promise.resolve();
+  private turn: Promise<void> = Promise.resolve();
 
   private constructor(
     readonly params: OpenParams,
@@ -24,12 +25,32 @@ export class OpenedModel {
     return new OpenedModel(params, await openModelFile(params, context), directionsAt(params));
   }
 
-  /** Runs `work` on the loaded model when it is its turn. */
+  /**
+   * Runs `work` on the loaded model when it is its turn.
+   *
+   * @throws CancelledError at once where the caller leaves while others have their turn; what `work` throws
+   */
   async use<T>(context: OpenContext, work: (model: LoadedModel) => Promise<T>): Promise<T> {
-    const turn = this.turn.then(async () => work(await this.load(context)));
-    // A call that fails is no reason for the next one to fail.
-    this.turn = turn.catch(() => undefined);
-    return turn;
+    const before = this.turn;
+    let leave: () => void = () => {};
+    const left = new Promise<void>((resolve) => (leave = resolve));
+    // Whoever leaves the queue does not let those behind overtake the ones in front.
+    this.turn = before.then(() => left);
+    try {
+      await abortable(before, context.signal);
+      return await work(await this.load(context));
+    } finally {
+      leave();
+    }
+  }
+
+  /** Frees the memory and the file, when the calls that were made before are done. */
+  async close(): Promise<void> {
+    await this.turn;
+    const model = await this.loading?.catch(() => undefined);
+    await model?.main.release();
+    await model?.observed.release();
+    this.file.source.close();
   }
 
   private load(context: OpenContext): Promise<LoadedModel> {

@@ -76,6 +76,12 @@ export class ObservedSessions {
     };
   }
 
+  async release(): Promise<void> {
+    const sessions = [...this.kept.values()];
+    this.kept.clear();
+    for (const session of sessions) await session.release();
+  }
+
   private async session(
     hooks: readonly HookName[],
     ports: ReadonlyMap<HookName, PortKind>,
