@@ -63,6 +63,17 @@ export function assertFitsMemory(estimate: MemoryEstimate, available: number): v
   );
 }
 
+/**
+ * What a request takes beside the model, refused while nothing of it has been allocated.
+ *
+ * @throws ModelError `does-not-fit` with the figures
+ */
+export function assertRoomFor(bytes: number, what: string, advice: string, available = availableMemory()): void {
+  if (bytes <= available) return;
+  const figures = `${megabytes(bytes)} of memory, and ${megabytes(available)} are available`;
+  throw new ModelError('does-not-fit', `${what} would take about ${figures}`, advice);
+}
+
 function megabytes(bytes: number): string {
   return `${Math.round(bytes / 1e6)} MB`;
 }

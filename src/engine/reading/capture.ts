@@ -4,9 +4,12 @@ import { encodeSafetensors } from '../../core/format/safetensors.ts';
 import type { CaptureParams, CaptureResult } from '../../protocol/engineService.ts';
 import { writeFileAtomically } from '../../files/atomic.ts';
 import type { LoadedModel } from '../model/loadedModel.ts';
+import { assertRoomFor } from '../model/memory.ts';
 import { streamsOf, textIds, type ReadingContext } from './text.ts';
 
-/** Hooks whose values are kept at one time in a graph of their own; attention patterns grow with the square of the text. */
+/** A float32 as the runtime has it, and once more as ours. */
+const BYTES_PER_NUMBER = 8;
+
 export async function capture(
   model: LoadedModel,
   params: CaptureParams,
@@ -14,9 +17,12 @@ export async function capture(
 ): Promise<CaptureResult> {
   const hooks = matchHooks(model.config, params.hooks);
   const ids = textIds(model, params);
+  const shapes = Object.fromEntries(hooks.map((hook) => [hook, hookShape(model.config, hook, ids.length)]));
+  const numbers = Object.values(shapes).reduce((sum, shape) => sum + shape.reduce((product, n) => product * n, 1), 0);
+  const what = `${hooks.length} hooks of ${ids.length} tokens`;
+  assertRoomFor(numbers * BYTES_PER_NUMBER, what, 'Name fewer hooks, or give a shorter text.');
   emit({ kind: 'progress', phase: 'running the text', done: 0, total: ids.length, unit: 'tokens' });
   const values = await valuesAt(model, ids, hooks, signal);
-  const shapes = Object.fromEntries(hooks.map((hook) => [hook, hookShape(model.config, hook, ids.length)]));
   if (params.out === undefined) return { ids, hooks: shapes, values: Object.fromEntries(values) };
   const tensors = new Map(
     [...values].map(([hook, data]) => [hook as string, { dtype: 'F32' as const, shape: shapes[hook], data }]),

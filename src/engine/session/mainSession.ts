@@ -11,6 +11,7 @@ import { residPost, type HookName } from '../../core/graph/hooks.ts';
 import type { NextLogits } from '../../core/sampling/sampler.ts';
 import type { RowSteering } from '../../core/steering/rowSteering.ts';
 import type { PackedModel } from '../weights/packedModel.ts';
+import { assertRoomFor } from '../model/memory.ts';
 import { GraphSession, floats, tensor, type SessionSettings } from './graphSession.ts';
 import type { ExactHead } from './exactHead.ts';
 import { KvCache } from './kvCache.ts';
@@ -78,10 +79,13 @@ export class MainSession {
     return new MainSession(config, await GraphSession.open(graph, weights, settings), exactHead);
   }
 
-  /** Makes room for `rows` rows of `tokens` tokens. What the rows held is gone. */
+  /** Makes room for `rows` rows of `tokens` tokens. What the rows held is gone. @throws ModelError `does-not-fit` */
   reserve(rows: number, tokens: number): void {
     const capacity = Math.ceil(tokens / CAPACITY_STEP) * CAPACITY_STEP;
-    if (this.cache.rows < rows || this.cache.capacity < capacity) this.cache = new KvCache(this.config, rows, capacity);
+    if (this.cache.rows >= rows && this.cache.capacity >= capacity) return;
+    const what = `keeping ${rows} ${rows === 1 ? 'text' : 'texts'} of up to ${tokens} tokens in mind`;
+    assertRoomFor(KvCache.bytes(this.config, rows, capacity), what, 'Lower --batch or --max-tokens.');
+    this.cache = new KvCache(this.config, rows, capacity);
   }
 
   /** Runs a whole prompt into one row, piece by piece, and returns the logits of its last position. */
