@@ -26,7 +26,7 @@ export interface CrossValidationOptions extends LogisticOptions {
  * @param X activations, [n, d]
  * @param y class of each row, [n]
  * @param groups the task of each row, [n]; a group is never split
- * @throws UsageError `groups` where there are fewer than two groups
+ * @throws UsageError `groups` where there are fewer than two groups, `shape` where they are not one a row
  */
 export function crossValidate(
   X: Float32Array,
@@ -34,6 +34,7 @@ export function crossValidate(
   groups: readonly string[],
   options: CrossValidationOptions,
 ): CrossValidation {
+  if (groups.length !== y.length) throw new UsageError('shape', `${groups.length} groups for ${y.length} rows`);
   const random = createRandom(options.seed);
   const names = random.shuffle([...new Set(groups)]);
   if (names.length < 2) throw new UsageError('groups', 'a split by task needs at least two tasks');
