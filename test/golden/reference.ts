@@ -30,6 +30,7 @@ export interface ReferenceText {
 }
 
 export interface PatchText {
+  readonly text: string;
   readonly ids: readonly number[];
   readonly top: Top;
 }
