@@ -2,7 +2,6 @@
 import { createHash } from 'node:crypto';
 import type { JsonObject } from '../../core/artefact/json.ts';
 import type { ArtefactManifest, ManifestDraft } from '../../core/artefact/manifest.ts';
-import { StoreError } from '../../core/errors.ts';
 import type { FittedSteering, SteeringMethod } from '../../core/methods/method.ts';
 import { findMethod } from '../../core/methods/registry.ts';
 import type { FitParams } from '../../protocol/engineService.ts';
@@ -13,7 +12,7 @@ import type { ArtefactStore } from '../store/store.ts';
 import { DIRECTION_TASKS, prepareContrast, type PreparedContrast } from './contrast.ts';
 import { createFitBench, type FitContext } from './fitBench.ts';
 
-/** @throws StoreError `name-exists` before anything is run; errors of the method, the model and the store */
+/** @throws StoreError `name-exists`, `read-only` and the like before anything is run; errors of the method, the model and the store */
 export async function fitArtefact(
   model: LoadedModel,
   store: ArtefactStore,
@@ -21,7 +20,7 @@ export async function fitArtefact(
   context: FitContext,
 ): Promise<ArtefactManifest> {
   const method = findMethod(params.method);
-  if (!params.replace) await assertNameIsFree(store, params.name);
+  await store.assertSavable(params.name, params);
   const contrast = prepareContrast(model, params);
   const fitted = await method.fit(contrast.data, createFitBench(model, contrast.trial, context));
   const { layers, dModel } = model.config;
@@ -35,16 +34,6 @@ export async function fitArtefact(
     replace: params.replace,
     signal: context.signal,
   });
-}
-
-async function assertNameIsFree(store: ArtefactStore, name: string): Promise<void> {
-  const { artefacts } = await store.list();
-  if (artefacts.some((manifest) => manifest.name === name))
-    throw new StoreError(
-      'name-exists',
-      `an artefact is already called "${name}"`,
-      'Give another --name, or --replace to put this one in its place.',
-    );
 }
 
 function draft(

@@ -1,6 +1,7 @@
 /** The engine's service: each method finds its model or store and hands over to the folder that does the work. */
 import type { JsonValue } from '../../core/artefact/json.ts';
 import type { EngineService } from '../../protocol/engineService.ts';
+import type { Server } from '../../protocol/rpc.ts';
 import { homeFolders } from '../../files/paths.ts';
 import { fitArtefact } from '../fit/fitArtefact.ts';
 import { generate } from '../generate/generate.ts';
@@ -14,7 +15,8 @@ import { patch } from '../reading/patch.ts';
 import { readRun, writeRun } from '../store/runs.ts';
 import { OpenedModel, directionsAt, notOpen } from './opened.ts';
 
-export function createEngineService(): EngineService {
+/** @param log takes what no caller asked about and somebody should know */
+export function createEngineService(log: Server['log'] = () => {}): EngineService {
   let opened: OpenedModel | undefined;
   const current = (): OpenedModel => {
     if (opened === undefined) throw notOpen();
@@ -55,7 +57,11 @@ export function createEngineService(): EngineService {
       run(context, (model, place) =>
         probe(model, { directions: place.directions, runs: runsOf(place) }, params, context),
       ),
-    artefacts: (place) => directionsAt(place).list(),
+    artefacts: async (place) => {
+      const { artefacts, damaged } = await directionsAt(place).list();
+      for (const { error } of damaged) log('warning', `${error.message}. ${error.advice}`);
+      return artefacts;
+    },
     show: ({ name, ...place }) => directionsAt(place).show(name),
     remove: ({ name, ...place }) => directionsAt(place).remove(name),
     facts: (_, context) =>

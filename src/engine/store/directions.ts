@@ -3,8 +3,8 @@
  * lie in a store of their own, which is only read.
  */
 import { StoreError } from '../../core/errors.ts';
-import type { ArtefactManifest } from '../../core/artefact/manifest.ts';
-import { openStore, type ArtefactStore, type StoredArtefact } from './store.ts';
+import { checkName, type ArtefactManifest } from '../../core/artefact/manifest.ts';
+import { openStore, unknownArtefact, type ArtefactStore, type StoreListing, type StoredArtefact } from './store.ts';
 
 /** An artefact with one direction for each layer that it has. */
 export interface Directions {
@@ -36,12 +36,12 @@ export class DirectionSource {
     return (await this.storeOf(name)).show(name);
   }
 
-  /** The user's artefacts and, behind them, the shipped ones that none of theirs hides. */
-  async list(): Promise<ArtefactManifest[]> {
-    const own = (await this.store.list()).artefacts;
-    const names = new Set(own.map((manifest) => manifest.name));
-    const shipped = (await this.shipped.list()).artefacts.filter((manifest) => !names.has(manifest.name));
-    return [...own, ...shipped];
+  /** The user's artefacts and, behind them, the shipped ones that none of theirs hides; and those of theirs that are damaged. */
+  async list(): Promise<StoreListing> {
+    const { artefacts: own, damaged } = await this.store.list();
+    const names = new Set([...own, ...damaged].map(({ name }) => name));
+    const shipped = (await this.shipped.list()).artefacts.filter(({ name }) => !names.has(name));
+    return { artefacts: [...own, ...shipped], damaged };
   }
 
   /** Returns what was removed; null for an artefact too damaged to say. @throws StoreError `shipped-artefact`, `unknown-artefact` */
@@ -55,12 +55,20 @@ export class DirectionSource {
     return (await this.store.remove(name)) ?? null;
   }
 
-  /** The store that has a name; the user's where none has, since its error lists what is near. */
+  /** The store that has a name. One of the user's that is damaged is theirs still: the shipped one is not put in its place. */
   private async storeOf(name: string): Promise<ArtefactStore> {
-    const has = async (store: ArtefactStore) =>
-      (await store.list()).artefacts.some((manifest) => manifest.name === name);
-    return !(await has(this.store)) && (await has(this.shipped)) ? this.shipped : this.store;
+    checkName(name);
+    const own = await namesIn(this.store);
+    if (own.includes(name)) return this.store;
+    const shipped = await namesIn(this.shipped);
+    if (shipped.includes(name)) return this.shipped;
+    throw unknownArtefact(name, this.store.folder, [...new Set([...own, ...shipped])]);
   }
+}
+
+async function namesIn(store: ArtefactStore): Promise<string[]> {
+  const { artefacts, damaged } = await store.list();
+  return [...artefacts, ...damaged].map(({ name }) => name);
 }
 
 function asDirections(artefact: StoredArtefact): Directions {

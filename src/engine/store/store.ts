@@ -37,12 +37,18 @@ export interface StoreListing {
 }
 
 export interface ArtefactStore {
+  readonly folder: string;
   /** Every artefact; none where the store does not exist yet. Reads manifests, not tensors. */
   list(): Promise<StoreListing>;
   /** One manifest. Throws StoreError `unknown-artefact` (with the nearest names), `damaged-artefact`. */
   show(name: string): Promise<ArtefactManifest>;
   /** Manifest and tensors, checked against their hash. Throws as `show` does. */
   load(name: string): Promise<StoredArtefact>;
+  /**
+   * Throws where a `save` under this name would be refused, before work is done for it: StoreError `name-exists`, or what
+   * the disk says of a file that is made and removed again.
+   */
+  assertSavable(name: string, options?: SaveOptions): Promise<void>;
   /**
    * Writes an artefact; when this resolves, it is on the disk. Throws StoreError `name-exists`, or what the disk says;
    * FormatError for a draft that could not be read back; CancelledError. The store is then as it was; only where the
@@ -71,7 +77,7 @@ const READ_ATTEMPTS = 3;
 
 class FolderStore implements ArtefactStore {
   constructor(
-    private readonly folder: string,
+    readonly folder: string,
     private readonly files: StoreFiles,
   ) {}
 
@@ -96,6 +102,15 @@ class FolderStore implements ArtefactStore {
 
   load(name: string): Promise<StoredArtefact> {
     return this.#readNewest(name, readArtefact);
+  }
+
+  async assertSavable(name: string, { replace = false }: SaveOptions = {}): Promise<void> {
+    if (!replace && (await this.#newest(checkName(name)))) throw nameExists(name);
+    await makeFolder(this.folder, this.files);
+    const trial = temporaryPath(join(this.folder, name));
+    const file = await explained('write to the store', this.folder, () => this.files.open(trial, 'wx'));
+    await file.close().catch(() => undefined);
+    await this.files.remove(trial).catch(() => undefined);
   }
 
   async save(
@@ -254,18 +269,20 @@ class FolderStore implements ArtefactStore {
   }
 
   async #unknown(name: string): Promise<StoreError> {
-    const names = [...(await this.#slots()).keys()].sort();
-    const near = nearestNames(name, names);
-    return new StoreError(
-      'unknown-artefact',
-      `there is no artefact "${name}" in ${this.folder}${near.length > 0 ? `; nearest: ${near.join(', ')}` : ''}`,
-      names.length > 0 ? 'List them with: steerscope artefacts' : 'The store is empty: make one with steerscope fit.',
-    );
+    return unknownArtefact(name, this.folder, [...(await this.#slots()).keys()]);
   }
 
   #path(slot: Slot): string {
     return join(this.folder, slotFolder(slot));
   }
+}
+
+/** The error for a name that none of `known` is, with the nearest of them. */
+export function unknownArtefact(name: string, folder: string, known: readonly string[]): StoreError {
+  const near = nearestNames(name, [...known].sort());
+  const advice = known.length > 0 ? 'List them with: steerscope artefacts' : 'Make one with: steerscope fit';
+  const nearest = near.length > 0 ? `; nearest: ${near.join(', ')}` : ', which is empty';
+  return new StoreError('unknown-artefact', `there is no artefact "${name}" in ${folder}${nearest}`, advice);
 }
 
 function isTaken(error: unknown): boolean {

@@ -20,6 +20,7 @@ interface Operation {
 const operations: readonly Operation[] = [
   { what: 'save', run: (store) => store.save(sampleDraft('new', 2), sampleTensors(2)) },
   { what: 'replace', run: (store) => store.save(sampleDraft('old', 2), sampleTensors(2), { replace: true }) },
+  { what: 'assertSavable', run: (store) => store.assertSavable('new') },
   { what: 'load', run: (store) => store.load('old') },
   { what: 'list', run: (store) => store.list() },
   { what: 'remove', run: (store) => store.remove('old') },

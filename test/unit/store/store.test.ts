@@ -51,6 +51,22 @@ test('a store that is a file is an error, not an empty store', async (t) => {
   await assert.rejects(openStore(folder).list(), has('not-a-folder'));
 });
 
+test('what a save would refuse is known before, and leaves nothing behind', async (t) => {
+  const folder = path.join(await scratch(t), 'store');
+  const store = openStore(folder);
+  await store.assertSavable('dim-cpp');
+  assert.deepEqual(await fs.readdir(folder), []);
+  await store.save(sampleDraft('dim-cpp', 1), sampleTensors(1));
+  await assert.rejects(store.assertSavable('dim-cpp'), has('name-exists'));
+  await store.assertSavable('dim-cpp', { replace: true });
+  // Damaged, it still has the name.
+  await fs.writeFile(path.join(folder, 'dim-cpp_1', 'manifest.json'), '{');
+  await assert.rejects(store.assertSavable('dim-cpp'), has('name-exists'));
+  assert.deepEqual(await fs.readdir(folder), ['dim-cpp_1']);
+  await fs.writeFile(path.join(folder, 'file'), '');
+  await assert.rejects(openStore(path.join(folder, 'file')).assertSavable('dim-cpp'), has('not-a-folder'));
+});
+
 test('a name that exists is refused, and replaced where that is asked for', async (t) => {
   const folder = await scratch(t);
   const store = openStore(folder);
