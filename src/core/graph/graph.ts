@@ -12,7 +12,8 @@ export type Dimension = number | string;
 
 export interface TensorInfo {
   readonly name: string;
-  readonly dtype: DType;
+  /** `sequence`: no tensor but a list of float32 tensors, which has no shape. */
+  readonly dtype: DType | 'sequence';
   readonly shape: readonly Dimension[];
 }
 
@@ -53,6 +54,12 @@ export class Graph {
 
   output(name: string, dtype: DType, shape: readonly Dimension[]): void {
     this.outputs.push({ name, dtype, shape });
+  }
+
+  /** Adds an output, before all others, that is an empty list of tensors. What for: see `engine/session/graphSession`. */
+  firstOutputEmptyList(name: string): void {
+    this.apply('SequenceEmpty', name, {});
+    this.outputs.unshift({ name, dtype: 'sequence', shape: [] });
   }
 
   initializer(initializer: Initializer): string {

@@ -30,6 +30,7 @@ export const OPS = {
   GatherND: { domain: '', inputs: ['data', 'indices'], outputs: ['y'] },
   Concat: { domain: '', inputs: ['a', 'b'], outputs: ['y'] },
   Split: { domain: '', inputs: ['x', 'split'], outputs: [] },
+  SequenceEmpty: { domain: '', inputs: [], outputs: ['y'] },
   ReduceSum: { domain: '', inputs: ['data', 'axes'], outputs: ['y'] },
   SimplifiedLayerNormalization: { domain: '', inputs: ['x', 'gain'], outputs: ['normalized'] },
   SkipSimplifiedLayerNormalization: {

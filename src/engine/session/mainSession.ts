@@ -42,6 +42,12 @@ export interface PrefillPiece {
   readonly logits: readonly NextLogits[];
 }
 
+/** The memory that a run writes what the head gives into. */
+interface HeadOutputs {
+  readonly logits: Tensor; // [rows, positions, vocab]
+  readonly [HEAD_INPUT]: Tensor; // [rows, positions, dModel]
+}
+
 /** One row of a decode step. */
 export interface StepRow {
   readonly id: number;
@@ -55,6 +61,8 @@ export class MainSession {
   /** The vector that each row of the decode input holds, to copy only what changed. */
   private steer: { readonly input: Tensor; readonly held: (Float32Array | null)[] } | undefined;
   private readonly zero: Tensor;
+  /** What decode steps write into, one for each number of rows. */
+  private readonly stepOutputs = new Map<number, HeadOutputs>();
 
   private constructor(
     private readonly config: DecoderConfig,
@@ -114,7 +122,10 @@ export class MainSession {
     const vector = steering?.at(start) ?? null;
     const cache = this.cache.row(row);
     const positions = logits === 'all' ? Array.from({ length }, (_, i) => i) : [length - 1];
-    const out = await this.session.run(
+    const head = this.headOutputs(1, positions.length);
+    const values = new Map(hooks.map((hook) => [hook, new Float32Array(length * this.config.dModel)]));
+    const shape = [1, length, this.config.dModel];
+    await this.session.runInto(
       {
         ids: tensor.ids(ids.slice(start, start + length)),
         logitPositions: tensor.int64(positions, [positions.length]),
@@ -123,16 +134,21 @@ export class MainSession {
         totalLength: tensor.int32([start + length], []),
         ...cache.feeds,
       },
-      { ...this.logitFetches, ...Object.fromEntries(hooks.map((hook) => [hook, null])), ...cache.fetches },
+      {
+        ...head,
+        ...Object.fromEntries([...values].map(([hook, value]) => [hook, tensor.float32(value, shape)])),
+        ...cache.fetches,
+      },
     );
-    const values = new Map(hooks.map((hook) => [hook, floats(out[hook])]));
-    return { start, length, hooks: values, logits: this.nextLogits(out, positions.length) };
+    return { start, length, hooks: values, logits: this.nextLogits(head, positions.length) };
   }
 
-  /** Runs one token of each of the first rows of the cache. Returns the logits of each. */
+  /** Runs one token of each of the first rows of the cache. Returns the logits of each, good until the next step. */
   async step(rows: readonly StepRow[]): Promise<NextLogits[]> {
     const cache = this.cache.firstRows(rows.length);
-    const out = await this.session.run(
+    let head = this.stepOutputs.get(rows.length);
+    if (head === undefined) this.stepOutputs.set(rows.length, (head = this.headOutputs(rows.length, 1)));
+    await this.session.runInto(
       {
         ids: tensor.ids(
           rows.map((row) => row.id),
@@ -147,23 +163,26 @@ export class MainSession {
         totalLength: tensor.int32([Math.max(...rows.map((row) => row.position)) + 1], []),
         ...cache.feeds,
       },
-      { ...this.logitFetches, ...cache.fetches },
+      { ...head, ...cache.fetches },
     );
-    return this.nextLogits(out, rows.length);
+    return this.nextLogits(head, rows.length);
   }
 
-  private get logitFetches(): Record<string, null> {
-    return this.exactHead ? { logits: null, [HEAD_INPUT]: null } : { logits: null };
+  private headOutputs(rows: number, positions: number): HeadOutputs {
+    const { vocab, dModel } = this.config;
+    const empty = (width: number) =>
+      tensor.float32(new Float32Array(rows * positions * width), [rows, positions, width]);
+    return { logits: empty(vocab), [HEAD_INPUT]: empty(dModel) };
   }
 
-  private nextLogits(out: Readonly<Record<string, Tensor>>, count: number): NextLogits[] {
+  private nextLogits(out: HeadOutputs, count: number): NextLogits[] {
     const { vocab, dModel } = this.config;
     const { exactHead } = this;
     const logits = floats(out.logits); // [count, vocab]
-    const streams = exactHead ? floats(out[HEAD_INPUT]) : null; // [count, dModel]
+    const streams = floats(out[HEAD_INPUT]); // [count, dModel]
     return Array.from({ length: count }, (_, i) => {
-      const stream = streams?.subarray(i * dModel, (i + 1) * dModel);
-      const exact = exactHead && stream ? (id: number) => exactHead.logit(id, stream) : null;
+      const stream = streams.subarray(i * dModel, (i + 1) * dModel);
+      const exact = exactHead ? (id: number) => exactHead.logit(id, stream) : null;
       return { values: logits.subarray(i * vocab, (i + 1) * vocab), exact };
     });
   }

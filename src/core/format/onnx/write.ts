@@ -76,17 +76,23 @@ function writeInitializer(message: ProtobufWriter, tensor: Initializer): void {
   message.integer(14, EXTERNAL);
 }
 
-function writeTensorInfo(message: ProtobufWriter, info: TensorInfo): void {
-  message.string(1, info.name).message(2, (type) =>
+function writeTensorInfo(message: ProtobufWriter, { name, dtype, shape }: TensorInfo): void {
+  message.string(1, name).message(2, (type) => {
+    if (dtype === 'sequence') {
+      type.message(4, (sequence) =>
+        sequence.message(1, (element) => element.message(1, (tensor) => tensor.integer(1, ELEMENT_TYPE.float32))),
+      );
+      return;
+    }
     type.message(1, (tensor) => {
-      tensor.integer(1, ELEMENT_TYPE[info.dtype]).message(2, (shape) => {
-        for (const dimension of info.shape) {
-          shape.message(1, (dim) => {
+      tensor.integer(1, ELEMENT_TYPE[dtype]).message(2, (dimensions) => {
+        for (const dimension of shape) {
+          dimensions.message(1, (dim) => {
             if (typeof dimension === 'number') dim.integer(1, dimension);
             else dim.string(2, dimension);
           });
         }
       });
-    }),
-  );
+    });
+  });
 }
