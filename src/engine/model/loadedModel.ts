@@ -94,6 +94,7 @@ export async function loadModel(
   const exactHead = params.precision === 'exact' ? null : new ExactHead(source, file, modelFile);
   const main = await MainSession.create(config, packed, settings, exactHead);
   const observed = new ObservedSessions(config, packed, settings);
+  globalThis.gc?.(); // what building and reading left behind; there in an engine process
   return { ...modelFile, summary: summarise(modelFile, params.precision), packed, settings, main, observed, exactHead };
 }
 
