@@ -90,7 +90,7 @@ export async function loadModel(
     onProgress: ({ doneBytes, totalBytes }) =>
       emit({ kind: 'progress', phase: 'preparing weights', done: doneBytes, total: totalBytes, unit: 'bytes' }),
   });
-  const settings = { threads: params.threads, spin: false };
+  const settings = { threads: params.threads };
   const exactHead = params.precision === 'exact' ? null : new ExactHead(source, file, modelFile);
   const main = await MainSession.create(config, packed, settings, exactHead);
   const observed = new ObservedSessions(config, packed, settings);
