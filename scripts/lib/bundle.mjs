@@ -14,7 +14,6 @@ const EXTERNAL = [
   'onnxruntime-node',
   '@vscode/vscode-languagedetection',
   '@vscode/tree-sitter-wasm',
-  'tree-sitter-wasms',
   'web-tree-sitter',
 ];
 

@@ -4,7 +4,7 @@
  * can be known without a model is checked here: whether a layer or a hook exists is for the engine to say.
  */
 import * as v from 'valibot';
-import { isScope } from '../core/artefact/manifest.ts';
+import { isScope } from '../core/steering/scope.ts';
 import type { Precision } from './engineService.ts';
 
 type NumberField = v.GenericSchema<unknown, number>;

@@ -98,9 +98,9 @@ function summary({ tokens, ms, stop, steer }: Generated): string {
   return [`${tokens} tokens${rate}`, STOPS[stop], ...steer.map(steering)].join('; ');
 }
 
-function steering({ name, strength, layers, dose }: AppliedSteering): string {
+function steering({ name, strength, layers, dose, notes = [] }: AppliedSteering): string {
   const where = layers.length === 1 ? 'layer' : 'layers';
-  return `steered by ${plain(name)} (strength ${strength}, ${where} ${ranges(layers)}, dose ${dose.toFixed(2)})`;
+  return `steered by ${plain(name)} (strength ${strength}, ${where} ${ranges(layers)}, dose ${dose.toFixed(2)}${notes.map((note) => `, ${plain(note)}`).join('')})`;
 }
 
 function sum(numbers: readonly number[]): number {

@@ -158,7 +158,7 @@ export function nextLines({ target, fit }: ReportData, reportPath: string): stri
   return [
     `${INDENT}open the report      ${oneLine(reportPath)}`,
     `${INDENT}another language     npm start -- --target ${other}`,
-    `${INDENT}your own prompt      node dist/cli.js generate --prompt "Write a function that sorts a list." --steer ${fit.value.name}`,
+    `${INDENT}your own prompt      node dist/cli.js generate --prompt 'Write a program that sorts a list.' --prefill '\`\`\`' --steer ${fit.value.name}`,
     `${INDENT}every layer's guess  node dist/cli.js lens --text "def add(a, b):" --layers all --top 3`,
   ];
 }

@@ -19,7 +19,7 @@ const BAR_WIDTH = 30;
 export const biasVerb = defineVerb<Flags>({
   name: 'bias',
   summary: 'Which languages the model answers in, with 95% intervals',
-  examples: ['--prompts in.jsonl --max-tokens 96 --repeat-penalty 1.1', '--prompts in.jsonl --steer dim-cpp --json'],
+  examples: ['--prompts in.jsonl --max-tokens 96 --repeat-penalty 1.1', '--prompts in.jsonl --steer cpp --json'],
   options: [
     requiredText('--prompts <file>', field.someText, 'prompts, {"id", "prompt"} a line'),
     ...generationOptions(),

@@ -39,6 +39,11 @@ export const fitVerb = defineVerb<Flags>({
     const params = { method, contrast, name, replace, seed };
     const manifest = await withModel(cli, options, ({ engine, calls }) => engine.fit(params, calls));
     if (options.json) cli.output.json(manifest);
-    else cli.output.lines(...manifestLines(manifest), '', `Use it: steerscope generate --steer ${name} --prompt '...'`);
+    else
+      cli.output.lines(
+        ...manifestLines(manifest),
+        '',
+        `Use it: steerscope generate --steer ${name} --prefill '\`\`\`' --prompt '...'`,
+      );
   },
 });

@@ -27,7 +27,7 @@ export const generateVerb = defineVerb<Flags>({
   name: 'generate',
   summary: 'Completions, steered or not',
   examples: [
-    `--prompt 'Write a function that reverses a list.' --steer dim-cpp`,
+    "--prompt 'Write a program that reverses a list.' --prefill '```' --steer cpp",
     '--prompts in.jsonl --out out.jsonl --batch 4 --max-tokens 96 --repeat-penalty 1.1',
   ],
   options: [

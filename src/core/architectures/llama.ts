@@ -1,4 +1,4 @@
-/** The llama family: Llama, SmolLM, TinyLlama, Mistral. RMS norm, rotary positions, gated SiLU, grouped queries. */
+/** The llama family: Llama, SmolLM and those built like them. RMS norm, rotary positions, gated SiLU, grouped queries. */
 import { ModelError } from '../errors.ts';
 import { getNumber, optionalNumber, optionalString } from '../format/gguf/metadata.ts';
 import type { GgufFile } from '../format/gguf/types.ts';
@@ -43,7 +43,7 @@ function unsupported(what: string): ModelError {
   return new ModelError(
     'unsupported-feature',
     `this llama model uses ${what}, which Steerscope does not compute yet`,
-    'Use a llama-family GGUF without it, such as SmolLM2 or TinyLlama.',
+    'Use a llama-family GGUF without it, such as SmolLM2.',
   );
 }
 

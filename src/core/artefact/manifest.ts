@@ -5,6 +5,7 @@
  */
 import * as v from 'valibot';
 import { FormatError, UsageError } from '../errors.ts';
+import { isScope, type Scope } from '../steering/scope.ts';
 import { quoted } from '../format/quoted.ts';
 import { isJsonObject } from './json.ts';
 import type { JsonObject } from './json.ts';
@@ -16,9 +17,6 @@ export const ARTEFACT_KINDS = ['steering', 'probe', 'run'] as const;
 export type ArtefactKind = (typeof ARTEFACT_KINDS)[number];
 
 export type Precision = 'exact' | 'fast';
-
-/** Which positions are steered: the prompt, the answer, all, or the prompt and the first N generated tokens. */
-export type Scope = 'prompt' | 'answer' | 'all' | `first:${number}`;
 
 /** The model that an artefact was made on. */
 export interface ModelRecord {
@@ -169,10 +167,6 @@ export function checkName(name: string): string {
     `${quoted(name)} cannot name an artefact`,
     'A name is 1 to 64 small letters, digits and hyphens, and does not begin with a hyphen.',
   );
-}
-
-export function isScope(value: unknown): value is Scope {
-  return typeof value === 'string' && /^(?:prompt|answer|all|first:[1-9]\d{0,6})$/.test(value);
 }
 
 function parseJson(text: string, what: string): unknown {

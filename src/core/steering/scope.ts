@@ -4,11 +4,14 @@ import { UsageError } from '../errors.ts';
 /** `prompt`, `answer` (the generated tokens), `all`, or `first:N`: the prompt and the first N generated tokens. */
 export type Scope = 'prompt' | 'answer' | 'all' | `first:${number}`;
 
+/** True for the spelling of a scope. */
+export function isScope(value: unknown): value is Scope {
+  return typeof value === 'string' && /^(?:prompt|answer|all|first:[1-9]\d{0,5})$/.test(value);
+}
+
 /** @throws UsageError `bad-scope` */
 export function parseScope(text: string): Scope {
-  if (text === 'prompt' || text === 'answer' || text === 'all') return text;
-  const count = /^first:(\d{1,6})$/.exec(text)?.[1];
-  if (count !== undefined) return `first:${Number(count)}`;
+  if (isScope(text)) return text;
   throw new UsageError(
     'bad-scope',
     `"${text}" is no scope of steering`,

@@ -36,7 +36,7 @@ export async function resolveSteering(
         'Give a finite number; 0 is off and 1 is as fitted.',
       );
     const artefact = await source.load(name);
-    assertFits(artefact.manifest, fittable(model));
+    const notes = assertFits(artefact.manifest, fittable(model));
     const layers = options.steerLayers
       ? parseLayers(options.steerLayers, model.config.layers)
       : artefact.manifest.layers;
@@ -46,7 +46,13 @@ export async function resolveSteering(
       stacked: stackDirections(chosen, total, model.config),
       scope: parseScope(options.scope ?? artefact.manifest.scope),
     });
-    applied.push({ name, strength, layers, dose: dose(chosen, total, artefact.manifest.medianNorms) });
+    applied.push({
+      name,
+      strength,
+      layers,
+      dose: dose(chosen, total, artefact.manifest.medianNorms),
+      ...(notes.length > 0 ? { notes } : {}),
+    });
   }
   // A strength of 0 is off: nothing is added, not even zeros.
   return { vectors: vectors.filter((_, i) => options.steer[i].strength !== 0), applied };
