@@ -22,7 +22,8 @@ import { describeMachine, thisMachine } from '../bench/machine.ts';
 const TARGETS: readonly LanguageId[] = ['cpp', 'rust', 'java', 'javascript'];
 
 interface Condition {
-  readonly way: 'unsteered' | 'asked' | 'steered';
+  /** `throughout`: steered at every token, in place of the direction's own scope. */
+  readonly way: 'unsteered' | 'asked' | 'steered' | 'throughout';
   readonly target: LanguageId;
   readonly opening: 'neutral' | 'none';
 }
@@ -51,7 +52,7 @@ const rows: Row[] = [];
 for (const opening of ['neutral', 'none'] as const) {
   rows.push(await measure({ way: 'unsteered', target: 'python', opening }));
   for (const target of TARGETS)
-    for (const way of ['asked', 'steered'] as const) rows.push(await measure({ way, target, opening }));
+    for (const way of ['asked', 'steered', 'throughout'] as const) rows.push(await measure({ way, target, opening }));
 }
 write(rows);
 
@@ -64,7 +65,8 @@ async function measure(condition: Condition): Promise<Row> {
   const options = {
     ...measureOptions,
     ...(opening === 'neutral' ? { prefill: NEUTRAL_OPENING } : {}),
-    steer: way === 'steered' ? [{ name: target, strength: 1 }] : [],
+    steer: way === 'steered' || way === 'throughout' ? [{ name: target, strength: 1 }] : [],
+    ...(way === 'throughout' ? { scope: 'all' } : {}),
   };
   const answers = await engine.generate({ prompts, options }, context);
   const verdicts: Verdict[] = [];
@@ -101,7 +103,11 @@ function summarise(condition: Condition, verdicts: readonly Verdict[], ids: read
 function write(all: readonly Row[]): void {
   const folder = fileURLToPath(new URL('../../docs/figures', import.meta.url));
   mkdirSync(folder, { recursive: true });
-  const about = { date: new Date().toISOString().slice(0, 10), machine: describeMachine(thisMachine()), command: 'npm run quality' };
+  const about = {
+    date: new Date().toISOString().slice(0, 10),
+    machine: describeMachine(thisMachine()),
+    command: 'npm run quality',
+  };
   writeFileSync(`${folder}/steering.json`, `${JSON.stringify({ ...about, rows: all }, null, 2)}\n`);
   writeFileSync(`${folder}/steering.md`, page(about, all));
 }
@@ -136,8 +142,15 @@ function page(about: { date: string; machine: unknown; command: string }, all: r
   ].join('\n');
 }
 
+const WORDS: Readonly<Record<Condition['way'], string>> = {
+  unsteered: 'unsteered',
+  asked: 'asked in the prompt',
+  steered: 'steered',
+  throughout: 'steered at every token',
+};
+
 function tableRow(row: Row): string {
-  const name = row.way === 'unsteered' ? 'unsteered' : `${row.way}: ${LANGUAGES[row.target].displayName}`;
+  const name = row.way === 'unsteered' ? 'unsteered' : `${WORDS[row.way]}: ${LANGUAGES[row.target].displayName}`;
   const interval = ([, lo, hi]: Interval) => `${lo.toFixed(2)} to ${hi.toFixed(2)}`;
   const count = ([p]: Interval) => Math.round(p * row.n);
   const cells = [

@@ -4,6 +4,7 @@
  * own, a fence opened twice) and must not look at what the code says.
  */
 import { languageNamed } from './languages.ts';
+import { unfencedCode } from './unfencedCode.ts';
 
 export interface CodeBody {
   /** The body without its fences and without trailing blank lines; null where the answer contains no code. */
@@ -29,18 +30,21 @@ interface Line {
 
 /**
  * The body of the first code block of `answer`.
- * A block that stays blank is passed over; text without any fence is prose, not code.
+ * A block that stays blank is passed over. An answer without any fence is code where its lines look like code.
  */
 export function extractCode(answer: string): CodeBody {
   const lines = splitLines(answer);
+  let fenced = false;
   for (let i = 0; i < lines.length; i++) {
     const fence = FENCE_LINE.exec(lines[i]?.text ?? '');
     if (fence === null) continue;
+    fenced = true;
     const block = readBlock(lines, i, fence);
     if (block.body.code !== null) return block.body;
     i = block.last;
   }
-  return NO_CODE;
+  const code = fenced ? null : unfencedCode(answer);
+  return code === null ? NO_CODE : { code, fenceTag: null, closed: false, start: answer.indexOf(code.slice(0, 1)) };
 }
 
 /** Reads the block that line `open` opens. `last` is the line to go on after: the closing fence, or one before a fence that opens anew. */

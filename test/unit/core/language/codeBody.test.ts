@@ -28,6 +28,26 @@ const CASES: readonly [name: string, answer: string, expected: Expected][] = [
   ['only a tag after the opening', `${NEUTRAL_OPENING}python`, [null, null, false]],
   ['prose', 'First, think about the `list` and then sort it.', [null, null, false]],
   ['an empty answer', '', [null, null, false]],
+  [
+    'code without any fence',
+    '#include <iostream>\nusing namespace std;\n\nint main() {\n    cout << 1;\n}\n\nThis program prints a number.',
+    ['#include <iostream>\nusing namespace std;\n\nint main() {\n    cout << 1;\n}', null, false],
+  ],
+  [
+    'a function without any fence',
+    'def f(x):\n    return x + 1\n\nprint(f(2))',
+    ['def f(x):\n    return x + 1\n\nprint(f(2))', null, false],
+  ],
+  [
+    'prose that begins like code and has a list',
+    'If the list is empty, return nothing.\nFor each number, do this:\n1. Add it to the sum.\n2. Count it.\nThen divide.',
+    [null, null, false],
+  ],
+  [
+    'prose with a line of code in it',
+    'Use a loop.\nThe sum is then\nsum += x;\nand so on until the end.',
+    [null, null, false],
+  ],
   ['an empty block and then a full one', '```\n\n```\ntext\n```js\nlet a;\n```', ['let a;', 'js', true]],
   ['the first of two blocks', '```js\na();\n```\n```python\nb()\n```', ['a();', 'js', true]],
   ['attributes after the tag', '```python title="x"\nx = 1\n```', ['x = 1', 'python', true]],
