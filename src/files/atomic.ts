@@ -10,7 +10,7 @@ import { asStoreError, explained, systemCode } from './fileErrors.ts';
 import { nodeFiles, type FileOperations, type OpenFile } from './fileOperations.ts';
 import { temporaryPath } from './temporary.ts';
 
-export { cleanTemporaryFiles } from './temporary.ts';
+export { LEFT_OVER_MS, cleanTemporaryFiles } from './temporary.ts';
 
 /** The file while it is being written, under its temporary name. */
 export interface FileWriter {

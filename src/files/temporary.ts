@@ -11,6 +11,9 @@ import { systemCode } from './fileErrors.ts';
 /** `NAME.PID-HOST-RANDOM.steerscope-tmp` */
 const OWN_PATTERN = /\.(\d{1,10})-([0-9a-f]{8})-[0-9a-f]{16}\.steerscope-tmp$/;
 
+/** A temporary file that nobody has written to for this long is nobody's, wherever its maker ran. */
+export const LEFT_OVER_MS = 24 * 60 * 60 * 1000;
+
 /** File systems take names of 255 bytes; a name of ours adds 54, and a character is at most 4 bytes. */
 const KEPT_CHARACTERS = 48;
 

@@ -6,7 +6,7 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { CancelledError, StoreError, UsageError } from '../../core/errors.ts';
-import { writeFileAtomically } from '../../files/atomic.ts';
+import { LEFT_OVER_MS, cleanTemporaryFiles, writeFileAtomically } from '../../files/atomic.ts';
 
 export class LineFile {
   /** Rejects where the file cannot be written; never resolves. */
@@ -42,6 +42,7 @@ export class LineFile {
     if (existing && !existing.isFile()) {
       throw new StoreError('not-a-file', `cannot write ${file}: it is no ordinary file`, 'Give --out another name.');
     }
+    await cleanTemporaryFiles(path.dirname(target), LEFT_OVER_MS);
     return new LineFile(target);
   }
 

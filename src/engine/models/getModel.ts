@@ -5,7 +5,7 @@
 import crypto from 'node:crypto';
 import path from 'node:path';
 import { CancelledError, ModelError, SteerscopeError, StoreError, throwIfCancelled } from '../../core/errors.ts';
-import { cleanTemporaryFiles, makeFolder, writeFileAtomically } from '../../files/atomic.ts';
+import { LEFT_OVER_MS, cleanTemporaryFiles, makeFolder, writeFileAtomically } from '../../files/atomic.ts';
 import { nodeFiles, type FileOperations } from '../../files/fileOperations.ts';
 import { withLock } from '../../files/lock.ts';
 import { homeFolders } from '../../files/paths.ts';
@@ -32,9 +32,6 @@ export interface GetOptions {
 }
 
 const DEFAULT_ORDER: readonly SourceId[] = ['pip', 'hub'];
-
-/** A temporary file that nobody has written to for this long is nobody's. */
-const LEFT_OVER_MS = 24 * 60 * 60 * 1000;
 
 /**
  * The model of a catalogue entry, fetched where it is not in the cache (or where what is there is damaged). May be called

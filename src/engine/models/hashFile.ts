@@ -7,7 +7,7 @@ import crypto from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { CancelledError, ModelError, SteerscopeError, throwIfCancelled } from '../../core/errors.ts';
-import { makeFolder, writeFileAtomically } from '../../files/atomic.ts';
+import { LEFT_OVER_MS, cleanTemporaryFiles, makeFolder, writeFileAtomically } from '../../files/atomic.ts';
 import { explained } from '../../files/fileErrors.ts';
 import { homeFolders } from '../../files/paths.ts';
 
@@ -71,6 +71,7 @@ export async function rememberSha256(file: string, home: string, sha256: string)
   try {
     const record: HashRecord = { path: path.resolve(file), ...(await statModel(file)), sha256 };
     await makeFolder(path.dirname(recordPath));
+    await cleanTemporaryFiles(path.dirname(recordPath), LEFT_OVER_MS);
     await writeFileAtomically(recordPath, `${JSON.stringify(record)}\n`);
   } catch {
     // A shortcut less: the next start reads the file again.

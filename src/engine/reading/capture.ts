@@ -1,8 +1,9 @@
 /** Activations of a text at hooks, in memory or as a safetensors file. */
+import { dirname } from 'node:path';
 import { allHooks, hookShape, matchHooks, residPost, type HookName } from '../../core/graph/hooks.ts';
 import { encodeSafetensors } from '../../core/format/safetensors.ts';
 import type { CaptureParams, CaptureResult } from '../../protocol/engineService.ts';
-import { writeFileAtomically } from '../../files/atomic.ts';
+import { LEFT_OVER_MS, cleanTemporaryFiles, writeFileAtomically } from '../../files/atomic.ts';
 import type { LoadedModel } from '../model/loadedModel.ts';
 import { assertRoomFor } from '../model/memory.ts';
 import { streamsOf, textIds, type ReadingContext } from './text.ts';
@@ -31,6 +32,7 @@ export async function capture(
     model: model.fingerprint,
     precision: model.summary.precision,
   });
+  await cleanTemporaryFiles(dirname(params.out), LEFT_OVER_MS);
   await writeFileAtomically(params.out, pieces(header, chunks), { signal });
   return { ids, hooks: shapes };
 }

@@ -7,14 +7,13 @@ import { join } from 'node:path';
 import { canonicalJson } from '../../core/artefact/json.ts';
 import type { JsonValue } from '../../core/artefact/json.ts';
 import { UsageError } from '../../core/errors.ts';
-import { cleanTemporaryFiles, makeFolder, writeFileAtomically } from '../../files/atomic.ts';
+import { LEFT_OVER_MS, cleanTemporaryFiles, makeFolder, writeFileAtomically } from '../../files/atomic.ts';
 import { storeFiles, type StoreFiles } from './storeFiles.ts';
 
 /** Changes when what is kept changes its shape or its meaning: the older entries are then not found. */
 const SCHEMA_VERSION = 1;
 const MAX_RUNS = 200;
 const MAX_RUN_BYTES = 64 * 1024 * 1024;
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** SHA-256 over everything that the result depends on: model fingerprint, method, parameters, seed, data hash. */
 export function runKey(inputs: JsonValue): string {
@@ -46,7 +45,7 @@ export async function writeRun(
 ): Promise<void> {
   const path = runPath(folder, key);
   await makeFolder(folder, files);
-  await cleanTemporaryFiles(folder, DAY_MS, files);
+  await cleanTemporaryFiles(folder, LEFT_OVER_MS, files);
   await writeFileAtomically(path, JSON.stringify({ key, value }), { files });
   await forgetOldest(folder, files).catch(() => undefined);
 }

@@ -12,7 +12,7 @@ import type { ArtefactManifest, ManifestDraft } from '../../core/artefact/manife
 import { StoreError, throwIfCancelled } from '../../core/errors.ts';
 import type { SteerscopeError } from '../../core/errors.ts';
 import { nearestNames } from '../../core/nearest.ts';
-import { cleanTemporaryFiles, makeFolder, syncFolder } from '../../files/atomic.ts';
+import { LEFT_OVER_MS, cleanTemporaryFiles, makeFolder, syncFolder } from '../../files/atomic.ts';
 import { asStoreError, explained, systemCode } from '../../files/fileErrors.ts';
 import { temporaryPath } from '../../files/temporary.ts';
 import { MANIFEST_FILE, prepareArtefact, readArtefact, readManifest, writeArtefact } from './artefactFiles.ts';
@@ -71,7 +71,6 @@ export function openStore(folder: string, { files = storeFiles }: { readonly fil
   return new FolderStore(folder, files);
 }
 
-const DAY_MS = 24 * 60 * 60 * 1000;
 /** How often one generation is read before it is called damaged: its name may be removed and used again meanwhile. */
 const READ_ATTEMPTS = 3;
 
@@ -163,7 +162,7 @@ class FolderStore implements ArtefactStore {
   }
 
   async collectGarbage(): Promise<void> {
-    await cleanTemporaryFiles(this.folder, DAY_MS, this.files);
+    await cleanTemporaryFiles(this.folder, LEFT_OVER_MS, this.files);
     const slots = await this.#slots().catch(() => new Map<string, Slot[]>());
     for (const ofName of slots.values()) {
       const newest = ofName.at(-1);
@@ -260,7 +259,7 @@ class FolderStore implements ArtefactStore {
   /** A slot without a manifest was not made by us, or was taken apart by somebody: after a day nobody is at it. */
   async #isAbandoned(slot: Slot): Promise<boolean> {
     if ((await this.#inside(slot)).includes(MANIFEST_FILE)) return false;
-    return Date.now() - (await this.files.modifiedMs(this.#path(slot))) > DAY_MS;
+    return Date.now() - (await this.files.modifiedMs(this.#path(slot))) > LEFT_OVER_MS;
   }
 
   async #exists(path: string): Promise<boolean> {

@@ -19,7 +19,7 @@ import {
   type VectorPlan,
   type WeightPlan,
 } from '../../core/weights/plan.ts';
-import { makeFolder, writeFileAtomically } from '../../files/atomic.ts';
+import { LEFT_OVER_MS, cleanTemporaryFiles, makeFolder, writeFileAtomically } from '../../files/atomic.ts';
 import { appendMatrix, appendVector, type Packing } from './packWeights.ts';
 
 /** Raised whenever an encoding changes, so that files of an older program are not read. */
@@ -62,6 +62,8 @@ export async function packModel(
   plan: WeightPlan,
   options: PackOptions,
 ): Promise<PackedModel> {
+  // A hundred megabytes each, where an engine was killed while it prepared them.
+  await cleanTemporaryFiles(options.directory, LEFT_OVER_MS);
   const files = packedFiles(plan);
   const totalBytes = files.reduce((sum, packed) => sum + packed.size, 0);
   let doneBytes = 0;
