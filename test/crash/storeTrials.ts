@@ -1,15 +1,13 @@
 /**
  * Trials of the artefact store with real processes: writers that are killed at random moments, and two writers at once.
- * `npm test` runs short ones; for longer ones: `npx tsx test/crash/storeTrials.ts kills 200` or `... race 1000`.
+ * `npm test` runs short ones, `npm run crash -- store` longer ones.
  */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs/promises';
-import os from 'node:os';
-import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { openStore } from '../../src/engine/store/store.ts';
 import { sampleTensors } from '../unit/core/artefact/sample.ts';
 
@@ -108,11 +106,4 @@ function startWriter(folder: string, mode: string, writes: number, width: number
 
 function linesOf(chunks: readonly Buffer[]): string[] {
   return Buffer.concat(chunks).toString().split('\n').filter(Boolean);
-}
-
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const [trial, n] = process.argv.slice(2);
-  const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'steerscope-trial-'));
-  console.log(await (trial === 'race' ? raceWriters : killWriters)(folder, Number(n ?? 200)));
-  await fs.rm(folder, { recursive: true });
 }
