@@ -1,14 +1,14 @@
 /**
  * Fuzz of both ends of the RPC: junk is poured into the server and into the client between valid calls. Nothing may
  * throw, no handler may run on junk, and every valid call must be answered, cancelled or rejected.
- * Alone: `npx tsx test/fuzz/rpc.ts [messages] [seed]`.
+ * Longer: `npm run fuzz -- rpc --n 1000000`.
  */
 import assert from 'node:assert/strict';
-import { pathToFileURL } from 'node:url';
 import * as v from 'valibot';
 import { channelPair } from '../../src/protocol/channel.ts';
 import { createClient, serve } from '../../src/protocol/rpc.ts';
 import type { CallContext, ParamsSchemas } from '../../src/protocol/rpc.ts';
+import { mulberry32 } from '../unit/tokenizer/random.ts';
 
 interface Adder {
   add(params: { a: number; b: number }, context: CallContext<number>): Promise<number>;
@@ -117,20 +117,4 @@ function junk(random: () => number, lastId: number): object {
   }
   if (random() < 0.2) message['__proto__'] = value();
   return message;
-}
-
-/** A small seeded generator of numbers in [0, 1). */
-function mulberry32(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const [n = 100_000, seed = Date.now() % 1e6] = process.argv.slice(2).map(Number);
-  console.log({ seed, ...(await run(n, seed)) });
 }

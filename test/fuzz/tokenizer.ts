@@ -2,9 +2,8 @@
  * Fuzz of the tokenizer and of chat templates: tables damaged at random are read, texts are encoded by those that are
  * accepted, templates put together from pieces of Jinja are run. Tables and templates must work or be refused by an
  * error of ours; anything else is a crash. Every case is made from the seed and its own number alone.
- * Alone: `npx tsx test/fuzz/tokenizer.ts [cases] [seed]`.
+ * Longer: `npm run fuzz -- tokenizer --n 1000000`.
  */
-import { pathToFileURL } from 'node:url';
 import { FormatError, ModelError, SteerscopeError } from '../../src/core/errors.ts';
 import type { GgufValue } from '../../src/core/format/gguf/index.ts';
 import { compileChatTemplate, createTokenizer, encodeChat } from '../../src/core/tokenizer/index.ts';
@@ -196,10 +195,4 @@ function damagedTemplate(random: Random): string {
   const at = below(random, CHATML.length);
   const end = at + below(random, 30);
   return CHATML.slice(0, at) + pick(random, ['', pick(random, PIECES), randomText(random, 5)]) + CHATML.slice(end);
-}
-
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const report = run(Number(process.argv[2] ?? 100_000), Number(process.argv[3] ?? 1));
-  console.log(JSON.stringify(report, null, 2));
-  process.exitCode = report.crashes.length > 0 ? 1 : 0;
 }

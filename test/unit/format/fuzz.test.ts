@@ -1,4 +1,4 @@
-/** A short fuzz of the file readers; `npx tsx test/fuzz/main.ts readers --n 1000000` is the long one. */
+/** A short fuzz of the file readers; `npm run fuzz -- readers --n 1000000` is the long one. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { run } from '../../fuzz/readers.ts';
