@@ -1,78 +1,68 @@
-/** Where vectors act, how they add up, and what is refused. */
+/** Where a vector acts, and what several of them add up to. */
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { test } from 'node:test';
 import { SteerscopeError } from '../../../../src/core/errors.ts';
 import { RowSteering, stackDirections } from '../../../../src/core/steering/rowSteering.ts';
+import type { SteeringVector } from '../../../../src/core/steering/rowSteering.ts';
 import { actsAt, parseScope } from '../../../../src/core/steering/scope.ts';
 
-const shape = { layers: 3, dModel: 2 };
-const direction = new Map([[1, Float32Array.of(1, -2)]]);
+/** The positions from 0 to 7 on which a scope acts, with a prompt of 3 tokens. */
+function positions(scope: string): number[] {
+  return [...Array(8).keys()].filter((position) => actsAt(parseScope(scope), position, 3));
+}
 
-describe('scope', () => {
-  test('says which positions of a prompt of four tokens and its answer are meant', () => {
-    const acting = (scope: string) => [0, 3, 4, 5, 6].filter((position) => actsAt(parseScope(scope), position, 4));
-    assert.deepEqual(acting('all'), [0, 3, 4, 5, 6]);
-    assert.deepEqual(acting('prompt'), [0, 3]);
-    assert.deepEqual(acting('answer'), [4, 5, 6]);
-    assert.deepEqual(acting('first:2'), [0, 3, 4, 5]);
-  });
-
-  test('refuses what is none', () => {
-    for (const text of ['', 'first', 'first:', 'first:-1', 'first:1.5', 'everything', 'All'])
-      assert.throws(
-        () => parseScope(text),
-        (error) => SteerscopeError.is(error, 'bad-scope'),
-        text,
-      );
-  });
+test('scopes', () => {
+  assert.deepEqual(positions('prompt'), [0, 1, 2]);
+  assert.deepEqual(positions('answer'), [3, 4, 5, 6, 7]);
+  assert.deepEqual(positions('all'), [0, 1, 2, 3, 4, 5, 6, 7]);
+  assert.deepEqual(positions('first:1'), [0, 1, 2, 3]);
+  assert.deepEqual(positions('first:3'), [0, 1, 2, 3, 4, 5]);
+  assert.deepEqual(positions('first:999999'), positions('all'));
 });
 
-describe('stacked directions', () => {
-  test('are the strength times the direction in its layer, and nothing elsewhere', () => {
-    assert.deepEqual([...stackDirections(direction, 0.5, shape)], [0, 0, 0.5, -1, 0, 0]);
-  });
-
-  test('refuse a strength that is no finite number; one too large for float32 ends the answer instead', () => {
-    for (const strength of [NaN, Infinity, -Infinity])
-      assert.throws(
-        () => stackDirections(direction, strength, shape),
-        (error) => SteerscopeError.is(error, 'bad-strength'),
-      );
-    assert.equal(stackDirections(direction, 1e38, shape)[2], Math.fround(1e38));
-    assert.equal(stackDirections(direction, 1e39, shape)[2], Infinity);
-  });
-});
-
-describe('the steering of a row', () => {
-  const vector = (strength: number) => stackDirections(direction, strength, shape);
-
-  test('adds the vectors that act, each in its scope', () => {
-    const row = new RowSteering(
-      [
-        { stacked: vector(1), scope: 'prompt' },
-        { stacked: vector(10), scope: 'first:1' },
-      ],
-      2,
+for (const text of ['', 'everywhere', 'first', 'first:', 'first:-1', 'first:1.5', 'first: 1', 'first:1e3', 'Prompt']) {
+  test(`${JSON.stringify(text)} is no scope`, () => {
+    assert.throws(
+      () => parseScope(text),
+      (error) => SteerscopeError.is(error, 'bad-scope'),
     );
-    assert.equal(row.at(1)?.[2], 11);
-    assert.equal(row.at(2)?.[2], 10);
-    assert.equal(row.at(3), null);
   });
+}
 
-  test('gives the same object while the same vectors act, so that nothing is copied twice', () => {
-    const row = new RowSteering([{ stacked: vector(1), scope: 'all' }], 2);
-    assert.equal(row.at(0), row.at(9));
-  });
+test('a direction is stacked at its layer, times the strength', () => {
+  const stacked = stackDirections(new Map([[1, Float32Array.of(1, -2)]]), -1.5, { layers: 3, dModel: 2 });
+  assert.deepEqual([...stacked], [0, 0, -1.5, 3, 0, 0]);
+});
 
-  test('does not change the vectors it was given', () => {
-    const first = vector(1);
-    new RowSteering(
-      [
-        { stacked: first, scope: 'all' },
-        { stacked: vector(2), scope: 'all' },
-      ],
-      1,
-    ).at(0);
-    assert.equal(first[2], 1);
-  });
+test('a strength must be finite; its product with a direction need not be, and then breaks the answers it acts on', () => {
+  const direction = new Map([[0, Float32Array.of(8, 0)]]);
+  for (const strength of [NaN, Infinity, -Infinity])
+    assert.throws(
+      () => stackDirections(direction, strength, { layers: 1, dModel: 2 }),
+      (error) => SteerscopeError.is(error, 'bad-strength'),
+    );
+  assert.deepEqual([...stackDirections(direction, -1e39, { layers: 1, dModel: 2 })], [-Infinity, -0]);
+});
+
+test('vectors add up where they act together, and the same object stands for the same sum', () => {
+  const vectors: SteeringVector[] = [
+    { stacked: Float32Array.of(1, 10), scope: 'first:1' },
+    { stacked: Float32Array.of(2, 20), scope: 'answer' },
+  ];
+  const steering = new RowSteering(vectors, 2);
+  const at = (position: number): number[] | undefined => {
+    const sum = steering.at(position);
+    return sum ? [...sum] : undefined;
+  };
+  assert.deepEqual([0, 1, 2, 3].map(at), [
+    [1, 10],
+    [1, 10],
+    [3, 30],
+    [2, 20],
+  ]);
+  assert.equal(steering.at(0), steering.at(1));
+  assert.equal(steering.at(3), steering.at(100));
+  assert.notEqual(steering.at(1), steering.at(2));
+  const prompts = new RowSteering([{ stacked: Float32Array.of(1), scope: 'prompt' }], 2);
+  assert.equal(prompts.at(2), null);
 });
