@@ -215,6 +215,7 @@ export interface Judged {
 
 export interface BiasResult {
   readonly n: number;
+  /** Of every language of the registry, `other`, `undecided` and `none`. */
   readonly counts: Readonly<Record<string, number>>;
   readonly share: Readonly<Record<string, Share>>;
   readonly perPrompt: readonly { readonly id: string; readonly language: string; readonly confidence: number }[];

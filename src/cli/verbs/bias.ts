@@ -41,7 +41,8 @@ export const biasVerb = defineVerb<Flags>({
 
 /** A bar a language, the most frequent first. */
 function describe({ n, counts, share }: BiasResult): string[] {
-  const languages = Object.entries(share).sort(([, [a]], [, [b]]) => b - a);
+  const used = Object.entries(share).filter(([language]) => (counts[language] ?? 0) > 0);
+  const languages = used.sort(([, [a]], [, [b]]) => b - a);
   const rows = languages.map(([language, estimate]) => [
     language,
     bar(estimate[0], BAR_WIDTH),

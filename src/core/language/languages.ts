@@ -16,6 +16,9 @@ export type LanguageGuess = LanguageId | 'other' | 'undecided';
 /** What can be said of an answer: as of code, or that there is no code in it. */
 export type AnswerLanguage = LanguageGuess | 'none';
 
+/** Everything that the language of an answer may be. */
+export const ANSWER_LANGUAGES: readonly AnswerLanguage[] = [...LANGUAGE_IDS, 'other', 'undecided', 'none'];
+
 export interface Language {
   readonly id: LanguageId;
   /** As people write it in a sentence. */

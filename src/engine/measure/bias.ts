@@ -1,4 +1,5 @@
 /** Which languages a model answers in, by the judge. */
+import { ANSWER_LANGUAGES } from '../../core/language/languages.ts';
 import { wilson } from '../../core/stats/wilson.ts';
 import type { BiasResult, GenerateParams, Judged, Progress, Share } from '../../protocol/engineService.ts';
 import { throwIfCancelled } from '../../core/errors.ts';
@@ -27,7 +28,10 @@ export async function judgeAll(
   return judged;
 }
 
-/** Generates an answer to each prompt and counts the languages. Shares are of all answers, those without code included. */
+/**
+ * Generates an answer to each prompt and counts the languages: all that there are, so that one nobody used has its
+ * interval too. Shares are of all answers, those without code included.
+ */
 export async function measureBias(
   model: LoadedModel,
   directions: DirectionSource,
@@ -36,7 +40,7 @@ export async function measureBias(
 ): Promise<BiasResult> {
   const answers = await generate(model, directions, params, context);
   const judged = await judgeAll(answers, context);
-  const counts: Record<string, number> = {};
+  const counts: Record<string, number> = Object.fromEntries(ANSWER_LANGUAGES.map((language) => [language, 0]));
   for (const { language } of judged) counts[language] = (counts[language] ?? 0) + 1;
   const n = judged.length;
   const byCount = Object.entries(counts).sort((a, b) => b[1] - a[1]);
