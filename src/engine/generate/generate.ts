@@ -1,9 +1,12 @@
 /** Completions: from prompts and options to answers, steered or not. */
+import { setImmediate } from 'node:timers/promises';
+import { throwIfCancelled } from '../../core/errors.ts';
 import type { SteeringVector } from '../../core/steering/rowSteering.ts';
 import { RowSteering } from '../../core/steering/rowSteering.ts';
 import type { GenerateEvent, GenerateParams, Generated } from '../../protocol/engineService.ts';
 import type { LoadedModel } from '../model/loadedModel.ts';
 import type { DirectionSource } from '../store/directions.ts';
+import type { AnswerRequest } from './answer.ts';
 import { writeAnswers } from './answerLoop.ts';
 import { promptIds } from './promptIds.ts';
 import { resolveSteering } from './steerChoice.ts';
@@ -21,10 +24,14 @@ export async function generate(
   { signal, emit }: GenerateContext,
 ): Promise<Generated[]> {
   const { vectors, applied } = await resolveSteering(model, directions, options);
-  const requests = prompts.map(({ id, prompt }, index) => {
+  const requests: AnswerRequest[] = [];
+  for (const [index, { id, prompt }] of prompts.entries()) {
+    // Tens of thousands of prompts take seconds: between two of them a cancellation is heard.
+    await setImmediate();
+    throwIfCancelled(signal);
     const ids = promptIds(model, prompt, options, options.maxTokens);
     const steering = steeringOf(vectors, ids.length);
-    return {
+    requests.push({
       id,
       promptIds: ids,
       prefill: options.prefill ?? '',
@@ -32,8 +39,8 @@ export async function generate(
       seed: options.seed + index,
       options,
       ...(steering ? { steering } : {}),
-    };
-  });
+    });
+  }
   let done = 0;
   const answers = await writeAnswers(model, requests, {
     batch: options.batch,

@@ -3,7 +3,8 @@
  * tag out of sight, its class the language. *Asked for*: the last token of a prompt that names the language; there the
  * name itself is in sight, so early layers are near perfect for a trivial reason. Both are split by task.
  */
-import { UsageError } from '../../core/errors.ts';
+import { setImmediate } from 'node:timers/promises';
+import { UsageError, throwIfCancelled } from '../../core/errors.ts';
 import { blockHook, hookShape, type HookName, EMBED } from '../../core/graph/hooks.ts';
 import { LANGUAGE_IDS, askFor, findLanguage, type LanguageId } from '../../core/language/languages.ts';
 import { askInPrompt } from '../../core/language/openings.ts';
@@ -135,10 +136,15 @@ async function scoreHooks(
   }
   const labels = Int32Array.from(examples, ({ label }) => label);
   const tasks = examples.map(({ task }) => task);
-  return rows.map((values, layer) => {
+  const scores: ProbeLayer[] = [];
+  for (const [layer, values] of rows.entries()) {
+    // A fit is arithmetic alone, and takes a while: between two of them a cancellation is heard.
+    await setImmediate();
+    throwIfCancelled(signal);
     const { accuracy, majority, shuffled } = crossValidate(stack(values), labels, tasks, options);
-    return { layer, accuracy, majority, shuffled };
-  });
+    scores.push({ layer, accuracy, majority, shuffled });
+  }
+  return scores;
 }
 
 function stack(rows: readonly Float32Array[]): Float32Array {
