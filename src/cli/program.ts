@@ -78,12 +78,13 @@ function buildProgram(cli: Cli, done: (status: number) => void): Command {
 
 /** Says what went wrong, and what to do; returns the exit status for it. */
 function explain(error: unknown, args: readonly string[], program: Command, output: Output): number {
-  if (error instanceof CommanderError && error.code === 'commander.help') return EXIT.usage;
   if (error instanceof CommanderError && error.exitCode === 0) return EXIT.done;
+  if (error instanceof CommanderError && error.code === 'commander.help') return EXIT.usage;
   if (error instanceof CommanderError || error instanceof UsageError) {
     const { message, advice } = error instanceof UsageError ? error : wrongCall(error, program);
     output.error(message, advice);
-    const command = program.commands.find((candidate) => args.includes(candidate.name()));
+    const verb = args.find((argument) => !argument.startsWith('-'));
+    const command = program.commands.find((candidate) => candidate.name() === verb);
     output.note(usage(command ?? program));
     return EXIT.usage;
   }

@@ -99,6 +99,11 @@ test('an unknown verb and an unknown option come with the nearest ones', async (
   assert.match(await check(['lens', '--tex', 'a'], 2, /unknown option/), /^Did you mean --text\?/);
 });
 
+test('the usage is that of the verb, whatever words follow it', async () => {
+  const { stderr } = await run('lens', '--text', 'model', '--topp', '3');
+  assert.match(stderr, /^Usage: steerscope lens /m);
+});
+
 test('no verb at all: help on stderr', async () => {
   const { status, stdout, stderr } = await run();
   assert.equal(status, 2);

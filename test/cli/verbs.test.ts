@@ -246,6 +246,8 @@ test('artefacts, show and remove need no model, and know the store', async () =>
 test('help', async () => {
   const { stdout, status } = await run('--help');
   assert.equal(status, 0);
+  assert.deepEqual(await run('help'), { status: 0, stdout, stderr: '' });
+  assert.match((await run('help', 'lens')).stdout, /^Usage: steerscope lens /);
   const verbs = 'model tokenize logits capture lens generate bias fit probe artefacts show remove'.split(' ');
   for (const verb of verbs) {
     assert.match(stdout, new RegExp(`^  ${verb} `, 'm'));
