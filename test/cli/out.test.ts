@@ -1,4 +1,4 @@
-/** `generate --out`: whole or not at all, in the order of the prompts, and nothing that was answered is lost. */
+/** `--out` of `generate` and `bias`: whole or not at all, in the order of the prompts, and nothing that was answered is lost. */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -34,6 +34,16 @@ test('the answers go to the file, a summary to stdout', async () => {
   assert.deepEqual(namesIn('whole'), ['in.jsonl', 'out.jsonl']);
 });
 
+test('the answers that bias judged go to its file, its result to stdout', async () => {
+  const input = file('bias/in.jsonl', IN);
+  const [out, written] = ['judged.jsonl', 'written.jsonl'].map((name) => path.join(folder, 'bias', name));
+  const result = (await json('bias', '--prompts', input, '--out', out ?? '')) as Record<string, unknown>;
+  assert.deepEqual(Object.keys(result), ['n', 'counts', 'share', 'perPrompt']);
+  await json('generate', '--prompts', input, '--out', written ?? '');
+  assert.equal(fs.readFileSync(out ?? '', 'utf8'), fs.readFileSync(written ?? '', 'utf8'));
+  assert.match((await run('bias', '--prompts', input, '--out', input)).stderr, /which it would replace/);
+});
+
 /** The ids in a file of answers. */
 function idsIn(name: string): unknown[] {
   const lines = fs.readFileSync(path.join(folder, name), 'utf8').trimEnd().split('\n');
@@ -42,15 +52,17 @@ function idsIn(name: string): unknown[] {
 
 test('where the work fails, the old file stays, and the answers that were done are kept beside it', async () => {
   // The engine answers from the last to the first: the others are done when it comes to the prompt that fails.
-  const input = file('failed/in.jsonl', `{"id":"x","prompt":"fail"}\n${IN}`);
   const out = file('failed/out.jsonl', 'old');
-  const { status, stdout, stderr } = await run('generate', '--prompts', input, '--out', out);
-  assert.equal(status, 1);
-  assert.equal(stdout, '');
-  assert.match(stderr, /^The answers that were done are in .*out\.jsonl\.partial\nsteerscope: the answer failed\n/);
-  assert.equal(fs.readFileSync(out, 'utf8'), 'old');
-  assert.deepEqual(idsIn('failed/out.jsonl.partial'), ['a', 2, 'c']);
-  assert.deepEqual(namesIn('failed'), ['in.jsonl', 'out.jsonl', 'out.jsonl.partial']);
+  for (const verb of ['generate', 'bias']) {
+    const input = file('failed/in.jsonl', `{"id":"x","prompt":"fail"}\n${IN}`);
+    const { status, stdout, stderr } = await run(verb, '--prompts', input, '--out', out);
+    assert.equal(status, 1);
+    assert.equal(stdout, '');
+    assert.match(stderr, /^The answers that were done are in .*out\.jsonl\.partial\nsteerscope: the answer failed\n/);
+    assert.equal(fs.readFileSync(out, 'utf8'), 'old');
+    assert.deepEqual(idsIn('failed/out.jsonl.partial'), ['a', 2, 'c']);
+    assert.deepEqual(namesIn('failed'), ['in.jsonl', 'out.jsonl', 'out.jsonl.partial']);
+  }
 
   // A later run that succeeds leaves none of it.
   assert.equal((await run('generate', '--prompts', file('failed/in.jsonl', IN), '--out', out)).status, 0);

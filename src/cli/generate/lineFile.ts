@@ -46,6 +46,26 @@ export class LineFile {
     return new LineFile(target);
   }
 
+  /**
+   * Runs `work` on a file that is begun where a name is given. What it had written when it failed is kept beside the
+   * file, and `told` gets the name of that.
+   */
+  static async whileWriting<T>(
+    file: string | undefined,
+    inputs: readonly string[],
+    told: (partial: string) => void,
+    work: (file: LineFile | undefined) => Promise<T>,
+  ): Promise<T> {
+    const lines = file === undefined ? undefined : await LineFile.begin(file, inputs);
+    try {
+      return await work(lines);
+    } catch (error) {
+      const partial = await lines?.abandon();
+      if (partial !== undefined) told(partial);
+      throw error;
+    }
+  }
+
   append(line: string): void {
     this.#lines.push(Buffer.from(`${line}\n`));
     this.#wake();

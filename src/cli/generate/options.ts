@@ -6,6 +6,7 @@ import { listOption, numberOption, steerChoice, stopText, textOption } from '../
 import type { CommonOptions } from '../options.ts';
 
 export interface GenerationFlags {
+  readonly out?: string;
   readonly chat?: true;
   readonly raw?: true;
   readonly system?: string;
@@ -25,6 +26,11 @@ export interface GenerationFlags {
 
 export function generationOptions(): Option[] {
   return [
+    textOption(
+      '--out <file>',
+      field.someText,
+      'write the answers there, one JSON object a line in the order of the prompts',
+    ),
     new Option('--chat', 'ask as a chat (the default where the model has a template)').conflicts('raw'),
     new Option('--raw', 'continue the prompt as it is'),
     textOption('--system <text>', field.text, 'the system message of the chat'),

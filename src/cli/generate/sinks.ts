@@ -82,7 +82,13 @@ export function listSink(output: Output, set: PromptSet, beforeText: () => void)
   };
 }
 
-function asDocument(answer: Generated, set: PromptSet): object {
+/** Says where the answers are that were done before the work broke off. */
+export function tellPartial(output: Output): (partial: string) => void {
+  return (partial) => output.note(`The answers that were done are in ${plain(partial)}`);
+}
+
+/** An answer as it is in JSON. */
+export function asDocument(answer: Generated, set: PromptSet): object {
   return { ...answer, id: set.originalId(answer.id) };
 }
 

@@ -7,20 +7,18 @@ import { AnswersInOrder } from '../generate/inOrder.ts';
 import { LineFile } from '../generate/lineFile.ts';
 import { generationOptions, toGenerateOptions } from '../generate/options.ts';
 import type { GenerationFlags } from '../generate/options.ts';
-import { fileSink, jsonSink, listSink, streamSink } from '../generate/sinks.ts';
+import { fileSink, jsonSink, listSink, streamSink, tellPartial } from '../generate/sinks.ts';
 import type { AnswerSink } from '../generate/sinks.ts';
 import { readPrompts } from '../input.ts';
 import type { PromptSet } from '../input.ts';
 import { textOption } from '../options.ts';
 import type { CommonOptions } from '../options.ts';
-import { plain } from '../plainText.ts';
 import { withModel } from '../session.ts';
 import type { ModelSession } from '../session.ts';
 
 interface Flags extends GenerationFlags {
   readonly prompt?: string;
   readonly prompts?: string;
-  readonly out?: string;
 }
 
 export const generateVerb = defineVerb<Flags>({
@@ -33,27 +31,18 @@ export const generateVerb = defineVerb<Flags>({
   options: [
     textOption('--prompt <text>', field.text, 'the prompt, exactly as it is'),
     textOption('--prompts <file>', field.someText, 'prompts, {"id", "prompt"} a line'),
-    textOption(
-      '--out <file>',
-      field.someText,
-      'write the answers there, one JSON object a line in the order of the prompts',
-    ),
     ...generationOptions(),
   ],
   async run(options, cli) {
     const set = await readPrompts(options);
     const { out, prompts } = options;
-    const file = out === undefined ? undefined : await LineFile.begin(out, prompts === undefined ? [] : [prompts]);
-    try {
-      return await withModel(cli, options, (session) => {
+    const inputs = prompts === undefined ? [] : [prompts];
+    return LineFile.whileWriting(out, inputs, tellPartial(cli.output), (file) =>
+      withModel(cli, options, (session) => {
         const sink = chooseSink(options, cli, set, session, file);
         return answer(options, cli, set, session, sink);
-      });
-    } catch (error) {
-      const partial = await file?.abandon();
-      if (partial !== undefined) cli.output.note(`The answers that were done are in ${plain(partial)}`);
-      throw error;
-    }
+      }),
+    );
   },
 });
 
