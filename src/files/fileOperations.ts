@@ -1,8 +1,9 @@
 /**
  * The few file calls that safe writing is made of, as a seam: tests put a disk that fails in their place, call by call.
- * `nodeFiles` is the real thing. Nothing else belongs here.
+ * `nodeFiles` is the real thing. Nothing else belongs here but what Node's calls lack.
  */
 import fs from 'node:fs/promises';
+import path from 'node:path';
 
 /** An open file. `node:fs/promises`' FileHandle is one. */
 export interface OpenFile {
@@ -31,9 +32,38 @@ export const nodeFiles: FileOperations = {
   rename: (from, to) => fs.rename(from, to),
   // Another program (a virus scanner, an indexer) may hold a file for a moment: Windows then refuses, hence the retries.
   remove: (path) => fs.rm(path, { recursive: true, force: true, maxRetries: 3 }),
-  makeFolder: async (path) => {
-    await fs.mkdir(path, { recursive: true });
-  },
+  makeFolder: makeFolders,
   list: (path) => fs.readdir(path),
   modifiedMs: async (path) => (await fs.lstat(path)).mtimeMs,
 };
+
+/**
+ * Makes a folder and its parents. Not by Node's own `recursive`, which never returns where a folder exists and takes no
+ * children, as under /proc: here each folder is tried once after its parent.
+ */
+async function makeFolders(folder: string): Promise<void> {
+  const parent = path.dirname(folder);
+  try {
+    await makeOne(folder);
+  } catch (error) {
+    if (!isMissing(error) || parent === folder) throw error;
+    await makeFolders(parent);
+    await makeOne(folder);
+  }
+}
+
+async function makeOne(folder: string): Promise<void> {
+  try {
+    await fs.mkdir(folder);
+  } catch (error) {
+    const isThere = await fs.stat(folder).then(
+      (found) => found.isDirectory(),
+      () => false,
+    );
+    if (!isThere) throw error;
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}

@@ -219,3 +219,20 @@ test('a name of the greatest length still gets a temporary one', async (t) => {
   await writeFileAtomically(target, 'x');
   assert.equal(await fs.readFile(target, 'utf8'), 'x');
 });
+
+test(
+  'a folder that takes no children is an error at once, not a call that never returns',
+  { timeout: 60_000 },
+  async (t) => {
+    if (process.platform !== 'linux') return t.skip('needs /proc');
+    await assert.rejects(makeFolder('/proc/nothere/deep/er'));
+  },
+);
+
+test('folders are made with their parents, by several callers at once', async (t) => {
+  const folder = await scratch(t);
+  const deep = path.join(folder, 'a', 'b', 'c');
+  await Promise.all(Array.from({ length: 8 }, () => makeFolder(deep)));
+  await makeFolder(deep);
+  assert.deepEqual(await fs.readdir(path.join(folder, 'a', 'b')), ['c']);
+});
