@@ -15,8 +15,10 @@ export function mostSeparatingLayer(
   const separations = directions.map((direction, layer) =>
     areaUnderCurve(project(unseen[0].means[layer], direction), project(unseen[1].means[layer], direction)),
   );
-  // The earliest of the best: what is clear early has the most layers left to act in.
-  return { layer: separations.indexOf(Math.max(...separations)), separations };
+  // In the middle third: the first layers tell texts apart by their words alone, and the last have nothing left to act on.
+  const first = Math.floor(separations.length / 3);
+  const middle = separations.slice(first, Math.ceil((2 * separations.length) / 3));
+  return { layer: first + middle.indexOf(Math.max(...middle)), separations };
 }
 
 /** The texts with index = start, start + 2, ...; all of them where that would leave none. */
