@@ -55,8 +55,8 @@ test("the user's come first and hide the shipped ones of their names", async (t)
 
 test('a name that is nowhere is refused with the nearest of both, and a name that is none as a wrong call', async (t) => {
   const { source } = await twoStores(t);
-  for (const call of [source.load('shiped'), source.show('shiped'), source.remove('shiped')]) {
-    const { reason, message, kind } = await refusal(call);
+  for (const call of ['load', 'show', 'remove'] as const) {
+    const { reason, message, kind } = await refusal(source[call]('shiped'));
     assert.deepEqual([reason, kind], ['unknown-artefact', 'store']);
     assert.match(message, /; nearest: shipped, /);
   }
