@@ -1,7 +1,7 @@
 /** The languages and sets of prompts that `fit` and `probe` set against each other, as the user names them. */
 import path from 'node:path';
 import { UsageError } from '../core/errors.ts';
-import { findLanguage } from '../core/language/languages.ts';
+import { languagePair } from '../core/language/languages.ts';
 import { DEFAULT_SOURCE_LANGUAGE } from '../protocol/defaults.ts';
 import type { Contrast } from '../protocol/engineService.ts';
 import { readContrast } from './input.ts';
@@ -13,14 +13,6 @@ export interface ContrastFlags {
   readonly negative?: string;
 }
 
-/** Two languages by their ids, the source being the usual one where none is named. @throws UsageError */
-export function languagePair(target: string, source: string | undefined): { target: string; source: string } {
-  const pair = { target: findLanguage(target).id, source: findLanguage(source ?? DEFAULT_SOURCE_LANGUAGE).id };
-  if (pair.target !== pair.source) return pair;
-  const advice = 'Name another one with --source.';
-  throw new UsageError('same-language', `the target and the source are both ${pair.target}`, advice);
-}
-
 /** The contrast that the flags describe: `--target`, or `--positive` with `--negative`. @throws UsageError */
 export async function contrastOf({ target, source, positive, negative }: ContrastFlags): Promise<Contrast> {
   const hasPrompts = positive !== undefined || negative !== undefined;
@@ -28,7 +20,7 @@ export async function contrastOf({ target, source, positive, negative }: Contras
     if (hasPrompts) {
       throw new UsageError('conflicting-options', 'give --target, or --positive and --negative, not both');
     }
-    return { kind: 'language', ...languagePair(target, source) };
+    return { kind: 'language', ...languagePair(target, source ?? DEFAULT_SOURCE_LANGUAGE) };
   }
   if (source !== undefined) throw new UsageError('conflicting-options', '--source needs --target');
   if (positive !== undefined && negative !== undefined) return readContrast(positive, negative);

@@ -3,12 +3,12 @@
  * pure, so a wrong call is refused at once and a plan can be tested without an engine.
  */
 import { UsageError } from '../../core/errors.ts';
-import { LANGUAGES, askFor, findLanguage } from '../../core/language/languages.ts';
+import { LANGUAGES, askFor, findLanguage, languagePair } from '../../core/language/languages.ts';
 import { NEUTRAL_OPENING, askInPrompt } from '../../core/language/openings.ts';
 import { HELD_OUT_TASKS } from '../../core/language/prompts/heldOutTasks.ts';
 import { taskPrompt } from '../../core/language/prompts/taskPrompt.ts';
+import { DEFAULT_SOURCE_LANGUAGE } from '../../protocol/defaults.ts';
 import type { GenerateOptions, Prompt } from '../../protocol/engineService.ts';
-import { languagePair } from '../contrast.ts';
 import type { Language } from '../report/data.ts';
 
 /** Changes when a step changes its method: results of the older method are then not found, and measured anew. */
@@ -42,7 +42,7 @@ export interface TourPlan {
 
 /** @throws UsageError for a language that is not known, the same one twice, or more prompts than there are. */
 export function planTour(options: TourOptions): TourPlan {
-  const pair = languagePair(options.target, options.source);
+  const pair = languagePair(options.target, options.source ?? DEFAULT_SOURCE_LANGUAGE);
   const [target, source] = [findLanguage(pair.target).id, findLanguage(pair.source).id];
   if (options.prompts > MAX_PROMPTS) {
     throw new UsageError(

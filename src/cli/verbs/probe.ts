@@ -1,9 +1,9 @@
 /** `probe`: how well each layer tells the languages of a contrast apart, on tasks that were held out. */
-import { DEFAULT_PROBE_HOOK } from '../../protocol/defaults.ts';
+import { languagePair } from '../../core/language/languages.ts';
+import { DEFAULT_PROBE_HOOK, DEFAULT_SOURCE_LANGUAGE } from '../../protocol/defaults.ts';
 import type { ProbeLayer, ProbeParams, ProbeResult } from '../../protocol/engineService.ts';
 import * as field from '../../protocol/fields.ts';
 import { defineVerb } from '../cli.ts';
-import { languagePair } from '../contrast.ts';
 import { exactlyOne, textOption } from '../options.ts';
 import type { CommonOptions } from '../options.ts';
 import { plain } from '../plainText.ts';
@@ -39,7 +39,7 @@ export const probeVerb = defineVerb<Flags>({
 
 function probeParams({ artefact, target, source, hook, seed }: Flags & CommonOptions): ProbeParams {
   const { name, value } = exactlyOne({ '--artefact': artefact, '--target': target });
-  if (name === '--target') return { ...languagePair(value, source), hook, seed };
+  if (name === '--target') return { ...languagePair(value, source ?? DEFAULT_SOURCE_LANGUAGE), hook, seed };
   if (source !== undefined) throw new UsageError('conflicting-options', '--source needs --target');
   return { artefact: value, hook, seed };
 }

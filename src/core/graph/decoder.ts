@@ -75,15 +75,13 @@ function addLogits({ graph, config, weights, options }: DecoderContext, normaliz
 
 /** The inputs that every attention shares. */
 function attentionInputs({ graph, options }: DecoderContext): AttentionParts {
-  if (options.cache) {
-    return {
-      seqlens: graph.input('seqlens', 'int32', ['batch']),
-      totalLength: graph.input('totalLength', 'int32', []),
-    };
-  }
-  return {
+  const lengths = {
     seqlens: graph.input('seqlens', 'int32', ['batch']),
     totalLength: graph.input('totalLength', 'int32', []),
+  };
+  if (options.cache) return lengths;
+  return {
+    ...lengths,
     positions: graph.input('positions', 'int64', ['batch', 'pos']),
     causalMask: graph.input('causalMask', 'float32', ['pos', 'pos']),
   };

@@ -149,6 +149,14 @@ export function findLanguage(name: string): Language {
   );
 }
 
+/** Two languages to set against each other. @throws UsageError `unknown-language`, `same-language` */
+export function languagePair(target: string, source: string): { target: LanguageId; source: LanguageId } {
+  const pair = { target: findLanguage(target).id, source: findLanguage(source).id };
+  if (pair.target !== pair.source) return pair;
+  const advice = 'Name another one with --source.';
+  throw new UsageError('same-language', `the target and the source are both ${pair.target}`, advice);
+}
+
 /** The request for an answer in this language, one sentence: "Use C++." */
 export function askFor(id: LanguageId): string {
   return `Use ${LANGUAGES[id].displayName}.`;

@@ -3,6 +3,7 @@
  * arXiv 2603.23629): v_l = mean(h+_l) - mean(h-_l), added to the residual stream. The baseline of every other method.
  */
 import { differenceOfMeans } from './means.ts';
+import { norm } from '../tensor/norm.ts';
 import type { ContrastData, FitBench, FittedSteering, SteeringMethod } from './method.ts';
 import { mostSeparatingLayer } from './separation.ts';
 import { chooseCandidate } from './tuning.ts';
@@ -27,8 +28,4 @@ async function fit(data: ContrastData, bench: FitBench): Promise<FittedSteering>
   const { layer, separations } = mostSeparatingLayer(positive, negative);
   const figures = { chosenBy: 'separation of held-out texts', separations, dosePerStrength: doses };
   return { layers: [layer], strength: 1, scope: 'all', directions, medianNorms, figures };
-}
-
-function norm(vector: Float32Array): number {
-  return Math.hypot(...vector);
 }

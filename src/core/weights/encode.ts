@@ -4,11 +4,12 @@
  * half; `MatMulNBits` keeps columns 2 i and 2 i + 1 in byte i.
  */
 import { dequantize } from '../format/gguf/dequantize.ts';
+import { MINS, SCALES, unpackScales } from '../format/gguf/dequantizeK.ts';
 import type { GgmlType } from '../format/gguf/types.ts';
 import { halfToFloat } from '../tensor/half.ts';
 import { BLOCK, type Encoding } from './plan.ts';
 
-/** Rows in an encoding; `minimums` are the m of w = d q + m, present for q4affine alone. */
+/** Rows in an encoding; the correction is present for q4affine alone. */
 export interface EncodedRows {
   readonly quantized: Uint8Array; // [rows, blocks, 32 or 16 bytes]
   readonly scales: Float32Array; // [rows, blocks]
@@ -68,10 +69,10 @@ function keepSuperBlocks(bytes: Uint8Array, blocks: number, out: EncodedRows): v
   for (let block = 0; block < blocks; block++) {
     const base = Math.floor(block / 8) * 144;
     const index = block % 8;
-    const { scale, minimum } = sixBitPair(bytes, base + 4, index);
-    const d = Math.fround(halfAt(bytes, base) * scale);
+    if (index === 0) unpackScales(bytes, base + 4);
+    const d = Math.fround(halfAt(bytes, base) * SCALES[index]);
     out.scales[block] = d;
-    if (out.correction) out.correction[block] = 8 * d - Math.fround(halfAt(bytes, base + 2) * minimum);
+    if (out.correction) out.correction[block] = 8 * d - Math.fround(halfAt(bytes, base + 2) * MINS[index]);
     const values = base + 16 + Math.floor(index / 2) * 32;
     const shift = (index % 2) * 4;
     for (let i = 0; i < 16; i++) {
@@ -80,16 +81,6 @@ function keepSuperBlocks(bytes: Uint8Array, blocks: number, out: EncodedRows): v
       out.quantized[block * 16 + i] = even | (odd << 4);
     }
   }
-}
-
-/** The 6-bit scale and minimum of sub-block `index`, unpacked from the twelve bytes at `at`. */
-function sixBitPair(bytes: Uint8Array, at: number, index: number): { scale: number; minimum: number } {
-  if (index < 4) return { scale: bytes[at + index] & 63, minimum: bytes[at + index + 4] & 63 };
-  const low = bytes[at + index + 4];
-  return {
-    scale: (low & 0x0f) | ((bytes[at + index - 4] >> 6) << 4),
-    minimum: (low >> 4) | ((bytes[at + index] >> 6) << 4),
-  };
 }
 
 function keepEightBits(bytes: Uint8Array, blocks: number): EncodedRows {

@@ -1,7 +1,7 @@
 /** From what the user wants contrasted to texts in tokens, and to the tasks that candidates are tried on. */
 import { createHash } from 'node:crypto';
 import { UsageError } from '../../core/errors.ts';
-import { findLanguage, type LanguageId } from '../../core/language/languages.ts';
+import { languagePair, type LanguageId } from '../../core/language/languages.ts';
 import { languageOpening } from '../../core/language/openings.ts';
 import { FIT_TASKS } from '../../core/language/prompts/fitTasks.ts';
 import { taskPrompt } from '../../core/language/prompts/taskPrompt.ts';
@@ -40,10 +40,7 @@ export function prepareContrast(model: LoadedModel, { contrast, tuneTasks = TUNE
  * has settled on a language and has not yet written a word of it.
  */
 function ofLanguages(model: LoadedModel, contrast: Contrast & { kind: 'language' }, tuneTasks: number) {
-  const target = findLanguage(contrast.target).id;
-  const source = findLanguage(contrast.source).id;
-  if (target === source)
-    throw new UsageError('same-language', `target and source are both ${target}`, 'Choose two different languages.');
+  const { target, source } = languagePair(contrast.target, contrast.source);
   const prompts = FIT_TASKS.map(taskPrompt);
   const last = DIRECTION_TASKS + tuneTasks;
   if (last > prompts.length)

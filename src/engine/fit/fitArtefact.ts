@@ -10,14 +10,15 @@ import type { LoadedModel } from '../model/loadedModel.ts';
 import { directionTensor } from '../store/directions.ts';
 import type { ArtefactStore } from '../store/store.ts';
 import { DIRECTION_TASKS, prepareContrast, type PreparedContrast } from './contrast.ts';
-import { createFitBench, type FitContext } from './fitBench.ts';
+import { createFitBench } from './fitBench.ts';
+import type { WorkContext } from '../workContext.ts';
 
 /** @throws StoreError `name-exists`, `read-only` and the like before anything is run; errors of the method, the model and the store */
 export async function fitArtefact(
   model: LoadedModel,
   store: ArtefactStore,
   params: FitParams,
-  context: FitContext,
+  context: WorkContext,
 ): Promise<ArtefactManifest> {
   const method = findMethod(params.method);
   await store.assertSavable(params.name, params);

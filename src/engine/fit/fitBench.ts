@@ -8,8 +8,8 @@ import { NEUTRAL_OPENING } from '../../core/language/openings.ts';
 import type { Candidate, ContrastText, FitBench, TailActivations, Trial } from '../../core/methods/method.ts';
 import { distinctN, words } from '../../core/stats/distinct.ts';
 import { median } from '../../core/stats/quantiles.ts';
+import { norm } from '../../core/tensor/norm.ts';
 import { RowSteering, stackDirections } from '../../core/steering/rowSteering.ts';
-import type { Progress } from '../../protocol/engineService.ts';
 import type { AnswerRequest } from '../generate/answer.ts';
 import { writeAnswers } from '../generate/answerLoop.ts';
 import { promptIds } from '../generate/promptIds.ts';
@@ -17,6 +17,7 @@ import { parseCheck } from '../judge/parser.ts';
 import type { LoadedModel } from '../model/loadedModel.ts';
 import { measureOptions } from '../measure/options.ts';
 import { streamsOf } from '../reading/text.ts';
+import type { WorkContext } from '../workContext.ts';
 
 /** Tokens of an answer while candidates are compared, and rows that are written at once. */
 const TRIAL_TOKENS = 56;
@@ -25,18 +26,13 @@ const TRIAL_ROWS = 16;
 /** Below this share of distinct word triples an answer repeats itself. */
 const LEAST_DISTINCT = 0.7;
 
-export interface FitContext {
-  readonly signal: AbortSignal;
-  readonly emit: (progress: Progress) => void;
-}
-
 /** What candidates are tried on: tasks that name no language, and the language that answers should be in. */
 export interface TrialTasks {
   readonly tasks: readonly string[];
   readonly target: LanguageId;
 }
 
-export function createFitBench(model: LoadedModel, trial: TrialTasks | null, context: FitContext): FitBench {
+export function createFitBench(model: LoadedModel, trial: TrialTasks | null, context: WorkContext): FitBench {
   const { layers, dModel } = model.config;
   return {
     layers,
@@ -53,7 +49,7 @@ export function createFitBench(model: LoadedModel, trial: TrialTasks | null, con
 async function tailActivations(
   model: LoadedModel,
   texts: readonly ContrastText[],
-  { signal, emit }: FitContext,
+  { signal, emit }: WorkContext,
 ): Promise<TailActivations> {
   const { layers, dModel } = model.config;
   const hooks = Array.from({ length: layers }, (_, layer) => residPost(layer));
@@ -77,7 +73,7 @@ async function tailActivations(
 
 function rowNorms(values: Float32Array, width: number): number[] {
   return Array.from({ length: values.length / width }, (_, row) =>
-    Math.hypot(...values.subarray(row * width, (row + 1) * width)),
+    norm(values.subarray(row * width, (row + 1) * width)),
   );
 }
 
@@ -87,7 +83,7 @@ async function tryOut(
   { tasks, target }: TrialTasks,
   directions: readonly Float32Array[],
   candidates: readonly Candidate[],
-  { signal, emit }: FitContext,
+  { signal, emit }: WorkContext,
 ): Promise<Trial[]> {
   const requests = candidates.flatMap((candidate, c) =>
     tasks.map((task, t) => trialRequest(model, task, candidate, directions, `${c}.${t}`)),

@@ -30,6 +30,7 @@ export class Answer {
   private readonly decoder: StreamDecoder;
   private text: string;
   private shown = 0;
+  private readonly longestStop: number;
 
   constructor(
     readonly request: AnswerRequest,
@@ -41,6 +42,7 @@ export class Answer {
     this.random = createRandom(request.seed).next;
     this.decoder = tokenizer.createStreamDecoder();
     this.text = request.prefill;
+    this.longestStop = Math.max(1, ...request.options.stop.map((stop) => stop.length));
   }
 
   /**
@@ -74,10 +76,6 @@ export class Answer {
     };
   }
 
-  private get longestStop(): number {
-    return Math.max(1, ...this.request.options.stop.map((stop) => stop.length));
-  }
-
   private end(reason: StopReason): null {
     if (reason !== 'text') this.text += this.decoder.end();
     this.stop = reason;
@@ -87,7 +85,8 @@ export class Answer {
 
   /** Cuts the text before the first stop sequence that the newest token completed. */
   private cutAtStop(): boolean {
-    const from = this.request.prefill.length;
+    // What was shown holds no beginning of a stop sequence, or it would have been held back.
+    const from = Math.max(this.request.prefill.length, this.shown);
     const places = this.request.options.stop.map((stop) => this.text.indexOf(stop, from)).filter((at) => at >= 0);
     if (places.length === 0) return false;
     this.text = this.text.slice(0, Math.min(...places));

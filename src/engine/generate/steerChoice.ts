@@ -3,6 +3,7 @@ import { parseLayers } from '../../core/graph/hooks.ts';
 import { assertFits, type FittableModel } from '../../core/artefact/fits.ts';
 import { ModelError, UsageError } from '../../core/errors.ts';
 import { stackDirections, type SteeringVector } from '../../core/steering/rowSteering.ts';
+import { norm } from '../../core/tensor/norm.ts';
 import { parseScope } from '../../core/steering/scope.ts';
 import type { AppliedSteering, GenerateOptions } from '../../protocol/engineService.ts';
 import type { LoadedModel } from '../model/loadedModel.ts';
@@ -81,8 +82,6 @@ function chooseLayers(artefact: Directions, layers: readonly number[]): Map<numb
 
 /** The largest |strength v| over the median norm of its layer. */
 function dose(directions: ReadonlyMap<number, Float32Array>, strength: number, medianNorms: readonly number[]): number {
-  const doses = [...directions].map(
-    ([layer, v]) => (Math.abs(strength) * Math.hypot(...v)) / (medianNorms[layer] || NaN),
-  );
+  const doses = [...directions].map(([layer, v]) => (Math.abs(strength) * norm(v)) / (medianNorms[layer] || NaN));
   return Math.max(0, ...doses);
 }

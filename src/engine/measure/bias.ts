@@ -1,22 +1,18 @@
 /** Which languages a model answers in, by the judge. */
 import { ANSWER_LANGUAGES } from '../../core/language/languages.ts';
 import { wilson } from '../../core/stats/wilson.ts';
-import type { BiasResult, GenerateParams, Judged, Progress, Share } from '../../protocol/engineService.ts';
+import type { BiasResult, GenerateParams, Judged, Share } from '../../protocol/engineService.ts';
 import { throwIfCancelled } from '../../core/errors.ts';
 import { generate, type GenerateContext } from '../generate/generate.ts';
 import { judgeAnswer } from '../judge/judge.ts';
 import type { LoadedModel } from '../model/loadedModel.ts';
 import type { DirectionSource } from '../store/directions.ts';
-
-interface JudgeContext {
-  readonly signal: AbortSignal;
-  readonly emit: (progress: Progress) => void;
-}
+import type { WorkContext } from '../workContext.ts';
 
 /** Judges answers one by one: the language of the body, and whether it parses. */
 export async function judgeAll(
   answers: readonly { readonly id: string; readonly text: string }[],
-  { signal, emit }: JudgeContext,
+  { signal, emit }: WorkContext,
 ): Promise<Judged[]> {
   const judged: Judged[] = [];
   for (const { id, text } of answers) {

@@ -11,7 +11,7 @@ import type { GgufFile } from '../../core/format/gguf/types.ts';
 import { compileChatTemplate, type ChatTemplate } from '../../core/tokenizer/chat/chatTemplate.ts';
 import { createTokenizer, type Tokenizer } from '../../core/tokenizer/index.ts';
 import { planWeights, type Precision } from '../../core/weights/plan.ts';
-import type { ModelSummary, OpenParams, Progress } from '../../protocol/engineService.ts';
+import type { ModelSummary, OpenParams } from '../../protocol/engineService.ts';
 import { openFileSource, type FileSource } from '../fileSource.ts';
 import { homeFolders } from '../../files/paths.ts';
 import { DEFAULT_MODEL, findModel } from '../models/catalogue.ts';
@@ -25,11 +25,7 @@ import { ObservedSessions } from '../session/observedSession.ts';
 import { packModel, type PackedModel } from '../weights/packedModel.ts';
 import { modelFingerprint } from './fingerprint.ts';
 import { assertFitsMemory, availableMemory, estimateMemory } from './memory.ts';
-
-export interface OpenContext {
-  readonly signal: AbortSignal;
-  readonly emit: (progress: Progress) => void;
-}
+import type { WorkContext } from '../workContext.ts';
 
 /** Everything but the sessions: what can be known of a model without loading it. */
 export interface ModelFile extends CheckedModel {
@@ -52,13 +48,13 @@ export interface LoadedModel extends ModelFile {
 }
 
 /** Finds, checks, packs and loads a model. @throws every error of its parts, each with advice; CancelledError */
-export async function openModel(params: OpenParams, context: OpenContext): Promise<LoadedModel> {
+export async function openModel(params: OpenParams, context: WorkContext): Promise<LoadedModel> {
   const modelFile = await openModelFile(params, context);
   return loadModel(modelFile, params, context);
 }
 
 /** Finds and checks a model without loading it. */
-export async function openModelFile(params: OpenParams, context: OpenContext): Promise<ModelFile> {
+export async function openModelFile(params: OpenParams, context: WorkContext): Promise<ModelFile> {
   const located = await locate(params, context);
   const source = openFileSource(located.path);
   const file = readGguf(source);
@@ -79,7 +75,7 @@ export async function openModelFile(params: OpenParams, context: OpenContext): P
 export async function loadModel(
   modelFile: ModelFile,
   params: Pick<OpenParams, 'precision' | 'threads' | 'home'>,
-  { signal, emit }: OpenContext,
+  { signal, emit }: WorkContext,
 ): Promise<LoadedModel> {
   const { file, source, located, config } = modelFile;
   const plan = planWeights(file, modelFile, params.precision);
@@ -105,7 +101,7 @@ const PHASES: Record<ModelProgress['phase'], string> = {
   verify: 'verifying the model',
 };
 
-async function locate(params: OpenParams, { signal, emit }: OpenContext): Promise<LocatedModel> {
+async function locate(params: OpenParams, { signal, emit }: WorkContext): Promise<LocatedModel> {
   const onProgress = ({ phase, doneBytes, totalBytes }: ModelProgress) =>
     emit({
       kind: 'progress',

@@ -12,7 +12,7 @@ import { promptIds } from '../generate/promptIds.ts';
 import { measureOptions } from '../measure/options.ts';
 import type { LoadedModel } from '../model/loadedModel.ts';
 import { readRun, runKey, writeRun } from '../store/runs.ts';
-import type { ReadingContext } from '../reading/text.ts';
+import type { WorkContext } from '../workContext.ts';
 
 /** Tokens of a body: enough for the position that is probed. */
 const BODY_TOKENS = 56;
@@ -23,7 +23,7 @@ export async function bodiesIn(
   language: LanguageId,
   tasks: readonly CodingTask[],
   runs: string,
-  { signal, emit }: ReadingContext,
+  { signal, emit }: WorkContext,
 ): Promise<string[]> {
   const key = runKey({
     what: 'bodies',

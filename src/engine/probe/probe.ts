@@ -6,7 +6,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { UsageError, throwIfCancelled } from '../../core/errors.ts';
 import { blockHook, hookShape, type HookName, EMBED } from '../../core/graph/hooks.ts';
-import { LANGUAGE_IDS, askFor, findLanguage, type LanguageId } from '../../core/language/languages.ts';
+import { LANGUAGE_IDS, askFor, languagePair, type LanguageId } from '../../core/language/languages.ts';
 import { askInPrompt } from '../../core/language/openings.ts';
 import { FIT_TASKS } from '../../core/language/prompts/fitTasks.ts';
 import { taskPrompt } from '../../core/language/prompts/taskPrompt.ts';
@@ -16,9 +16,9 @@ import type { ProbeLayer, ProbeParams, ProbeResult } from '../../protocol/engine
 import { promptIds } from '../generate/promptIds.ts';
 import type { LoadedModel } from '../model/loadedModel.ts';
 import { valuesAt } from '../reading/capture.ts';
-import type { ReadingContext } from '../reading/text.ts';
 import type { DirectionSource } from '../store/directions.ts';
 import { bodiesIn } from './bodies.ts';
+import type { WorkContext } from '../workContext.ts';
 
 /** The token of the body that is probed: far enough in that its own identity says little. */
 const BODY_POSITION = 32;
@@ -42,7 +42,7 @@ export async function probe(
   model: LoadedModel,
   places: ProbePlaces,
   params: ProbeParams,
-  context: ReadingContext,
+  context: WorkContext,
 ): Promise<ProbeResult> {
   const labels = await languagesOf(places.directions, params);
   const hooks = hooksOf(model, params.hook);
@@ -95,10 +95,8 @@ async function languagesOf(directions: DirectionSource, params: ProbeParams): Pr
   }
   if (target === undefined)
     throw new UsageError('no-target', 'no language was named', 'Give --artefact NAME or --target LANG.');
-  const ids = [findLanguage(target).id, findLanguage(source ?? DEFAULT_SOURCE_LANGUAGE).id];
-  if (ids[0] === ids[1])
-    throw new UsageError('same-language', `target and source are both ${ids[0]}`, 'Choose two different languages.');
-  return ids;
+  const pair = languagePair(target, source ?? DEFAULT_SOURCE_LANGUAGE);
+  return [pair.target, pair.source];
 }
 
 /** The hook of each block; `resid_post` stands for `hook_resid_post`. */
@@ -122,7 +120,7 @@ async function scoreHooks(
   hooks: readonly HookName[],
   options: ScoreOptions,
   phase: string,
-  { signal, emit }: ReadingContext,
+  { signal, emit }: WorkContext,
 ): Promise<ProbeLayer[]> {
   const rows: Float32Array[][] = hooks.map(() => []);
   for (const [index, { ids, position }] of examples.entries()) {

@@ -1,12 +1,13 @@
 /** Activations of a text at hooks, in memory or as a safetensors file. */
 import { dirname } from 'node:path';
-import { allHooks, hookShape, matchHooks, residPost, type HookName } from '../../core/graph/hooks.ts';
+import { hookShape, matchHooks, residPost, type HookName } from '../../core/graph/hooks.ts';
 import { encodeSafetensors } from '../../core/format/safetensors.ts';
 import type { CaptureParams, CaptureResult } from '../../protocol/engineService.ts';
 import { LEFT_OVER_MS, cleanTemporaryFiles, writeFileAtomically } from '../../files/atomic.ts';
 import type { LoadedModel } from '../model/loadedModel.ts';
 import { assertRoomFor } from '../model/memory.ts';
-import { streamsOf, textIds, type ReadingContext } from './text.ts';
+import { streamsOf, textIds } from './text.ts';
+import type { WorkContext } from '../workContext.ts';
 
 /** A float32 as the runtime has it, and once more as ours. */
 const BYTES_PER_NUMBER = 8;
@@ -14,7 +15,7 @@ const BYTES_PER_NUMBER = 8;
 export async function capture(
   model: LoadedModel,
   params: CaptureParams,
-  { signal, emit }: ReadingContext,
+  { signal, emit }: WorkContext,
 ): Promise<CaptureResult> {
   const hooks = matchHooks(model.config, params.hooks);
   const ids = textIds(model, params);
@@ -44,8 +45,7 @@ export async function valuesAt(
   hooks: readonly HookName[],
   signal: AbortSignal,
 ): Promise<Map<HookName, Float32Array>> {
-  const streams = new Set(allHooks(model.config).filter((hook) => hook.endsWith('.hook_resid_post')));
-  if (hooks.every((hook) => streams.has(streamOf(hook)))) {
+  if (hooks.every((hook) => streamOf(hook).endsWith('.hook_resid_post'))) {
     const found = await streamsOf(model, ids, [...new Set(hooks.map(streamOf))], signal);
     return new Map(hooks.map((hook) => [hook, found.get(streamOf(hook)) ?? new Float32Array(0)]));
   }

@@ -10,7 +10,8 @@ import { RowSteering } from '../../core/steering/rowSteering.ts';
 import { promptIds } from '../generate/promptIds.ts';
 import { resolveSteering } from '../generate/steerChoice.ts';
 import type { DirectionSource } from '../store/directions.ts';
-import { piecesOf, streamsOf, textIds, type ReadingContext } from './text.ts';
+import { piecesOf, streamsOf, textIds } from './text.ts';
+import type { WorkContext } from '../workContext.ts';
 
 /** Streams in one run: their logits are 200 kB each. */
 const ROWS_AT_ONCE = 64;
@@ -19,7 +20,7 @@ export async function readLens(
   model: LoadedModel,
   source: DirectionSource,
   params: LensParams,
-  context: ReadingContext,
+  context: WorkContext,
 ): Promise<LensResult> {
   const layers = parseLayers(params.layers, model.config.layers);
   const ids = params.chat ? promptIds(model, params.text, { mode: 'chat', ...params.chat }, 0) : textIds(model, params);
@@ -53,7 +54,7 @@ async function readStreams(
   session: GraphSession,
   streams: Float32Array,
   top: number,
-  { signal }: ReadingContext,
+  { signal }: WorkContext,
 ): Promise<TopLogits[]> {
   const { dModel, vocab } = config;
   const result: TopLogits[] = [];

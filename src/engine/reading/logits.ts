@@ -1,28 +1,34 @@
 /** Next-token logits at every position of a text, and how far the fast ones are from the exact ones. */
-import { topIndices, topLogits } from '../../core/sampling/sampler.ts';
+import { topIndices, topLogits, type NextLogits } from '../../core/sampling/sampler.ts';
 import type { LogitGap, LogitsResult, TextParams, TopLogits } from '../../protocol/engineService.ts';
 import { loadModel, type LoadedModel } from '../model/loadedModel.ts';
-import { piecesOf, textIds, type ReadingContext } from './text.ts';
+import { piecesOf, textIds } from './text.ts';
+import type { WorkContext } from '../workContext.ts';
 
 export async function readLogits(
   model: LoadedModel,
   params: TextParams & { readonly top: number },
-  { signal, emit }: ReadingContext,
+  { signal, emit }: WorkContext,
 ): Promise<LogitsResult> {
   const ids = textIds(model, params);
   const top: TopLogits[] = [];
-  model.main.reserve(1, ids.length);
-  await model.main.prefill(0, {
-    ids,
-    signal,
-    logits: 'all',
-    onPiece: ({ logits }) => {
-      for (const next of logits) top.push(topLogits(next, params.top));
-      emit({ kind: 'progress', phase: 'reading', done: top.length, total: ids.length, unit: 'tokens' });
-    },
+  await forEachPosition(model, ids, signal, (next) => {
+    top.push(topLogits(next, params.top));
+    emit({ kind: 'progress', phase: 'reading', done: top.length, total: ids.length, unit: 'tokens' });
   });
   const named = top.flatMap((position) => position.map(([id]) => id));
   return { ids, pieces: piecesOf(model, [...ids, ...named]), top };
+}
+
+/** Runs a text and visits the logits of each of its positions in order; they may be written to. */
+async function forEachPosition(
+  model: LoadedModel,
+  ids: readonly number[],
+  signal: AbortSignal,
+  visit: (next: NextLogits) => void,
+): Promise<void> {
+  model.main.reserve(1, ids.length);
+  await model.main.prefill(0, { ids, signal, logits: 'all', onPiece: ({ logits }) => logits.forEach(visit) });
 }
 
 /** The text that the gap is measured on: prose and code, of our own writing. */
@@ -44,7 +50,7 @@ double mean(const std::vector<double>& xs) {
  * Runs the text in both precisions. `maxAbs` and `relRms` compare all logits as the graphs give them; `top1` compares
  * the first token as generation chooses it.
  */
-export async function measureGap(model: LoadedModel, home: string, context: ReadingContext): Promise<LogitGap> {
+export async function measureGap(model: LoadedModel, home: string, context: WorkContext): Promise<LogitGap> {
   const other = await loadModel(
     model,
     { precision: model.summary.precision === 'fast' ? 'exact' : 'fast', threads: model.settings.threads, home },
@@ -68,18 +74,10 @@ interface PositionLogits {
 
 async function allLogits(model: LoadedModel, ids: readonly number[], signal: AbortSignal): Promise<PositionLogits[]> {
   const all: PositionLogits[] = [];
-  model.main.reserve(1, ids.length);
-  await model.main.prefill(0, {
-    ids,
-    signal,
-    logits: 'all',
-    onPiece: ({ logits }) => {
-      for (const next of logits) {
-        const values = next.values.slice();
-        const [first] = topLogits(next, 1);
-        all.push({ values, first: first?.[0] });
-      }
-    },
+  await forEachPosition(model, ids, signal, (next) => {
+    const values = next.values.slice();
+    const [first] = topLogits(next, 1);
+    all.push({ values, first: first?.[0] });
   });
   return all;
 }

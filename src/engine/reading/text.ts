@@ -2,14 +2,9 @@
 import { UsageError } from '../../core/errors.ts';
 import type { HookName } from '../../core/graph/hooks.ts';
 import type { RowSteering } from '../../core/steering/rowSteering.ts';
-import type { Progress, TextParams } from '../../protocol/engineService.ts';
+import type { TextParams } from '../../protocol/engineService.ts';
 import { assertLength } from '../generate/promptIds.ts';
 import type { LoadedModel, ModelFile } from '../model/loadedModel.ts';
-
-export interface ReadingContext {
-  readonly signal: AbortSignal;
-  readonly emit: (progress: Progress) => void;
-}
 
 /** The tokens of a text as they run, with a BOS where the file says so. @throws UsageError `empty-text`; ModelError `too-long` */
 export function textIds(model: ModelFile, { text, special }: TextParams): number[] {

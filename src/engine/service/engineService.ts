@@ -6,7 +6,7 @@ import { homeFolders } from '../../files/paths.ts';
 import { fitArtefact } from '../fit/fitArtefact.ts';
 import { generate } from '../generate/generate.ts';
 import { judgeAll, measureBias } from '../measure/bias.ts';
-import { summarise, type LoadedModel, type OpenContext } from '../model/loadedModel.ts';
+import { summarise, type LoadedModel } from '../model/loadedModel.ts';
 import { probe } from '../probe/probe.ts';
 import { capture } from '../reading/capture.ts';
 import { readLens } from '../reading/lens.ts';
@@ -14,6 +14,7 @@ import { measureGap, readLogits } from '../reading/logits.ts';
 import { patch } from '../reading/patch.ts';
 import { readRun, writeRun } from '../store/runs.ts';
 import { OpenedModel, directionsAt, notOpen } from './opened.ts';
+import type { WorkContext } from '../workContext.ts';
 
 /** @param log takes what no caller asked about and somebody should know */
 export function createEngineService(log: Server['log'] = () => {}): EngineService {
@@ -24,7 +25,7 @@ export function createEngineService(log: Server['log'] = () => {}): EngineServic
   };
   const runsOf = ({ params }: OpenedModel): string => homeFolders(params.home).runs;
   /** Runs `work` on the model that is open now, though another may have been opened by the time it is run. */
-  const run = <T>(context: OpenContext, work: (model: LoadedModel, opened: OpenedModel) => Promise<T>): Promise<T> => {
+  const run = <T>(context: WorkContext, work: (model: LoadedModel, opened: OpenedModel) => Promise<T>): Promise<T> => {
     const model = current();
     return model.use(context, (loaded) => work(loaded, model));
   };

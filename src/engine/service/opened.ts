@@ -6,10 +6,11 @@ import { EngineError } from '../../core/errors.ts';
 import type { OpenParams } from '../../protocol/engineService.ts';
 import { abortable } from '../../files/abortable.ts';
 import { homeFolders } from '../../files/paths.ts';
-import { loadModel, openModelFile, type LoadedModel, type ModelFile, type OpenContext } from '../model/loadedModel.ts';
+import { loadModel, openModelFile, type LoadedModel, type ModelFile } from '../model/loadedModel.ts';
 import { DirectionSource } from '../store/directions.ts';
 import { openStore } from '../store/store.ts';
 import { shippedDirections } from './shipped.ts';
+import type { WorkContext } from '../workContext.ts';
 
 export class OpenedModel {
   private loading: Promise<LoadedModel> | undefined;
@@ -21,7 +22,7 @@ export class OpenedModel {
     readonly directions: DirectionSource,
   ) {}
 
-  static async open(params: OpenParams, context: OpenContext): Promise<OpenedModel> {
+  static async open(params: OpenParams, context: WorkContext): Promise<OpenedModel> {
     return new OpenedModel(params, await openModelFile(params, context), directionsAt(params));
   }
 
@@ -30,7 +31,7 @@ export class OpenedModel {
    *
    * @throws CancelledError at once where the caller leaves while others have their turn; what `work` throws
    */
-  async use<T>(context: OpenContext, work: (model: LoadedModel) => Promise<T>): Promise<T> {
+  async use<T>(context: WorkContext, work: (model: LoadedModel) => Promise<T>): Promise<T> {
     const before = this.turn;
     let leave: () => void = () => {};
     const left = new Promise<void>((resolve) => (leave = resolve));
@@ -53,7 +54,7 @@ export class OpenedModel {
     this.file.source.close();
   }
 
-  private load(context: OpenContext): Promise<LoadedModel> {
+  private load(context: WorkContext): Promise<LoadedModel> {
     this.loading ??= loadModel(this.file, this.params, context).catch((error: unknown) => {
       this.loading = undefined;
       throw error;

@@ -13,6 +13,7 @@ import type { PackedMatrix, PackedVector, PackedWeights } from '../../core/graph
 import {
   layOutMatrix,
   layOutVector,
+  weightName,
   type MatrixPlan,
   type PackedPart,
   type PackedParts,
@@ -134,7 +135,7 @@ function describe(plan: WeightPlan, files: readonly PackedFile[], directory: str
     for (const gain of gains) vectors.set(gain.plan.name, { part: gain.part, file: name });
   }
   const embedding = matrices.get(plan.embedding.name);
-  if (plan.head === plan.embedding && embedding) matrices.set('unembed.W_U', embedding);
+  if (plan.head === plan.embedding && embedding) matrices.set(weightName.head, embedding);
   return { directory, bytes, matrix: (name) => required(matrices, name), vector: (name) => required(vectors, name) };
 }
 

@@ -4,15 +4,15 @@
  */
 import { halfToFloatTable } from '../../tensor/half.ts';
 
-/** The 6-bit scales, then the 6-bit minimums, of the 8 sub-blocks of a Q4_K or Q5_K super-block. */
-const SCALES = new Uint8Array(8);
-const MINS = new Uint8Array(8);
+/** The 6-bit scales and minimums of the 8 sub-blocks of a Q4_K or Q5_K super-block: what the newest unpacking left. */
+export const SCALES = new Uint8Array(8);
+export const MINS = new Uint8Array(8);
 
 /**
  * Unpacks 12 bytes into SCALES and MINS. Bytes 0-3 hold scales 0-3 and bytes 4-7 minimums 0-3 in their low six bits;
  * the high two bits of each belong to scales and minimums 4-7, whose low four bits are the nibbles of bytes 8-11.
  */
-function unpackScales(bytes: Uint8Array, at: number): void {
+export function unpackScales(bytes: Uint8Array, at: number): void {
   for (let j = 0; j < 4; j++) {
     const scale = bytes[at + j];
     const min = bytes[at + 4 + j];
