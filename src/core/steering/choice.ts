@@ -1,0 +1,89 @@
+/**
+ * What a user chose to steer by, and what that means for one request: which artefacts, on which surface. Pure: it sees
+ * what directions there are, and never loads one.
+ */
+import { LANGUAGES, type LanguageId } from '../language/languages.ts';
+
+/** How text is asked of the model: as the answer of a chat that is opened neutrally, or by continuing it as it is. */
+export type Surface = 'answer' | 'raw';
+
+/** A choice for a place, a file or a workspace. Strength multiplies the strength that an artefact was fitted with. */
+export type SteeringChoice =
+  | { readonly kind: 'off' }
+  /** To the file's own language. */
+  | { readonly kind: 'auto'; readonly strength: number }
+  | { readonly kind: 'language'; readonly language: LanguageId; readonly strength: number }
+  /** An artefact of the user's, by its name: any concept. */
+  | { readonly kind: 'direction'; readonly name: string; readonly strength: number };
+
+/** A direction that there is, as far as choosing is concerned. */
+export interface AvailableDirection {
+  readonly name: string;
+  readonly surface: Surface;
+  /** The language that it leads to; absent for any other concept. */
+  readonly language?: LanguageId;
+}
+
+/** What one request is steered by. */
+export interface ChosenSteering {
+  /** The surface that the request must take for the steering to act: a direction acts only where it was fitted. */
+  readonly surface: Surface;
+  readonly steer: readonly { readonly name: string; readonly strength: number }[];
+  /** The language that the text is led to, where there is one. */
+  readonly language?: LanguageId;
+}
+
+export interface SteeredPlace {
+  /** The language of the file, or of the fence in it that the place is in. */
+  readonly language?: LanguageId;
+  /** How the place would be asked if nothing steered it. */
+  readonly surface: Surface;
+  /** True where the place can be asked as a chat too: it has an instruction. */
+  readonly canAnswer: boolean;
+}
+
+/**
+ * The steering of one request. Where there is no direction for the place's own surface, the place is asked as an answer
+ * if it can be; where no direction leads to the language at all, nothing steers.
+ */
+export function chooseSteering(
+  choice: SteeringChoice,
+  place: SteeredPlace,
+  directions: readonly AvailableDirection[],
+): ChosenSteering {
+  const unsteered: ChosenSteering = { surface: place.surface, steer: [] };
+  if (choice.kind === 'off') return unsteered;
+  const { strength } = choice;
+  if (choice.kind === 'direction') {
+    const known = directions.find(({ name }) => name === choice.name);
+    const surface = known?.surface ?? place.surface;
+    if (surface !== place.surface && !(surface === 'answer' && place.canAnswer)) return unsteered;
+    return {
+      surface,
+      steer: [{ name: choice.name, strength }],
+      ...(known?.language ? { language: known.language } : {}),
+    };
+  }
+  const language = choice.kind === 'auto' ? place.language : choice.language;
+  if (language === undefined) return unsteered;
+  const surfaces: readonly Surface[] = place.surface === 'raw' && place.canAnswer ? ['raw', 'answer'] : [place.surface];
+  for (const surface of surfaces) {
+    const direction = directions.find((known) => known.language === language && known.surface === surface);
+    if (direction) return { surface, steer: [{ name: direction.name, strength }], language };
+  }
+  return { ...unsteered, language };
+}
+
+/** The choice in a word or two, as menus and the status bar write it: "C++", "off", "file's language". */
+export function choiceLabel(choice: SteeringChoice): string {
+  switch (choice.kind) {
+    case 'off':
+      return 'off';
+    case 'auto':
+      return 'auto';
+    case 'language':
+      return LANGUAGES[choice.language].displayName;
+    case 'direction':
+      return choice.name;
+  }
+}
