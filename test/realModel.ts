@@ -5,7 +5,7 @@
 import { fileURLToPath } from 'node:url';
 import { ModelError } from '../src/core/errors.ts';
 import { steerscopeHome } from '../src/files/paths.ts';
-import { DEFAULT_MODEL } from '../src/engine/models/catalogue.ts';
+import { DEFAULT_MODEL } from '../src/core/models/catalogue.ts';
 import { getModel } from '../src/engine/models/getModel.ts';
 import type { GetOptions } from '../src/engine/models/getModel.ts';
 import { cachedModel } from '../src/engine/models/locate.ts';

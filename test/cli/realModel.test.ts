@@ -7,7 +7,7 @@ import path from 'node:path';
 import { before, test } from 'node:test';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { DEFAULT_MODEL } from '../../src/engine/models/catalogue.ts';
+import { DEFAULT_MODEL } from '../../src/core/models/catalogue.ts';
 import { realModelPath, testHome } from '../realModel.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));

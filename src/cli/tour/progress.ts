@@ -2,16 +2,13 @@
  * Progress of a tour: which of its steps is at work, and the time that is left of the piece of work under way. It adds
  * words to what the engine says and leaves drawing to the reporter.
  */
+import { RemainingTime } from '../../core/progress/remaining.ts';
 import type { Progress } from '../../protocol/engineService.ts';
 import { duration } from '../report/format.ts';
 
-/** Before this much of the work is done, and this much time has passed, a remaining time would be a guess. */
-const LEAST_SHARE = 0.05;
-const LEAST_MS = 1500;
-
 export class TourProgress {
   #step = '';
-  #phase: { readonly name: string; readonly startMs: number; readonly start: number; done: number } | undefined;
+  readonly #remaining = new RemainingTime();
 
   constructor(
     private readonly show: (progress: Progress) => void,
@@ -21,29 +18,21 @@ export class TourProgress {
   /** The step that whatever comes next belongs to, in a few words. */
   begin(step: string): void {
     this.#step = step;
-    this.#phase = undefined;
+    this.#remaining.begin();
   }
 
   readonly update = (progress: Progress): void => {
-    const nowMs = this.nowMs();
-    // A phase that begins again (the next round of a search) has a clock of its own.
-    if (this.#phase?.name !== progress.phase || progress.done < this.#phase.done) {
-      this.#phase = { name: progress.phase, startMs: nowMs, start: progress.done, done: progress.done };
-    }
-    this.#phase.done = progress.done;
     const phase = this.#step === '' ? progress.phase : `${this.#step}: ${progress.phase}`;
-    const left = this.#left(progress, nowMs);
+    const left = this.#left(progress);
     // Bytes are spelled by the reporter, which knows their unit by its name.
     const unit = left === undefined || progress.unit === 'bytes' ? progress.unit : `${progress.unit}, ${left} left`;
     this.show({ ...progress, phase, unit });
   };
 
-  #left({ done, total }: Progress, nowMs: number): string | undefined {
-    if (total === undefined || this.#phase === undefined) return undefined;
-    const elapsedMs = nowMs - this.#phase.startMs;
-    const progressed = done - this.#phase.start;
-    if (elapsedMs < LEAST_MS || progressed < LEAST_SHARE * total) return undefined;
-    const seconds = Math.max(1, Math.round(((elapsedMs / progressed) * (total - done)) / 1000));
+  #left(progress: Progress): string | undefined {
+    const leftMs = this.#remaining.after(progress, this.nowMs());
+    if (leftMs === undefined) return undefined;
+    const seconds = Math.max(1, Math.round(leftMs / 1000));
     return seconds < 60 ? `${seconds} s` : duration(seconds * 1000);
   }
 }

@@ -14,7 +14,7 @@ import { planWeights, type Precision } from '../../core/weights/plan.ts';
 import type { ModelSummary, OpenParams } from '../../protocol/engineService.ts';
 import { openFileSource, type FileSource } from '../fileSource.ts';
 import { homeFolders } from '../../files/paths.ts';
-import { DEFAULT_MODEL, findModel } from '../models/catalogue.ts';
+import { DEFAULT_MODEL, findModel } from '../../core/models/catalogue.ts';
 import { getModel } from '../models/getModel.ts';
 import { locateModel } from '../models/locate.ts';
 import type { LocatedModel, ModelProgress } from '../models/source.ts';

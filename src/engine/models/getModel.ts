@@ -10,7 +10,7 @@ import { nodeFiles, type FileOperations } from '../../files/fileOperations.ts';
 import { withLock } from '../../files/lock.ts';
 import { homeFolders } from '../../files/paths.ts';
 import { temporaryPath } from '../../files/temporary.ts';
-import type { ModelEntry } from './catalogue.ts';
+import type { ModelEntry } from '../../core/models/catalogue.ts';
 import { rememberSha256 } from './hashFile.ts';
 import { hubSource } from './hub.ts';
 import { cachedModel, modelPath } from './locate.ts';

@@ -5,7 +5,7 @@
 import type * as HubModule from '@huggingface/hub';
 import { CancelledError, ModelError, SteerscopeError } from '../../core/errors.ts';
 import { abortable, abortableItems } from '../../files/abortable.ts';
-import type { HubPlace } from './catalogue.ts';
+import type { HubPlace } from '../../core/models/catalogue.ts';
 import type { ModelSource, SourceRequest } from './source.ts';
 
 export interface HubOptions {

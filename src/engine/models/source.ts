@@ -2,7 +2,7 @@
  * What a place that a model can be fetched from has to offer to `getModel`. A source delivers bytes and says why it
  * cannot; whether they are the right bytes, and where they go, is not its business.
  */
-import type { ModelEntry } from './catalogue.ts';
+import type { ModelEntry } from '../../core/models/catalogue.ts';
 
 export type SourceId = 'hub' | 'pip';
 

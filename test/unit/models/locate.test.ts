@@ -3,7 +3,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
 import { ModelError } from '../../../src/core/errors.ts';
-import { CATALOGUE, DEFAULT_MODEL, findModel } from '../../../src/engine/models/catalogue.ts';
+import { CATALOGUE, DEFAULT_MODEL, findModel } from '../../../src/core/models/catalogue.ts';
 import { locateModel, modelPath } from '../../../src/engine/models/locate.ts';
 import { changeFile, scratch } from '../files/support.ts';
 import { ENTRY, MODEL_BYTES, MODEL_SHA256 } from './support.ts';

@@ -9,7 +9,7 @@ import net, { type AddressInfo } from 'node:net';
 import path from 'node:path';
 import type { TestContext } from 'node:test';
 import zlib from 'node:zlib';
-import type { ModelEntry } from '../../../src/engine/models/catalogue.ts';
+import type { ModelEntry } from '../../../src/core/models/catalogue.ts';
 
 /** Bytes that no compression shrinks, the same in every run. */
 export const MODEL_BYTES = crypto.createHash('shake256', { outputLength: 300_000 }).update('model').digest();

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import test from 'node:test';
 import * as v from 'valibot';
-import { DEFAULT_MODEL } from '../../../src/engine/models/catalogue.ts';
+import { DEFAULT_MODEL } from '../../../src/core/models/catalogue.ts';
 import { DEFAULT_MODEL_NAME } from '../../../src/protocol/defaults.ts';
 import { engineSchemas } from '../../../src/protocol/engineSchemas.ts';
 import { VERSION } from '../../../src/protocol/version.ts';

@@ -2,8 +2,8 @@
  * The models that Steerscope can fetch by name: what each file is, byte for byte, and where it is to be had.
  * Adding a model is one entry here. Fetches nothing itself.
  */
-import { nearestNames } from '../../core/nearest.ts';
-import { ModelError } from '../../core/errors.ts';
+import { nearestNames } from '../nearest.ts';
+import { ModelError } from '../errors.ts';
 
 /** A file in a repository of the Hugging Face hub. */
 export interface HubPlace {
