@@ -14,15 +14,19 @@ import type { LoadedModel } from '../model/loadedModel.ts';
 import { readRun, runKey, writeRun } from '../store/runs.ts';
 import type { WorkContext } from '../workContext.ts';
 
-/** Tokens of a body: enough for the position that is probed. */
-const BODY_TOKENS = 56;
+export interface BodyOptions {
+  /** Tokens of an answer at most, its opening not counted. */
+  readonly tokens: number;
+  /** Folder of finished work. */
+  readonly runs: string;
+}
 
 /** Body of the code for each task, in order; an empty one where the model wrote none. */
 export async function bodiesIn(
   model: LoadedModel,
   language: LanguageId,
   tasks: readonly CodingTask[],
-  runs: string,
+  { tokens, runs }: BodyOptions,
   { signal, emit }: WorkContext,
 ): Promise<string[]> {
   const key = runKey({
@@ -31,14 +35,14 @@ export async function bodiesIn(
     precision: model.summary.precision,
     language,
     prompts: tasks.map((task) => taskPrompt(task)),
-    tokens: BODY_TOKENS,
+    tokens,
   });
   const known = await readRun(runs, key);
   if (isListOfText(known, tasks.length)) return known;
-  const options = { ...measureOptions, prefill: languageOpening(language), maxTokens: BODY_TOKENS };
+  const options = { ...measureOptions, prefill: languageOpening(language), maxTokens: tokens };
   const requests = tasks.map((task) => ({
     id: task.id,
-    promptIds: promptIds(model, askInPrompt(taskPrompt(task), askFor(language)), options, BODY_TOKENS),
+    promptIds: promptIds(model, askInPrompt(taskPrompt(task), askFor(language)), options, tokens),
     prefill: options.prefill,
     applied: [],
     seed: 0,

@@ -22,6 +22,8 @@ import type { WorkContext } from '../workContext.ts';
 
 /** The token of the body that is probed: far enough in that its own identity says little. */
 const BODY_POSITION = 32;
+/** Tokens of a body: enough for that position. */
+const BODY_TOKENS = 56;
 const TASKS = 30;
 
 export interface ProbePlaces {
@@ -51,7 +53,7 @@ export async function probe(
   const written: Example[] = [];
   const asked: Example[] = [];
   for (const [label, language] of labels.entries()) {
-    const bodies = await bodiesIn(model, language, tasks, places.runs, context);
+    const bodies = await bodiesIn(model, language, tasks, { tokens: BODY_TOKENS, runs: places.runs }, context);
     tasks.forEach((task, i) => {
       const body = model.tokenizer.encode(bodies[i]).slice(0, BODY_POSITION + 1);
       if (body.length > BODY_POSITION) written.push({ ids: body, position: BODY_POSITION, label, task: task.id });
