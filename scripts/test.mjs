@@ -1,11 +1,14 @@
 /**
- * `npm test`: installs and builds what is needed, gets the default model where it is missing, and runs every test. Its
- * last line is `N passed, N failed, N skipped`. Arguments are parts of paths: only test files that hold one are run.
+ * `npm test`: installs and builds what is needed, gets the default model and the VS Code of the tests where they are
+ * missing, and runs every test. Its last line is `N passed, N failed, N skipped`. Arguments are parts of paths: only test
+ * files that hold one are run.
  */
+import path from 'node:path';
 import { ensureBuilt } from './lib/bundle.mjs';
 import { runQuietly } from './lib/children.mjs';
 import { ROOT, ensureInstalled, requireNode } from './lib/install.mjs';
 import { findTests, runTests } from './lib/tests.mjs';
+import { ensureVSCode } from './lib/vscode.mjs';
 
 requireNode();
 await ensureInstalled();
@@ -23,6 +26,15 @@ if (model.status !== 0) {
   console.error(`steerscope: ${reason}`);
   // The tests that need the model fail with this reason, at once, instead of each trying to fetch it.
   env.STEERSCOPE_TEST_NO_MODEL = reason;
+}
+
+if (files.some((file) => file.startsWith(path.join('test', 'vscode')))) {
+  const { missing } = await ensureVSCode();
+  if (missing !== undefined) {
+    console.error(`steerscope: ${missing}`);
+    // The tests in VS Code are skipped with this reason; where CI is set they fail with it.
+    env.STEERSCOPE_TEST_NO_VSCODE = missing;
+  }
 }
 
 const { passed, failed, skipped, status } = await runTests(files, { env });

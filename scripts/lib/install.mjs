@@ -48,10 +48,12 @@ function isInstalled() {
   );
 }
 
-function runNpm(args) {
+/** Runs npm, the one that runs us where it does, quietly: its exit status and what it printed. */
+export function runNpm(args, options = {}) {
   const { npm_execpath: npm } = process.env;
-  if (npm && /\.c?js$/.test(npm)) return runQuietly(process.execPath, [npm, ...args], { cwd: ROOT });
-  return runQuietly('npm', args, { cwd: ROOT, shell: process.platform === 'win32' });
+  const inRoot = { cwd: ROOT, ...options };
+  if (npm && /\.c?js$/.test(npm)) return runQuietly(process.execPath, [npm, ...args], inRoot);
+  return runQuietly('npm', args, { ...inRoot, shell: process.platform === 'win32' });
 }
 
 function readJson(name) {
