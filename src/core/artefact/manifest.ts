@@ -5,6 +5,7 @@
  */
 import * as v from 'valibot';
 import { FormatError, UsageError } from '../errors.ts';
+import type { Surface } from '../steering/choice.ts';
 import { isScope, type Scope } from '../steering/scope.ts';
 import { quoted } from '../format/quoted.ts';
 import { isJsonObject } from './json.ts';
@@ -59,6 +60,8 @@ export interface ArtefactManifest {
   /** SHA-256 of the chat template that the prompts went through; null for raw text. */
   readonly chatTemplateHash: string | null;
   readonly scope: Scope;
+  /** The surface that it was fitted on, and acts on; absent in those made before there were two: `answer`. */
+  readonly surface?: Surface;
   /** The chosen strength: a multiple of the stored vector. */
   readonly strength: number;
   readonly params: JsonObject;
@@ -116,6 +119,7 @@ const manifestSchema: v.GenericSchema<unknown, ArtefactManifest> = v.strictObjec
   positions: word,
   chatTemplateHash: v.nullable(hash),
   scope: v.custom<Scope>(isScope, 'not one of prompt, answer, all, first:N'),
+  surface: v.exactOptional(v.picklist(['answer', 'raw'])),
   strength: finite,
   params: json,
   seed: count,

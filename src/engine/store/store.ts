@@ -17,8 +17,8 @@ import { asStoreError, explained, systemCode } from '../../files/fileErrors.ts';
 import { temporaryPath } from '../../files/temporary.ts';
 import { MANIFEST_FILE, prepareArtefact, readArtefact, readManifest, writeArtefact } from './artefactFiles.ts';
 import type { StoredArtefact, StoredTensor } from './artefactFiles.ts';
-import { slotFolder, slotsAmong } from './layout.ts';
-import type { Slot } from './layout.ts';
+import { slotFolder, slotsAmong } from '../../core/artefact/storeLayout.ts';
+import type { Slot } from '../../core/artefact/storeLayout.ts';
 import { storeFiles, type StoreFiles } from './storeFiles.ts';
 
 export type { StoredArtefact, StoredTensor } from './artefactFiles.ts';

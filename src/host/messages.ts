@@ -1,0 +1,31 @@
+/** How something that went wrong is told: once, in words that say what to do, with the log a click away. */
+import * as vscode from 'vscode';
+import { SteerscopeError } from '../core/errors.ts';
+import type { Services } from './services.ts';
+
+/** One line for the user, and what to do about it. */
+export function wordsOf(error: unknown): string {
+  if (!(error instanceof SteerscopeError)) return error instanceof Error ? error.message : String(error);
+  const sentence = error.message.charAt(0).toUpperCase() + error.message.slice(1);
+  return error.advice ? `${sentence}${/[.!?]$/.test(sentence) ? '' : '.'} ${error.advice}` : sentence;
+}
+
+export function isCancelled(error: unknown): boolean {
+  return error instanceof vscode.CancellationError || (error instanceof SteerscopeError && error.kind === 'cancelled');
+}
+
+/** Writes an error to the log, with its stack where it is a fault of ours. */
+export function logError(log: vscode.LogOutputChannel, error: unknown, what: string): void {
+  if (isCancelled(error)) return log.debug(`${what}: cancelled`);
+  log.error(`${what}: ${wordsOf(error)}`);
+  if (!(error instanceof SteerscopeError) && error instanceof Error && error.stack) log.error(error.stack);
+}
+
+/** Shows an error that the user is waiting to hear of; a cancellation is none. */
+export async function showError({ log }: Pick<Services, 'log'>, error: unknown, what: string): Promise<void> {
+  logError(log, error, what);
+  if (isCancelled(error)) return;
+  const showLog = vscode.l10n.t('Show Log');
+  const choice = await vscode.window.showErrorMessage(wordsOf(error), showLog);
+  if (choice === showLog) log.show(true);
+}
