@@ -102,7 +102,7 @@ export class SteeringState implements vscode.Disposable {
     const next = Math.min(MAX_STRENGTH, Math.max(STRENGTH_STEP, choice.strength + steps * STRENGTH_STEP));
     const changed = { ...choice, strength: next };
     if (scope === 'workspace') await this.chooseDefault(changed);
-    else await this.choose(scope === 'file' ? ({ ...steered, placeId: undefined } as Steered) : steered, changed);
+    else await this.choose(scope === 'file' ? { uri: steered.uri, languageId: steered.languageId } : steered, changed);
     return next;
   }
 

@@ -1,0 +1,41 @@
+/** What a click on the status bar offers: what can be done now, and nothing that cannot. */
+import * as vscode from 'vscode';
+import { choiceLabel } from '../../core/steering/choice.ts';
+import type { Services } from '../services.ts';
+import type { Commands } from './index.ts';
+
+const { t } = vscode.l10n;
+
+export function menuCommands(services: Services): Commands {
+  return { menu: () => showMenu(services) };
+}
+
+interface Entry extends vscode.QuickPickItem {
+  readonly command?: string;
+}
+
+async function showMenu({ engine, steering, settings }: Services): Promise<void> {
+  const editor = vscode.window.activeTextEditor;
+  const hasModel = !['missing', 'failed'].includes(engine.state.model);
+  const choice = editor ? steering.inForce(editor.document).choice : settings.defaultSteering(undefined);
+  const entries: (Entry | false)[] = [
+    !hasModel && { label: t('$(cloud-download) Get the default model'), command: 'getModel' },
+    { label: t('$(compass) Choose steering…'), description: choiceLabel(choice), command: 'chooseSteering' },
+    hasModel && editor !== undefined && { label: t('$(sparkle) Complete here'), command: 'triggerCompletion' },
+    hasModel && editor !== undefined && { label: t('$(diff) Compare steered with unsteered here'), command: 'compare' },
+    hasModel && { label: t('$(graph) Measure the language bias'), command: 'measureBias' },
+    hasModel && { label: t('$(beaker) Fit a direction to a language…'), command: 'fitLanguage' },
+    { label: '', kind: vscode.QuickPickItemKind.Separator },
+    { label: t('$(server) Select model…'), description: engine.state.summary?.name ?? '', command: 'selectModel' },
+    { label: t('$(bell-slash) Snooze or resume completions…'), command: 'snoozeOrResume' },
+    { label: t('$(refresh) Restart engine'), description: engine.state.engine, command: 'restartEngine' },
+    { label: t('$(output) Show log'), command: 'showLog' },
+    { label: t('$(gear) Settings'), command: 'openSettings' },
+    { label: t('$(book) Get started'), command: 'openWalkthrough' },
+  ];
+  const picked = await vscode.window.showQuickPick(
+    entries.filter((entry) => entry !== false),
+    { title: 'Steerscope' },
+  );
+  if (picked?.command) await vscode.commands.executeCommand(`steerscope.${picked.command}`);
+}

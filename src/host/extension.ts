@@ -1,0 +1,62 @@
+/**
+ * The extension's entry: makes the services and registers each part with them. Activation reads no file, starts no
+ * process and waits for nothing.
+ */
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { registerCommands } from './commands/index.ts';
+import { DirectionCatalogue } from './directions/catalogue.ts';
+import { EngineHost } from './engine/engineHost.ts';
+import { registerContextKeys } from './contextKeys.ts';
+import { RunStore } from './runs/runStore.ts';
+import { SECTION, Settings } from './settings.ts';
+import type { Services } from './services.ts';
+import { registerStatusBar } from './statusBar.ts';
+import { registerTextDocuments } from './textDocuments.ts';
+import { SteeringState } from './steering/steeringState.ts';
+import { Tasks } from './tasks/tasks.ts';
+
+let engine: EngineHost | undefined;
+
+/** Every part of the extension: adding one is a file and a line. */
+const PARTS: readonly ((services: Services) => vscode.Disposable)[] = [
+  registerContextKeys,
+  registerCommands,
+  registerStatusBar,
+  registerTextDocuments,
+];
+
+export function activate(context: vscode.ExtensionContext): void {
+  const services = createServices(context);
+  engine = services.engine;
+  for (const register of PARTS) context.subscriptions.push(register(services));
+  // What is known without an engine; drawn when it is there.
+  void services.directions.refresh();
+  void services.engine.refresh();
+}
+
+/** Resolves when the engine's process is gone: none is left behind. */
+export async function deactivate(): Promise<void> {
+  await engine?.stop();
+}
+
+function createServices(context: vscode.ExtensionContext): Services {
+  const log = vscode.window.createOutputChannel('Steerscope', { log: true });
+  const settings = new Settings();
+  const engineHost = new EngineHost(settings, log, path.join(context.extensionPath, 'dist', 'engine.js'));
+  const shipped = path.join(context.extensionPath, 'media', 'directions');
+  const directions = new DirectionCatalogue(settings, engineHost, log, shipped);
+  const steering = new SteeringState(context.workspaceState, settings, directions);
+  const runs = new RunStore(settings, log);
+  const tasks = new Tasks(log);
+  context.subscriptions.push(tasks, steering, directions, runs, engineHost, log);
+  for (const name of ['model', 'precision', 'threads', 'home'])
+    context.subscriptions.push(settings.onDidChange(name, () => void reopen(engineHost, directions)));
+  log.debug(`${SECTION}: home ${settings.home}`);
+  return { context, log, settings, engine: engineHost, directions, steering, runs, tasks };
+}
+
+async function reopen(engineHost: EngineHost, directions: DirectionCatalogue): Promise<void> {
+  await engineHost.reopen();
+  await directions.refresh();
+}

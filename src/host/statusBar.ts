@@ -1,0 +1,71 @@
+/**
+ * The one item of the status bar: which model, what it is steered to, and what the engine is doing. It only shows; a
+ * click opens the menu.
+ */
+import * as vscode from 'vscode';
+import { choiceLabel } from '../core/steering/choice.ts';
+import type { EngineState } from './engine/engineHost.ts';
+import { wordsOf } from './messages.ts';
+import type { Services } from './services.ts';
+
+export function registerStatusBar({ engine, steering }: Services): vscode.Disposable {
+  const item = vscode.window.createStatusBarItem('steerscope.status', vscode.StatusBarAlignment.Right, 90);
+  item.name = 'Steerscope';
+  item.command = 'steerscope.menu';
+  const update = (): void => {
+    const { icon, text, explained, isDown } = shown(engine.state);
+    const document = vscode.window.activeTextEditor?.document;
+    const steered = document ? choiceLabel(steering.inForce(document).choice) : undefined;
+    item.text = [`$(${icon})`, text, ...(steered && engine.state.model !== 'missing' ? [`· ${steered}`] : [])].join(
+      ' ',
+    );
+    item.tooltip = steered ? `${explained}\n${vscode.l10n.t('Steering here: {0}', steered)}` : explained;
+    item.accessibilityInformation = {
+      label: `Steerscope: ${explained}${steered ? `, ${steered}` : ''}`,
+      role: 'button',
+    };
+    item.backgroundColor = isDown ? new vscode.ThemeColor('statusBarItem.errorBackground') : undefined;
+  };
+  update();
+  item.show();
+  return vscode.Disposable.from(
+    item,
+    engine.onDidChangeState(update),
+    steering.onDidChange(update),
+    vscode.window.onDidChangeActiveTextEditor(update),
+  );
+}
+
+interface Shown {
+  readonly icon: string;
+  readonly text: string;
+  /** A sentence for the tooltip and for a screen reader. */
+  readonly explained: string;
+  readonly isDown?: boolean;
+}
+
+function shown({ engine, model, summary, error }: EngineState): Shown {
+  const { t } = vscode.l10n;
+  if (engine === 'failed') {
+    const explained = t('The engine crashed several times in a row. Restart it from the menu.');
+    return { icon: 'error', text: t('engine down'), explained, isDown: true };
+  }
+  switch (model) {
+    case 'missing':
+      return { icon: 'compass', text: 'Steerscope', explained: t('No model is on this machine yet.') };
+    case 'opening':
+      return { icon: 'sync~spin', text: t('opening'), explained: t('The model is being opened.') };
+    case 'failed': {
+      const explained = error ? wordsOf(error) : t('The model could not be opened.');
+      return { icon: 'warning', text: t('model not opened'), explained };
+    }
+    case 'closed':
+      return { icon: 'compass', text: 'Steerscope', explained: t('The model is opened when it is first used.') };
+    case 'ready':
+      return {
+        icon: 'compass',
+        text: summary?.name ?? 'Steerscope',
+        explained: t('{0}, {1}, is ready.', summary?.name ?? '', summary?.precision ?? ''),
+      };
+  }
+}
