@@ -4,4 +4,4 @@ import { ensureInstalled, requireNode } from './lib/install.mjs';
 
 requireNode();
 await ensureInstalled();
-console.error((await ensureBuilt()) ? 'Built dist/cli.js and dist/engine.js' : 'dist is up to date');
+console.error((await ensureBuilt()) ? 'Built dist' : 'dist is up to date');

@@ -20,9 +20,22 @@ const EXTERNAL = [
 /** Some packages are CommonJS and call `require`, which an ES module does not have. */
 const REQUIRE = `import { createRequire as bundleRequire } from 'node:module';\nconst require = bundleRequire(import.meta.url);`;
 
+const MODULE = { platform: 'node', format: 'esm', target: 'node20', external: EXTERNAL };
+
+/** What is bundled, and how. The editor loads its extension as CommonJS, whatever package.json says of the rest. */
 const BUNDLES = [
-  { source: 'src/cli/main.ts', name: 'cli', banner: `#!/usr/bin/env node\n${REQUIRE}`, mode: 0o755 },
-  { source: 'src/engine/main.ts', name: 'engine', banner: REQUIRE, mode: 0o644 },
+  {
+    source: 'src/cli/main.ts',
+    out: 'cli.js',
+    options: { ...MODULE, banner: { js: `#!/usr/bin/env node\n${REQUIRE}` } },
+    mode: 0o755,
+  },
+  { source: 'src/engine/main.ts', out: 'engine.js', options: { ...MODULE, banner: { js: REQUIRE } } },
+  {
+    source: 'src/host/extension.ts',
+    out: 'extension.cjs',
+    options: { platform: 'node', format: 'cjs', target: 'node20', external: ['vscode'] },
+  },
 ];
 
 /** Brings dist/ up to date. True where there was something to do. Throws where a source does not compile. */
@@ -30,29 +43,25 @@ export async function ensureBuilt() {
   const sources = hashOfSources();
   if (readStamp() === sources) return false;
   const { build } = await import('esbuild');
-  fs.mkdirSync(DIST, { recursive: true });
+  fs.mkdirSync(path.join(DIST, 'webview'), { recursive: true });
   fs.rmSync(STAMP, { force: true });
   for (const bundle of BUNDLES) {
-    const { outputFiles } = await build({ ...options(bundle), write: false });
-    for (const { path: file, contents } of outputFiles) replaceFile(file, contents, bundle.mode);
+    const { outputFiles } = await build({ ...optionsOf(bundle), write: false });
+    for (const { path: file, contents } of outputFiles) replaceFile(file, contents, bundle.mode ?? 0o644);
   }
   replaceFile(STAMP, sources, 0o644);
   return true;
 }
 
-function options({ source, name, banner }) {
+function optionsOf({ source, out, options }) {
   return {
     entryPoints: [path.join(ROOT, source)],
-    outfile: path.join(DIST, `${name}.js`),
+    outfile: path.join(DIST, out),
     absWorkingDir: ROOT,
     bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    external: EXTERNAL,
-    banner: { js: banner },
     sourcemap: true,
     logLevel: 'error',
+    ...options,
   };
 }
 
@@ -66,9 +75,11 @@ function replaceFile(file, contents, mode) {
 /** SHA-256 over everything that the bundles are made from: the sources, the packages, and how they are bundled. */
 function hashOfSources() {
   const hash = createHash('sha256');
-  const files = fs
-    .readdirSync(path.join(ROOT, 'src'), { recursive: true })
-    .map((name) => path.join('src', name))
+  const files = ['src', 'webview']
+    .filter((folder) => fs.existsSync(path.join(ROOT, folder)))
+    .flatMap((folder) =>
+      fs.readdirSync(path.join(ROOT, folder), { recursive: true }).map((name) => path.join(folder, name)),
+    )
     .filter((name) => fs.statSync(path.join(ROOT, name)).isFile());
   for (const file of [...files.sort(), 'package-lock.json', 'scripts/lib/bundle.mjs']) {
     const contents = fs.readFileSync(path.join(ROOT, file));
@@ -78,6 +89,6 @@ function hashOfSources() {
 }
 
 function readStamp() {
-  const isWhole = BUNDLES.every(({ name }) => fs.existsSync(path.join(DIST, `${name}.js`)));
+  const isWhole = BUNDLES.every(({ out }) => fs.existsSync(path.join(DIST, out)));
   return isWhole && fs.existsSync(STAMP) ? fs.readFileSync(STAMP, 'utf8') : undefined;
 }
