@@ -9,6 +9,7 @@
 import { UsageError } from '../errors.ts';
 import { bytesOfSpelling } from './byteAlphabet.ts';
 import { BytePairMerger } from './bytePairs.ts';
+import type { InfillTokens } from './infillTokens.ts';
 import type { Metadata } from './metadata.ts';
 import { splitWords } from './preTokenizers.ts';
 import { SpecialTokens, type SpecialToken } from './specialTokens.ts';
@@ -59,6 +60,8 @@ export interface Tokenizer {
   readonly padId?: number;
   /** Every token that ends an answer: end of text, of turn, of message. */
   readonly eosIds: ReadonlySet<number>;
+  /** The tokens for filling in between two texts; absent where the model has none. */
+  readonly infill?: InfillTokens;
   /** Whether the model wants a BOS token in front. */
   readonly addBos: boolean;
   readonly addEos: boolean;
@@ -114,6 +117,7 @@ class BytePairTokenizer implements Tokenizer {
   readonly eosId?: number;
   readonly padId?: number;
   readonly eosIds: ReadonlySet<number>;
+  readonly infill?: InfillTokens;
   readonly addBos: boolean;
   readonly addEos: boolean;
   readonly preTokenizer: string;
@@ -128,6 +132,7 @@ class BytePairTokenizer implements Tokenizer {
     if (vocabulary.eosId !== undefined) this.eosId = vocabulary.eosId;
     if (vocabulary.padId !== undefined) this.padId = vocabulary.padId;
     if (vocabulary.chatTemplate !== undefined) this.chatTemplate = vocabulary.chatTemplate;
+    if (vocabulary.infill !== undefined) this.infill = vocabulary.infill;
     this.eosIds = vocabulary.endIds;
     this.addBos = vocabulary.addBos;
     this.addEos = vocabulary.addEos;

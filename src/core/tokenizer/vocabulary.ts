@@ -5,6 +5,7 @@
 import { ModelError } from '../errors.ts';
 import { quoted } from '../format/quoted.ts';
 import { BYTE_TO_CHAR } from './byteAlphabet.ts';
+import { readInfillTokens, type InfillTokens } from './infillTokens.ts';
 import { MergeTable } from './mergeTable.ts';
 import {
   type Metadata,
@@ -74,6 +75,8 @@ export interface Vocabulary {
   readonly padId: number | undefined;
   /** Every token that ends an answer. */
   readonly endIds: ReadonlySet<number>;
+  /** The tokens for filling in between two texts, where the model has them. */
+  readonly infill: InfillTokens | undefined;
   readonly addBos: boolean;
   readonly addEos: boolean;
   readonly chatTemplate: string | undefined;
@@ -100,7 +103,8 @@ export function readVocabulary(metadata: Metadata): Vocabulary {
     const end = idOf.get(spelling);
     if (end !== undefined) endIds.add(end);
   }
-  for (const structural of [...endIds, bosId]) {
+  const infill = readInfillTokens(metadata, idOf, tokens.length);
+  for (const structural of [...endIds, bosId, ...(infill?.ends ?? [])]) {
     if (structural !== undefined) types[structural] = TOKEN_TYPE.control;
   }
 
@@ -115,6 +119,7 @@ export function readVocabulary(metadata: Metadata): Vocabulary {
     eosId,
     padId: id(KEY.padding),
     endIds,
+    infill,
     addBos: prepends(KEY.addBos, optionalFlag(metadata, KEY.addBos) ?? preTokenizer.addBos, bosId),
     addEos: prepends(KEY.addEos, optionalFlag(metadata, KEY.addEos) ?? false, eosId),
     chatTemplate: optionalString(metadata, KEY.chatTemplate) || undefined,
