@@ -12,6 +12,7 @@ export function manifestLines(manifest: ArtefactManifest): string[] {
     ['kind', manifest.kind],
     ['method', manifest.method],
     ['direction', direction(manifest)],
+    ['surface', manifest.surface ?? 'answer'],
     ['acts at', `${manifest.hook}, layers ${ranges(manifest.layers)}`],
     ['strength', `${manifest.strength} (scope ${manifest.scope})`],
     ['taken at', manifest.positions],

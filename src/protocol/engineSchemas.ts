@@ -48,7 +48,7 @@ const prompts = v.pipe(
 const generate: v.GenericSchema<unknown, GenerateParams> = v.strictObject({ prompts, options: generateOptions });
 
 const contrast = v.variant('kind', [
-  v.strictObject({ kind: v.literal('language'), target: field.someText, source: field.someText }),
+  v.strictObject({ kind: v.literal('language'), target: field.someText, source: v.exactOptional(field.someText) }),
   v.strictObject({
     kind: v.literal('prompts'),
     positive: v.pipe(v.array(field.someText), v.minLength(1, 'must hold at least one prompt')),
@@ -89,6 +89,7 @@ export const engineSchemas: ParamsSchemas<EngineService> = {
   bias: generate,
   fit: v.strictObject({
     method: field.someText,
+    surface: v.exactOptional(field.surface),
     contrast,
     name: artefactName,
     replace: v.boolean(),

@@ -4,6 +4,7 @@
  */
 import type { ArtefactManifest } from '../core/artefact/manifest.ts';
 import type { JsonValue } from '../core/artefact/json.ts';
+import type { Surface } from '../core/steering/choice.ts';
 import type { CallContext } from './rpc.ts';
 
 /** [estimate, lower, upper] of a share, with its 95% Wilson interval. */
@@ -223,11 +224,14 @@ export interface BiasResult {
 
 /** What is contrasted: a language against another, or two sets of prompts. */
 export type Contrast =
-  | { readonly kind: 'language'; readonly target: string; readonly source: string }
+  /** Without a source: Python for answers; for raw text what the model writes by itself. */
+  | { readonly kind: 'language'; readonly target: string; readonly source?: string }
   | { readonly kind: 'prompts'; readonly positive: readonly string[]; readonly negative: readonly string[] };
 
 export interface FitParams {
   readonly method: string;
+  /** The surface that it is fitted on, and will act on; `answer` where absent. */
+  readonly surface?: Surface;
   readonly contrast: Contrast;
   readonly name: string;
   readonly replace: boolean;

@@ -4,6 +4,7 @@
  * can be known without a model is checked here: whether a layer or a hook exists is for the engine to say.
  */
 import * as v from 'valibot';
+import { SURFACES } from '../core/steering/choice.ts';
 import { isScope } from '../core/steering/scope.ts';
 import type { Precision } from './engineService.ts';
 
@@ -46,6 +47,8 @@ export const repeatPenalty = finite((value) => value > 0, ' above 0');
 
 /** Vectors are float32: a strength that is infinite there is refused here rather than met as NaN in an answer. */
 export const strength = finite((value) => Number.isFinite(Math.fround(value)));
+
+export const surface = v.picklist(SURFACES, `must be one of ${SURFACES.join(', ')}`);
 
 export const precision = v.picklist(PRECISIONS, `must be one of ${PRECISIONS.join(', ')}`);
 

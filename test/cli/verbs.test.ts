@@ -194,6 +194,26 @@ test('fit towards a language', async () => {
   });
 });
 
+test('fit for raw text: by itself from what the model writes unasked, and under a name that says so', async () => {
+  assert.deepEqual(await fitted('--target', 'C++', '--surface', 'raw'), {
+    method: 'dim',
+    surface: 'raw',
+    contrast: { kind: 'language', target: 'cpp' },
+    name: 'dim-cpp-raw',
+    replace: false,
+    seed: 0,
+  });
+  const away = await fitted('--target', 'cpp', '--source', 'rust', '--surface', 'raw');
+  assert.deepEqual((away as { contrast: unknown }).contrast, { kind: 'language', target: 'cpp', source: 'rust' });
+  const refused = await run('fit', '--method', 'dim', '--target', 'cpp', '--surface', 'rough');
+  assert.equal(refused.status, 2);
+  assert.match(refused.stderr, /answer, raw/);
+});
+
+test('show says which surface an artefact is for: of an old one, answers', async () => {
+  assert.match((await run('show', 'dim-cpp')).stdout, /^surface +answer$/m);
+});
+
 test('fit from prompts: lines, JSONL and folders', async () => {
   const lines = file('Polite Ones.txt', 'a\r\n\n b \n');
   const jsonl = file('rude.jsonl', '{"prompt":"c"}\n');

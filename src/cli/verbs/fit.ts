@@ -1,6 +1,7 @@
 /** `fit`: makes a steering artefact; layers and strength are chosen on the fit split. */
 import { Option } from 'commander';
 import { checkName } from '../../core/artefact/manifest.ts';
+import { SURFACES } from '../../core/steering/choice.ts';
 import * as field from '../../protocol/fields.ts';
 import { defineVerb } from '../cli.ts';
 import { contrastOf, defaultName } from '../contrast.ts';
@@ -21,29 +22,38 @@ export const fitVerb = defineVerb<Flags>({
   examples: [
     '--method dim --target cpp',
     '--method dim --target rust --source cpp --name rust-not-cpp --replace',
+    '--method dim --target cpp --surface raw',
     '--method dim --positive polite.txt --negative rude.txt --name polite',
   ],
   options: [
     requiredText('--method <method>', field.someText, 'how the artefact is made: dim is the difference of means'),
     textOption('--target <language>', field.someText, 'the language to steer to'),
-    textOption('--source <language>', field.someText, 'the language to steer from (default: python)'),
+    textOption(
+      '--source <language>',
+      field.someText,
+      'the language to steer from (default: python; on raw text what the model writes by itself)',
+    ),
     textOption('--positive <prompts>', field.someText, 'a file of prompts, one a line or JSONL, or a folder of files'),
     textOption('--negative <prompts>', field.someText, 'the same for what to steer away from'),
-    textOption('--name <name>', field.someText, 'what to call it (default: METHOD-TARGET)'),
+    new Option(
+      '--surface <surface>',
+      'answer: for answers in a chat; raw: for text that is continued as it is (default: answer)',
+    ).choices(SURFACES),
+    textOption('--name <name>', field.someText, 'what to call it (default: METHOD-TARGET, with -raw for raw text)'),
     new Option('--replace', 'replace an artefact of that name').default(false),
   ],
   async run(options, cli) {
-    const { method, replace, seed } = options;
+    const { method, replace, seed, surface } = options;
     const contrast = await contrastOf(options);
-    const name = checkName(options.name ?? defaultName(method, contrast, options.positive));
-    const params = { method, contrast, name, replace, seed };
+    const name = checkName(options.name ?? defaultName(method, contrast, options));
+    const params = { method, contrast, name, replace, seed, ...(surface ? { surface } : {}) };
     const manifest = await withModel(cli, options, ({ engine, calls }) => engine.fit(params, calls));
     if (options.json) cli.output.json(manifest);
     else
       cli.output.lines(
         ...manifestLines(manifest),
         '',
-        `Use it: steerscope generate --steer ${name} --prefill '\`\`\`' --prompt '...'`,
+        `Use it: steerscope generate --steer ${name} ${surface === 'raw' ? '--raw' : "--prefill '```'"} --prompt '...'`,
       );
   },
 });

@@ -5,7 +5,7 @@
  */
 import * as v from 'valibot';
 import { FormatError, UsageError } from '../errors.ts';
-import type { Surface } from '../steering/choice.ts';
+import { SURFACES, type Surface } from '../steering/choice.ts';
 import { isScope, type Scope } from '../steering/scope.ts';
 import { quoted } from '../format/quoted.ts';
 import { isJsonObject } from './json.ts';
@@ -119,7 +119,7 @@ const manifestSchema: v.GenericSchema<unknown, ArtefactManifest> = v.strictObjec
   positions: word,
   chatTemplateHash: v.nullable(hash),
   scope: v.custom<Scope>(isScope, 'not one of prompt, answer, all, first:N'),
-  surface: v.exactOptional(v.picklist(['answer', 'raw'])),
+  surface: v.exactOptional(v.picklist(SURFACES)),
   strength: finite,
   params: json,
   seed: count,

@@ -5,7 +5,8 @@
 import { LANGUAGES, type LanguageId } from '../language/languages.ts';
 
 /** How text is asked of the model: as the answer of a chat that is opened neutrally, or by continuing it as it is. */
-export type Surface = 'answer' | 'raw';
+export const SURFACES = ['answer', 'raw'] as const;
+export type Surface = (typeof SURFACES)[number];
 
 /** A choice for a place, a file or a workspace. Strength multiplies the strength that an artefact was fitted with. */
 export type SteeringChoice =

@@ -1,15 +1,21 @@
 /** From what the user wants contrasted to texts in tokens, and to the tasks that candidates are tried on. */
 import { createHash } from 'node:crypto';
 import { UsageError } from '../../core/errors.ts';
-import { languagePair, type LanguageId } from '../../core/language/languages.ts';
+import { findLanguage, languagePair, type LanguageId } from '../../core/language/languages.ts';
 import { languageOpening } from '../../core/language/openings.ts';
 import { FIT_TASKS } from '../../core/language/prompts/fitTasks.ts';
+import type { CodingTask } from '../../core/language/prompts/task.ts';
 import { taskPrompt } from '../../core/language/prompts/taskPrompt.ts';
+import { taskComment } from '../../core/language/prompts/taskComment.ts';
 import type { ContrastData, ContrastText } from '../../core/methods/method.ts';
+import type { Surface } from '../../core/steering/choice.ts';
+import { DEFAULT_SOURCE_LANGUAGE } from '../../protocol/defaults.ts';
 import type { Contrast, FitParams } from '../../protocol/engineService.ts';
 import { promptIds } from '../generate/promptIds.ts';
 import type { LoadedModel } from '../model/loadedModel.ts';
+import type { WorkContext } from '../workContext.ts';
 import type { TrialTasks } from './fitBench.ts';
+import { RAW_POSITIONS, rawContrast } from './rawContrast.ts';
 
 /** Tasks that the directions are means over, and tasks after those that candidates are tried on. */
 export const DIRECTION_TASKS = 24;
@@ -23,36 +29,62 @@ export interface PreparedContrast {
   readonly trial: TrialTasks | null;
   readonly target?: string;
   readonly source?: string;
+  /** In words, which positions count; absent where they are the method's own. */
+  readonly positions?: string;
   /** SHA-256 of everything that was fitted on. */
   readonly dataHash: string;
 }
 
-export function prepareContrast(model: LoadedModel, { contrast, tuneTasks = TUNE_TASKS }: FitParams): PreparedContrast {
-  const prepared = contrast.kind === 'language' ? ofLanguages(model, contrast, tuneTasks) : ofPrompts(model, contrast);
+type Prepared = Omit<PreparedContrast, 'dataHash'>;
+
+/** @param runs the folder of finished work, where bodies of code are kept */
+export async function prepareContrast(
+  model: LoadedModel,
+  { contrast, surface = 'answer', tuneTasks = TUNE_TASKS }: FitParams,
+  runs: string,
+  context: WorkContext,
+): Promise<PreparedContrast> {
+  const prepared = await prepare();
   const dataHash = createHash('sha256')
     .update(JSON.stringify([prepared.data, prepared.trial]))
     .digest('hex');
   return { ...prepared, dataHash };
+
+  async function prepare(): Promise<Prepared> {
+    if (contrast.kind === 'prompts') return ofPrompts(model, contrast, surface);
+    const tasks = splitTasks(tuneTasks);
+    return surface === 'raw' ? ofRawText(model, contrast, tasks, runs, context) : ofAnswers(model, contrast, tasks);
+  }
 }
+
+interface SplitTasks {
+  readonly fit: readonly CodingTask[];
+  readonly tune: readonly CodingTask[];
+}
+
+/** @throws UsageError `too-many-tasks` */
+function splitTasks(tuneTasks: number): SplitTasks {
+  const most = FIT_TASKS.length - DIRECTION_TASKS;
+  if (tuneTasks > most)
+    throw new UsageError('too-many-tasks', `there are ${most} tasks to choose on, not ${tuneTasks}`);
+  return {
+    fit: FIT_TASKS.slice(0, DIRECTION_TASKS),
+    tune: FIT_TASKS.slice(DIRECTION_TASKS, DIRECTION_TASKS + tuneTasks),
+  };
+}
+
+type LanguageContrast = Contrast & { kind: 'language' };
 
 /**
  * The same tasks, answered in one language and in the other, up to the line before the code: the places where a model
  * has settled on a language and has not yet written a word of it.
  */
-function ofLanguages(model: LoadedModel, contrast: Contrast & { kind: 'language' }, tuneTasks: number) {
-  const { target, source } = languagePair(contrast.target, contrast.source);
-  const prompts = FIT_TASKS.map(taskPrompt);
-  const last = DIRECTION_TASKS + tuneTasks;
-  if (last > prompts.length)
-    throw new UsageError(
-      'too-many-tasks',
-      `there are ${prompts.length - DIRECTION_TASKS} tasks to choose on, not ${tuneTasks}`,
-    );
-  const texts = (language: LanguageId) =>
-    prompts.slice(0, DIRECTION_TASKS).map((prompt) => opened(model, prompt, language));
+function ofAnswers(model: LoadedModel, contrast: LanguageContrast, { fit, tune }: SplitTasks): Prepared {
+  const { target, source } = languagePair(contrast.target, contrast.source ?? DEFAULT_SOURCE_LANGUAGE);
+  const texts = (language: LanguageId) => fit.map((task) => opened(model, taskPrompt(task), language));
   return {
     data: { positive: texts(target), negative: texts(source) },
-    trial: { tasks: prompts.slice(DIRECTION_TASKS, last), target },
+    trial: { surface: 'answer', prompts: tune.map(taskPrompt), target },
     target,
     source,
   };
@@ -62,8 +94,32 @@ function opened(model: LoadedModel, prompt: string, language: LanguageId): Contr
   return { ids: promptIds(model, prompt, { mode: 'auto', prefill: languageOpening(language) }, 0), tail: TAIL };
 }
 
-function ofPrompts(model: LoadedModel, contrast: Contrast & { kind: 'prompts' }) {
+async function ofRawText(
+  model: LoadedModel,
+  contrast: LanguageContrast,
+  { fit, tune }: SplitTasks,
+  runs: string,
+  context: WorkContext,
+): Promise<Prepared> {
+  const languages =
+    contrast.source === undefined
+      ? { target: findLanguage(contrast.target).id }
+      : languagePair(contrast.target, contrast.source);
+  return {
+    data: await rawContrast(model, languages, fit, runs, context),
+    trial: {
+      surface: 'raw',
+      prompts: tune.map((task) => taskComment(task, languages.target)),
+      target: languages.target,
+    },
+    positions: RAW_POSITIONS,
+    ...languages,
+  };
+}
+
+function ofPrompts(model: LoadedModel, contrast: Contrast & { kind: 'prompts' }, surface: Surface): Prepared {
+  const mode = surface === 'raw' ? 'raw' : 'auto';
   const texts = (prompts: readonly string[]) =>
-    prompts.map((prompt) => ({ ids: promptIds(model, prompt, { mode: 'auto' }, 0), tail: TAIL }));
+    prompts.map((prompt) => ({ ids: promptIds(model, prompt, { mode }, 0), tail: TAIL }));
   return { data: { positive: texts(contrast.positive), negative: texts(contrast.negative) }, trial: null };
 }

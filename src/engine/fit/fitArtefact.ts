@@ -13,16 +13,23 @@ import { DIRECTION_TASKS, prepareContrast, type PreparedContrast } from './contr
 import { createFitBench } from './fitBench.ts';
 import type { WorkContext } from '../workContext.ts';
 
+/** Where a fit leaves what it made, and what it need not make again. */
+export interface FitPlaces {
+  readonly store: ArtefactStore;
+  /** The folder of finished work. */
+  readonly runs: string;
+}
+
 /** @throws StoreError `name-exists`, `read-only` and the like before anything is run; errors of the method, the model and the store */
 export async function fitArtefact(
   model: LoadedModel,
-  store: ArtefactStore,
+  { store, runs }: FitPlaces,
   params: FitParams,
   context: WorkContext,
 ): Promise<ArtefactManifest> {
   const method = findMethod(params.method);
   await store.assertSavable(params.name, params);
-  const contrast = prepareContrast(model, params);
+  const contrast = await prepareContrast(model, params, runs, context);
   const fitted = await method.fit(contrast.data, createFitBench(model, contrast.trial, context));
   const { layers, dModel } = model.config;
   const tensors = new Map(
@@ -45,8 +52,9 @@ function draft(
   fitted: FittedSteering,
 ): ManifestDraft {
   const { name, fingerprint, architecture, dModel, layers, precision, weightTypes } = model.summary;
-  const { target, source, trial, dataHash } = contrast;
-  const template = model.tokenizer.chatTemplate;
+  const { target, source, trial, dataHash, positions = method.positions } = contrast;
+  const { surface = 'answer' } = params;
+  const template = surface === 'raw' ? undefined : model.tokenizer.chatTemplate;
   return {
     name: params.name,
     kind: 'steering',
@@ -54,14 +62,15 @@ function draft(
     ...(target === undefined ? {} : { target }),
     ...(source === undefined ? {} : { source }),
     model: { name, fingerprint, architecture, dModel, layers, precision, weightTypes },
+    surface,
     hook: 'resid_post',
     layers: fitted.layers,
-    positions: method.positions,
+    positions,
     chatTemplateHash: template === undefined ? null : createHash('sha256').update(template).digest('hex'),
     scope: fitted.scope,
     strength: fitted.strength,
     params: trial
-      ? { directionTasks: DIRECTION_TASKS, tuneTasks: trial.tasks.length }
+      ? { directionTasks: DIRECTION_TASKS, tuneTasks: trial.prompts.length }
       : { positive: contrast.data.positive.length, negative: contrast.data.negative.length },
     seed: params.seed,
     dataHash,

@@ -9,13 +9,15 @@ import type { Candidate, ContrastText, FitBench, TailActivations, Trial } from '
 import { distinctN, words } from '../../core/stats/distinct.ts';
 import { median } from '../../core/stats/quantiles.ts';
 import { norm } from '../../core/tensor/norm.ts';
+import type { Surface } from '../../core/steering/choice.ts';
 import { RowSteering, stackDirections } from '../../core/steering/rowSteering.ts';
+import type { GenerateOptions } from '../../protocol/engineService.ts';
 import type { AnswerRequest } from '../generate/answer.ts';
 import { writeAnswers } from '../generate/answerLoop.ts';
 import { promptIds } from '../generate/promptIds.ts';
 import { parseCheck } from '../judge/parser.ts';
 import type { LoadedModel } from '../model/loadedModel.ts';
-import { measureOptions } from '../measure/options.ts';
+import { measureOptions } from '../../protocol/measureOptions.ts';
 import { streamsOf } from '../reading/text.ts';
 import type { WorkContext } from '../workContext.ts';
 
@@ -26,9 +28,10 @@ const TRIAL_ROWS = 16;
 /** Below this share of distinct word triples an answer repeats itself. */
 const LEAST_DISTINCT = 0.7;
 
-/** What candidates are tried on: tasks that name no language, and the language that answers should be in. */
+/** What candidates are tried on: prompts that name no language, and the language that should follow them. */
 export interface TrialTasks {
-  readonly tasks: readonly string[];
+  readonly surface: Surface;
+  readonly prompts: readonly string[];
   readonly target: LanguageId;
 }
 
@@ -37,12 +40,18 @@ export function createFitBench(model: LoadedModel, trial: TrialTasks | null, con
   return {
     layers,
     dModel,
-    tasks: trial?.tasks.length ?? 0,
+    tasks: trial?.prompts.length ?? 0,
     activations: (texts) => tailActivations(model, texts, context),
     tryOut: async (directions, candidates, first, count) =>
       trial === null
         ? []
-        : tryOut(model, { ...trial, tasks: trial.tasks.slice(first, first + count) }, directions, candidates, context),
+        : tryOut(
+            model,
+            { ...trial, prompts: trial.prompts.slice(first, first + count) },
+            directions,
+            candidates,
+            context,
+          ),
   };
 }
 
@@ -80,13 +89,13 @@ function rowNorms(values: Float32Array, width: number): number[] {
 /** Every candidate answers every task; the rows of a batch may well have different candidates. */
 async function tryOut(
   model: LoadedModel,
-  { tasks, target }: TrialTasks,
+  { surface, prompts, target }: TrialTasks,
   directions: readonly Float32Array[],
   candidates: readonly Candidate[],
   { signal, emit }: WorkContext,
 ): Promise<Trial[]> {
   const requests = candidates.flatMap((candidate, c) =>
-    tasks.map((task, t) => trialRequest(model, task, candidate, directions, `${c}.${t}`)),
+    prompts.map((prompt, t) => trialRequest(model, surface, prompt, candidate, directions, `${c}.${t}`)),
   );
   let done = 0;
   const answers = await writeAnswers(model, requests, {
@@ -103,11 +112,11 @@ async function tryOut(
   });
   const trials: Trial[] = [];
   for (const [c, candidate] of candidates.entries()) {
-    const texts = answers.slice(c * tasks.length, (c + 1) * tasks.length).map((answer) => answer.result().text);
-    const scores = await Promise.all(texts.map((text) => scoreAnswer(text, target)));
+    const texts = answers.slice(c * prompts.length, (c + 1) * prompts.length).map((answer) => answer.result().text);
+    const scores = await Promise.all(texts.map((text) => scoreText(surface, text, target)));
     trials.push({
       candidate,
-      n: tasks.length,
+      n: prompts.length,
       onTarget: scores.filter((score) => score.onTarget).length,
       valid: scores.filter((score) => score.valid).length,
       evidence: scores.reduce((sum, score) => sum + score.lead, 0),
@@ -118,19 +127,21 @@ async function tryOut(
 
 function trialRequest(
   model: LoadedModel,
-  task: string,
+  surface: Surface,
+  prompt: string,
   candidate: Candidate,
   directions: readonly Float32Array[],
   id: string,
 ): AnswerRequest {
-  const options = { ...measureOptions, prefill: NEUTRAL_OPENING, maxTokens: TRIAL_TOKENS };
-  const ids = promptIds(model, task, options, TRIAL_TOKENS);
+  const asked = surface === 'raw' ? { mode: 'raw' as const } : { prefill: NEUTRAL_OPENING };
+  const options: GenerateOptions = { ...measureOptions, ...asked, maxTokens: TRIAL_TOKENS };
+  const ids = promptIds(model, prompt, options, TRIAL_TOKENS);
   const chosen = new Map(candidate.layers.map((layer) => [layer, directions[layer]]));
   const stacked = stackDirections(chosen, candidate.strength, model.config);
   return {
     id,
     promptIds: ids,
-    prefill: NEUTRAL_OPENING,
+    prefill: options.prefill ?? '',
     steering: new RowSteering([{ stacked, scope: candidate.scope }], ids.length),
     applied: [],
     seed: 0,
@@ -145,9 +156,9 @@ interface Score {
   readonly lead: number;
 }
 
-/** By keywords and parser alone: see `core/methods/tuning.ts`. */
-async function scoreAnswer(text: string, target: LanguageId): Promise<Score> {
-  const { code, closed } = extractCode(text);
+/** By keywords and parser alone: see `core/methods/tuning.ts`. What continues raw text is all of it code, or none is. */
+async function scoreText(surface: Surface, text: string, target: LanguageId): Promise<Score> {
+  const { code, closed } = surface === 'raw' ? { code: text, closed: false } : extractCode(text);
   if (code === null) return { onTarget: false, valid: false, lead: 0 };
   const { language, scores } = classifyByKeywords(code);
   const others = Object.entries(scores).filter(([id]) => id !== target);

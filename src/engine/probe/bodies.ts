@@ -1,5 +1,5 @@
 /**
- * Code that the model wrote when it was asked for a language: what probes are trained on. Written once for each model
+ * Code that the model wrote when it was asked for a language: what probes are trained on, and directions for raw text. Written once for each model
  * and language, and kept.
  */
 import { askFor, type LanguageId } from '../../core/language/languages.ts';
@@ -9,10 +9,13 @@ import type { CodingTask } from '../../core/language/prompts/task.ts';
 import { taskPrompt } from '../../core/language/prompts/taskPrompt.ts';
 import { writeAnswers } from '../generate/answerLoop.ts';
 import { promptIds } from '../generate/promptIds.ts';
-import { measureOptions } from '../measure/options.ts';
+import { measureOptions } from '../../protocol/measureOptions.ts';
 import type { LoadedModel } from '../model/loadedModel.ts';
 import { readRun, runKey, writeRun } from '../store/runs.ts';
 import type { WorkContext } from '../workContext.ts';
+
+/** Tokens of a body, unless a caller needs longer ones: enough to probe inside it and to fit on its beginning. */
+export const BODY_TOKENS = 56;
 
 export interface BodyOptions {
   /** Tokens of an answer at most, its opening not counted. */
@@ -49,7 +52,7 @@ export async function bodiesIn(
     options,
   }));
   let done = 0;
-  const phase = `writing ${language} to probe`;
+  const phase = `writing code in ${language}`;
   const answers = await writeAnswers(model, requests, {
     batch: options.batch,
     signal,

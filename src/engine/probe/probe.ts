@@ -17,13 +17,11 @@ import { promptIds } from '../generate/promptIds.ts';
 import type { LoadedModel } from '../model/loadedModel.ts';
 import { valuesAt } from '../reading/capture.ts';
 import type { DirectionSource } from '../store/directions.ts';
-import { bodiesIn } from './bodies.ts';
+import { BODY_TOKENS, bodiesIn } from './bodies.ts';
 import type { WorkContext } from '../workContext.ts';
 
 /** The token of the body that is probed: far enough in that its own identity says little. */
 const BODY_POSITION = 32;
-/** Tokens of a body: enough for that position. */
-const BODY_TOKENS = 56;
 const TASKS = 30;
 
 export interface ProbePlaces {

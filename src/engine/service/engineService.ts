@@ -53,7 +53,9 @@ export function createEngineService(log: Server['log'] = () => {}): EngineServic
     judge: ({ answers }, context) => judgeAll(answers, context),
     bias: (params, context) => run(context, (model, { directions }) => measureBias(model, directions, params, context)),
     fit: (params, context) =>
-      run(context, (model, { directions }) => fitArtefact(model, directions.store, params, context)),
+      run(context, (model, place) =>
+        fitArtefact(model, { store: place.directions.store, runs: runsOf(place) }, params, context),
+      ),
     probe: (params, context) =>
       run(context, (model, place) =>
         probe(model, { directions: place.directions, runs: runsOf(place) }, params, context),

@@ -30,7 +30,13 @@ test('bars, intervals, ranges', () => {
 
 test('the name of an artefact that nobody named', () => {
   const prompts = { kind: 'prompts', positive: ['a'], negative: ['b'] } as const;
-  assert.equal(defaultName('dim', { kind: 'language', target: 'cpp', source: 'python' }, undefined), 'dim-cpp');
-  assert.equal(defaultName('dim', prompts, 'x/Very Polite!.txt'), 'dim-very-polite');
-  assert.equal(defaultName('dim', prompts, `${'a-'.repeat(60)}.txt`), `dim-${'a-'.repeat(30)}`.slice(0, 63));
+  const cpp = { kind: 'language', target: 'cpp' } as const;
+  assert.equal(defaultName('dim', cpp, {}), 'dim-cpp');
+  assert.equal(defaultName('dim', cpp, { surface: 'answer' }), 'dim-cpp');
+  assert.equal(defaultName('dim', cpp, { surface: 'raw' }), 'dim-cpp-raw');
+  assert.equal(defaultName('dim', prompts, { positive: 'x/Very Polite!.txt' }), 'dim-very-polite');
+  assert.equal(
+    defaultName('dim', prompts, { positive: `${'a-'.repeat(60)}.txt` }),
+    `dim-${'a-'.repeat(30)}`.slice(0, 63),
+  );
 });

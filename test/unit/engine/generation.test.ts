@@ -54,7 +54,7 @@ before(async () => {
   const sides = { positive: ['please', 'thank you'], negative: ['go away', 'no'] };
   const contrast = { kind: 'prompts', ...sides } as const;
   const params = { method: 'dim', contrast, name: 'kind', replace: false, seed: 0 };
-  await fitArtefact(model(), directions.store, params, context);
+  await fitArtefact(model(), { store: directions.store, runs: join(home, 'runs') }, params, context);
 });
 
 interface Written {

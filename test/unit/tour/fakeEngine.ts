@@ -82,7 +82,7 @@ export class FakeEngine {
       this.#enter('fit', call?.signal);
       if (this.artefacts.has(name) && !replace) throw new StoreError('name-exists', `"${name}" exists`);
       const id = (++this.#made).toString(16).padStart(32, '0');
-      const ends = contrast.kind === 'language' ? { target: contrast.target, source: contrast.source } : {};
+      const ends = contrast.kind === 'language' ? { target: contrast.target, source: contrast.source ?? 'python' } : {};
       const createdAt = new Date().toISOString();
       const manifest = { ...sampleData().fit.value, ...ends, id, name, method, seed, createdAt };
       this.artefacts.set(name, manifest);

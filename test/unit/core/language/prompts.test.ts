@@ -5,6 +5,7 @@ import { LANGUAGE_IDS, LANGUAGES } from '../../../../src/core/language/languages
 import { FIT_TASKS } from '../../../../src/core/language/prompts/fitTasks.ts';
 import { HELD_OUT_TASKS } from '../../../../src/core/language/prompts/heldOutTasks.ts';
 import { RAW_PREFIXES } from '../../../../src/core/language/prompts/rawPrefixes.ts';
+import { taskComment } from '../../../../src/core/language/prompts/taskComment.ts';
 
 const TASKS = [...FIT_TASKS, ...HELD_OUT_TASKS];
 const TEXTS = [...TASKS.map(({ instruction }) => instruction), ...RAW_PREFIXES.map(({ text }) => text)];
@@ -68,6 +69,13 @@ describe('task sets', () => {
         assert.ok(!names.has(word.replace(/\.+$/, '')), `'${word}' in: ${text}`);
       }
       assert.doesNotMatch(text, GIVEAWAYS);
+    }
+  });
+
+  test('are one line of comment in raw text, in the mark of the language', () => {
+    for (const task of TASKS) {
+      assert.match(taskComment(task, 'cpp'), /^\/\/ [A-Z][^\n]+\.\n$/);
+      assert.equal(taskComment(task, 'python').replace('#', '//'), taskComment(task, 'rust'));
     }
   });
 
