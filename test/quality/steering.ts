@@ -12,7 +12,7 @@ import { taskPrompt } from '../../src/core/language/prompts/taskPrompt.ts';
 import { median } from '../../src/core/stats/quantiles.ts';
 import { wilson } from '../../src/core/stats/wilson.ts';
 import { isValid, judgeAnswer, type Verdict } from '../../src/engine/judge/judge.ts';
-import { measureOptions } from '../../src/engine/measure/options.ts';
+import { measureOptions } from '../../src/protocol/measureOptions.ts';
 import { createEngineService } from '../../src/engine/service/engineService.ts';
 import { steerscopeHome } from '../../src/files/paths.ts';
 import { DEFAULT_MODEL_NAME } from '../../src/protocol/defaults.ts';

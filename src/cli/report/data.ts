@@ -3,14 +3,8 @@
  * in it came from the engine, and may hold text of a model, which is never trusted.
  */
 import type { ArtefactManifest } from '../../core/artefact/manifest.ts';
-import type {
-  EngineFacts,
-  LensResult,
-  ModelSummary,
-  ProbeResult,
-  Prompt,
-  Share,
-} from '../../protocol/engineService.ts';
+import type { Condition } from '../../core/bias/answers.ts';
+import type { EngineFacts, LensResult, ModelSummary, ProbeResult, Prompt } from '../../protocol/engineService.ts';
 
 /** A result with its date, and whether it was measured in this run or kept from an earlier one. */
 export interface Dated<T> {
@@ -20,30 +14,6 @@ export interface Dated<T> {
   /** How long that took, in milliseconds; absent where it is not known. */
   readonly ms?: number;
   readonly isKept: boolean;
-}
-
-/** One answer, and what the judge said of it. */
-export interface Answer {
-  readonly id: string;
-  /** With its opening. */
-  readonly text: string;
-  readonly tokens: number;
-  readonly stop: string;
-  /** A language, `other`, `undecided`, or `none` where there is no code. */
-  readonly language: string;
-  readonly confidence: number;
-  /** Absent where there is no parser for the language. */
-  readonly parses?: boolean;
-}
-
-/** The answers to the same prompts under one condition. Shares are of `n`. */
-export interface Condition {
-  readonly n: number;
-  readonly counts: Readonly<Record<string, number>>;
-  readonly share: Readonly<Record<string, Share>>;
-  /** In the target language and without an error of its parser. */
-  readonly valid: Share;
-  readonly answers: readonly Answer[];
 }
 
 /** One pair of timed runs, in tokens per second. */

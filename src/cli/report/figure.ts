@@ -2,23 +2,11 @@
  * A picture and its table. Every figure of the report is made here, so that none can be without a name for screen
  * readers, a caption, and the same numbers in a table. It knows layout; the charts know what is drawn.
  */
+import type { Table } from '../../core/charts/table.ts';
 import { html } from './html.ts';
 import type { Content, Html } from './html.ts';
 
-export interface Column {
-  readonly label: string;
-  /** Numbers are set flush right, in figures of one width. */
-  readonly isNumber?: boolean;
-}
-
-export interface Table {
-  readonly caption: string;
-  readonly columns: readonly Column[];
-  /** The first cell of a row is its heading. */
-  readonly rows: readonly (readonly Content[])[];
-}
-
-export function dataTable({ caption, columns, rows }: Table): Html {
+export function dataTable({ caption, columns, rows }: Table<Content>): Html {
   const kind = (i: number): Content => columns[i]?.isNumber === true && html` class="number"`;
   return html`<div class="scroll" tabindex="0" role="region" aria-label="${caption}">
     <table>
@@ -58,7 +46,7 @@ export interface Figure {
   readonly drawing: Drawing;
   readonly legend?: Content;
   readonly note: Content;
-  readonly table: Table;
+  readonly table: Table<Content>;
 }
 
 export function figure({ id, title, description, drawing, legend, note, table }: Figure): Html {

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { bestLayer, points } from './charts/probeLines.ts';
 import { shiftChart } from './charts/shift.ts';
 import type { ReportData } from './data.ts';
-import { moment, percent, plural, signedPercent } from './format.ts';
+import { moment, percent, plural, signedPercent } from '../../core/charts/format.ts';
 import { html } from './html.ts';
 import type { Content, Html } from './html.ts';
 import { answersSection } from './sections/answers.ts';
@@ -18,7 +18,7 @@ import { probeSection } from './sections/probe.ts';
 import { section } from './sections/section.ts';
 import type { Section } from './sections/section.ts';
 import { speedSection } from './sections/speed.ts';
-import { shareOf } from './shares.ts';
+import { shareOf } from '../../core/bias/answers.ts';
 import { STYLE } from './style.ts';
 import { headline, hits, shiftVerdict, validVerdict } from './verdict.ts';
 

@@ -5,9 +5,10 @@
 import { mcnemar } from '../../core/stats/mcnemar.ts';
 import type { McNemar } from '../../core/stats/mcnemar.ts';
 import type { ProbeLayer, ProbeResult, Share } from '../../protocol/engineService.ts';
-import type { Condition, Language, ReportData, Speed } from './data.ts';
-import { fixed, percent, plural, shareWithInterval, signedPercent } from './format.ts';
-import { shareOf } from './shares.ts';
+import type { Condition } from '../../core/bias/answers.ts';
+import type { Language, ReportData, Speed } from './data.ts';
+import { fixed, percent, plural, shareWithInterval, signedPercent } from '../../core/charts/format.ts';
+import { shareOf } from '../../core/bias/answers.ts';
 
 /** What the verdicts on the answers are drawn from. */
 export type Found = Pick<ReportData, 'target' | 'plain' | 'steered' | 'asked'> & {
@@ -63,7 +64,7 @@ export function validVerdict({ target, steered, asked }: Found): string {
   const inLanguage = hits(steered.value, target);
   const isPoor = inLanguage > 0 && valid(steered.value) < 0.6 * inLanguage;
   const warning = isPoor ? ` So much of the steered code is ${target.name} by its looks only.` : '';
-  return `In ${target.name} and without a syntax error: steered ${count(steered.value)}, asked ${count(asked.value)}.${warning}`;
+  return `In ${target.name}, without a syntax error and not in a loop: steered ${count(steered.value)}, asked ${count(asked.value)}.${warning}`;
 }
 
 /** The best layer against what the token alone tells. */

@@ -5,21 +5,14 @@
 import { UsageError } from '../../core/errors.ts';
 import { LANGUAGES, askFor, findLanguage, languagePair } from '../../core/language/languages.ts';
 import { NEUTRAL_OPENING, askInPrompt } from '../../core/language/openings.ts';
-import { HELD_OUT_TASKS } from '../../core/language/prompts/heldOutTasks.ts';
-import { taskPrompt } from '../../core/language/prompts/taskPrompt.ts';
+import { MAX_PROMPTS, heldOutPrompts } from '../../core/language/prompts/heldOutPrompts.ts';
 import { DEFAULT_SOURCE_LANGUAGE } from '../../protocol/defaults.ts';
 import type { GenerateOptions, Prompt } from '../../protocol/engineService.ts';
+import { measureOptions } from '../../protocol/measureOptions.ts';
 import type { Language } from '../report/data.ts';
 
 /** Changes when a step changes its method: results of the older method are then not found, and measured anew. */
 export const TOUR_METHOD = 1;
-
-export const DEFAULT_PROMPTS = 12;
-export const MAX_PROMPTS = HELD_OUT_TASKS.length;
-const MAX_TOKENS = 96;
-const REPEAT_PENALTY = 1.1;
-/** Answers that are written at once. */
-const BATCH = 16;
 
 export interface TourOptions {
   readonly target: string;
@@ -60,26 +53,6 @@ export function planTour(options: TourOptions): TourPlan {
     askingPrompts: prompts.map(({ id, prompt }) => ({ id, prompt: askInPrompt(prompt, request) })),
     request,
     opening: NEUTRAL_OPENING,
-    answers: {
-      mode: 'auto',
-      prefill: NEUTRAL_OPENING,
-      maxTokens: MAX_TOKENS,
-      temperature: 0,
-      topP: 1,
-      topK: 0,
-      repeatPenalty: REPEAT_PENALTY,
-      stop: [],
-      ignoreEos: false,
-      batch: BATCH,
-      seed: options.seed,
-      steer: [],
-    },
+    answers: { ...measureOptions, prefill: NEUTRAL_OPENING, seed: options.seed },
   };
-}
-
-/** `count` tasks spread evenly over the held-out list, in its order, so that few still are of every kind. */
-export function heldOutPrompts(count: number): Prompt[] {
-  return Array.from({ length: count }, (_, i) => HELD_OUT_TASKS[Math.floor((i * MAX_PROMPTS) / count)]).flatMap(
-    (task) => (task === undefined ? [] : [{ id: task.id, prompt: taskPrompt(task) }]),
-  );
 }

@@ -4,7 +4,7 @@
  */
 import { RemainingTime } from '../../core/progress/remaining.ts';
 import type { Progress } from '../../protocol/engineService.ts';
-import { duration } from '../report/format.ts';
+import { duration } from '../../core/charts/format.ts';
 
 export class TourProgress {
   #step = '';

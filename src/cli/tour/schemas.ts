@@ -1,7 +1,8 @@
 /** The shapes of results that are kept: what a file must hold to be believed. One schema a step. */
 import * as v from 'valibot';
+import type { Answer } from '../../core/bias/answers.ts';
 import type { LensResult, ProbeLayer, ProbeResult } from '../../protocol/engineService.ts';
-import type { Answer, LensReading, Speed } from '../report/data.ts';
+import type { LensReading, Speed } from '../report/data.ts';
 
 const number = v.pipe(v.number(), v.finite());
 const whole = v.pipe(v.number(), v.safeInteger());

@@ -6,7 +6,7 @@ import type { ArtefactManifest } from '../../core/artefact/manifest.ts';
 import type { ModelSummary, ProbeResult } from '../../protocol/engineService.ts';
 import { oneLine, plain as harmless, shortened } from '../plainText.ts';
 import { bestLayer } from '../report/charts/probeLines.ts';
-import type { Answer, Condition, Dated, ReportData, Speed } from '../report/data.ts';
+import type { Dated, ReportData, Speed } from '../report/data.ts';
 import {
   duration,
   fixed,
@@ -18,9 +18,10 @@ import {
   scopeInWords,
   shareWithInterval,
   whole,
-} from '../report/format.ts';
+} from '../../core/charts/format.ts';
 import { PROBE_CONTROLS } from '../report/sections/probe.ts';
-import { shareOf } from '../report/shares.ts';
+import { shareOf } from '../../core/bias/answers.ts';
+import type { Answer, Condition } from '../../core/bias/answers.ts';
 import { askedVerdict, probeVerdict, shiftVerdict, speedVerdict, validVerdict } from '../report/verdict.ts';
 import { bar, table } from '../table.ts';
 import type { TourPlan } from './plan.ts';

@@ -2,12 +2,14 @@
  * The tour: every step in its order, each kept as soon as it is done, so that whoever interrupts it loses one step at
  * most. It calls the engine and hands each result to a listener; it prints nothing and writes no file.
  */
+import { collectAnswers } from '../../client/collectAnswers.ts';
 import type { ArtefactManifest } from '../../core/artefact/manifest.ts';
 import type { JsonValue } from '../../core/artefact/json.ts';
+import { countAnswers } from '../../core/bias/answers.ts';
+import type { Answer, Condition } from '../../core/bias/answers.ts';
 import type { ModelSummary, StorePlace } from '../../protocol/engineService.ts';
 import { VERSION } from '../../protocol/version.ts';
-import type { Answer, Condition, Dated, ReportData } from '../report/data.ts';
-import { collectAnswers, countAnswers } from './answers.ts';
+import type { Dated, ReportData } from '../report/data.ts';
 import type { TourCalls } from './calls.ts';
 import { fitVector } from './fitVector.ts';
 import { KeptResults } from './kept.ts';
@@ -120,9 +122,10 @@ async function condition(
   const options = { ...plan.answers, steer: vector === undefined ? [] : [{ name: vector.name, strength: 1 }] };
   // The id and not the name: a name may come to mean another artefact.
   const inputs = JSON.parse(JSON.stringify({ prompts, options, vector: vector?.id ?? null })) as JsonValue;
-  const dated: Dated<readonly Answer[]> = await kept.step(step, inputs, answersSchema, () =>
-    collectAnswers(calls, prompts, options, `answering, ${step}`),
-  );
+  const dated: Dated<readonly Answer[]> = await kept.step(step, inputs, answersSchema, async () => {
+    const { answers } = await collectAnswers(calls, prompts, options, `answering, ${step}`);
+    return answers;
+  });
   return { ...dated, value: countAnswers(dated.value, plan.target.id) };
 }
 

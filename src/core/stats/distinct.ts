@@ -20,3 +20,11 @@ export function distinctN(tokens: readonly (string | number)[], n: number): numb
   for (let i = 0; i < all; i++) seen.add(JSON.stringify(tokens.slice(i, i + n)));
   return seen.size / all;
 }
+
+/** Code that repeats itself more than this (share of distinct triples of words) is a loop, not an answer. */
+export const MIN_DISTINCT_3 = 0.7;
+
+/** Whether code goes round in circles, by {@link MIN_DISTINCT_3}. */
+export function isLoop(code: string): boolean {
+  return distinctN(words(code), 3) < MIN_DISTINCT_3;
+}

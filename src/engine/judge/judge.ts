@@ -5,13 +5,10 @@
  */
 import { extractCode } from '../../core/language/codeBody.ts';
 import type { AnswerLanguage, LanguageId } from '../../core/language/languages.ts';
-import { distinctN, words } from '../../core/stats/distinct.ts';
+import { MIN_DISTINCT_3, distinctN, words } from '../../core/stats/distinct.ts';
 import { detectLanguage } from './guesslang.ts';
 import { parseCheck, type ParseCheck } from './parser.ts';
 import { syntaxCheck, type SyntaxCheck } from './toolchain.ts';
-
-/** Code that repeats itself more than this (share of distinct triples of words) is a loop, not an answer. */
-const MIN_DISTINCT_3 = 0.7;
 
 export interface Verdict {
   /** `none`: no code in the answer; `undecided`: the detector cannot tell; `other`: outside the registry. */

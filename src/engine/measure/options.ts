@@ -1,16 +1,2 @@
-/** How answers are written wherever they are counted: greedy, with a mild penalty against loops, as chats. */
-import type { GenerateOptions } from '../../protocol/engineService.ts';
-
-export const measureOptions: GenerateOptions = {
-  mode: 'auto',
-  maxTokens: 96,
-  temperature: 0,
-  topP: 1,
-  topK: 0,
-  repeatPenalty: 1.1,
-  stop: [],
-  ignoreEos: false,
-  batch: 16,
-  seed: 0,
-  steer: [],
-};
+/** The options of measured answers, which the front ends share. */
+export { measureOptions } from '../../protocol/measureOptions.ts';

@@ -7,7 +7,7 @@ import { bestLayer, points, probeLines } from '../../../src/cli/report/charts/pr
 import { shiftChart } from '../../../src/cli/report/charts/shift.ts';
 import { speedPairs } from '../../../src/cli/report/charts/speedPairs.ts';
 import { readCandidates } from '../../../src/cli/report/fitFigures.ts';
-import { linear, ticks } from '../../../src/cli/report/svg.ts';
+import { linear } from '../../../src/core/charts/scale.ts';
 import { elements, rowsOf, tagsOf, textOf } from './markup.ts';
 import { sampleData } from './sample.ts';
 
@@ -142,10 +142,4 @@ test('a token is shown as text, and part of a character in the vocabulary\u2019s
     steeredLayers: [],
   }).text;
   for (const text of ['<code>é</code>', '<code>Ã</code>', '<code>⏎⇥</code>']) assert.ok(markup.includes(text), text);
-});
-
-test('ticks are round numbers inside the domain', () => {
-  assert.deepEqual(ticks([63.2, 67.1], 4), [64, 65, 66, 67]);
-  assert.deepEqual(ticks([0, 1], 4), [0, 0.5, 1]);
-  assert.deepEqual(ticks([5, 5], 4), [5]);
 });

@@ -1,6 +1,7 @@
 /** A report's data with plausible figures, made up: for looking at a page and for testing its structure. */
 import { wilson } from '../../../src/core/stats/wilson.ts';
-import type { Answer, Condition, Dated, ReportData } from '../../../src/cli/report/data.ts';
+import type { Answer, Condition } from '../../../src/core/bias/answers.ts';
+import type { Dated, ReportData } from '../../../src/cli/report/data.ts';
 import type { ProbeLayer, TopLogits } from '../../../src/protocol/engineService.ts';
 
 export const OPENING = 'Here is the code:\n\n```';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { firstDifference } from '../../../src/cli/report/difference.ts';
-import * as format from '../../../src/cli/report/format.ts';
+import * as format from '../../../src/core/charts/format.ts';
 import {
   askedVerdict,
   headline,
@@ -59,7 +59,7 @@ test('asking is said beside steering, whichever wins', () => {
   assert.match(askedVerdict({ ...data, steered: some(9), asked: some(9) }), /9 of 12: as many\.$/);
   assert.equal(
     validVerdict({ ...data, steered: some(5), asked: some(0) }),
-    'In C++ and without a syntax error: steered 4 of 12, asked 0 of 12.',
+    'In C++, without a syntax error and not in a loop: steered 4 of 12, asked 0 of 12.',
   );
 });
 

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FIT_TASKS } from '../../../src/core/language/prompts/fitTasks.ts';
 import { UsageError } from '../../../src/core/errors.ts';
-import { MAX_PROMPTS, heldOutPrompts, planTour } from '../../../src/cli/tour/plan.ts';
+import { MAX_PROMPTS, heldOutPrompts } from '../../../src/core/language/prompts/heldOutPrompts.ts';
+import { planTour } from '../../../src/cli/tour/plan.ts';
 
 test('prompts are held out, different, and of both kinds however few', () => {
   const fitted = new Set(FIT_TASKS.map(({ id }) => id));

@@ -5,7 +5,7 @@
  */
 import { figure } from '../figure.ts';
 import type { FitCandidate } from '../fitFigures.ts';
-import { fixed, layerRanges, scopeInWords } from '../format.ts';
+import { fixed, layerRanges, scopeInWords } from '../../../core/charts/format.ts';
 import { html } from '../html.ts';
 import type { Content, Html } from '../html.ts';
 import { CHART_WIDTH, label, rect } from '../svg.ts';

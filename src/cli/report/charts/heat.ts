@@ -1,5 +1,6 @@
-/** Nine shades for a value of 0 to 1: classes of the style sheet, `heat-0` to `heat-8`. */
+/** The shade of a value as a class of the style sheet: `heat-0` to `heat-8`. */
+import { heatStep } from '../../../core/charts/heat.ts';
+
 export function heatClass(value: number): string {
-  const step = Number.isFinite(value) ? Math.round(Math.min(1, Math.max(0, value)) * 8) : 0;
-  return `heat-${step}`;
+  return `heat-${heatStep(value)}`;
 }

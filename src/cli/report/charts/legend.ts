@@ -1,8 +1,8 @@
 /** The key of a chart: the mark or stroke as it is drawn, and its name, in text that wraps on a narrow screen. */
+import type { ConditionId } from '../../../core/charts/conditions.ts';
 import { html } from '../html.ts';
 import type { Html } from '../html.ts';
 import { mark } from '../svg.ts';
-import type { ConditionId } from '../svg.ts';
 
 export interface LegendEntry {
   readonly name: string;
@@ -21,9 +21,4 @@ export function legend(entries: readonly LegendEntry[]): Html {
 
 export function conditionEntry(condition: ConditionId, name: string): LegendEntry {
   return { name, sample: mark(condition, 14, 8, 5) };
-}
-
-/** The names of the conditions, the same in every chart, table and sentence. */
-export function conditionNames(targetName: string): Readonly<Record<ConditionId, string>> {
-  return { plain: 'unsteered', steered: `steered to ${targetName}`, asked: 'asked in the prompt' };
 }

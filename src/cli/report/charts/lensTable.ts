@@ -6,7 +6,7 @@ import type { LensResult, TopLogits } from '../../../protocol/engineService.ts';
 import { languageNamed } from '../../../core/language/languages.ts';
 import { bytesOfSpelling } from '../../../core/tokenizer/byteAlphabet.ts';
 import type { Language, LensReading } from '../data.ts';
-import { fixed, percent } from '../format.ts';
+import { fixed, percent } from '../../../core/charts/format.ts';
 import { html } from '../html.ts';
 import type { Content, Html } from '../html.ts';
 import { heatClass } from './heat.ts';

@@ -2,13 +2,14 @@
  * Probe accuracy by layer: the line with its interval band, and the three lines it must beat, told apart by dashes and
  * by their names at the line's end. Draws; says nothing about what the accuracy proves.
  */
+import { SHARE_TICKS, linear } from '../../../core/charts/scale.ts';
+import type { Scale } from '../../../core/charts/scale.ts';
 import type { ProbeResult } from '../../../protocol/engineService.ts';
 import { figure } from '../figure.ts';
-import { percent, shareWithInterval } from '../format.ts';
+import { percent, shareWithInterval } from '../../../core/charts/format.ts';
 import { html } from '../html.ts';
 import type { Html } from '../html.ts';
-import { CHART_WIDTH, label, line, linear, polygon, polyline, px } from '../svg.ts';
-import type { Scale } from '../svg.ts';
+import { CHART_WIDTH, label, line, polygon, polyline, px } from '../svg.ts';
 import { legend } from './legend.ts';
 import type { LegendEntry } from './legend.ts';
 
@@ -112,7 +113,7 @@ function stroke(className: string): Html {
 
 function axes(x: Scale, y: Scale, layers: readonly number[], bottom: number): Html {
   const step = layers.length > 16 ? 5 : 2;
-  return html`${[0, 0.25, 0.5, 0.75, 1].map(
+  return html`${SHARE_TICKS.map(
     (share) =>
       html`${line([LEFT, y(share)], [CHART_WIDTH - RIGHT, y(share)], share === 0 ? 'axis' : 'grid')}${label(
         LEFT - 8,

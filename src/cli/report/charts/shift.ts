@@ -2,15 +2,15 @@
  * The report's first picture: the share of answers in the target language under each condition, as a mark and its 95%
  * interval on one axis. Draws; decides nothing about what the difference means.
  */
+import { CONDITIONS, conditionNames } from '../../../core/charts/conditions.ts';
+import { linear } from '../../../core/charts/scale.ts';
 import type { ReportData } from '../data.ts';
 import { figure } from '../figure.ts';
-import { interval, percent } from '../format.ts';
+import { interval, percent } from '../../../core/charts/format.ts';
 import { html } from '../html.ts';
 import type { Html } from '../html.ts';
-import { CHART_WIDTH, label, linear, mark, percentAxis, rect } from '../svg.ts';
-import type { ConditionId } from '../svg.ts';
-import { conditionNames } from './legend.ts';
-import { shareOf } from '../shares.ts';
+import { CHART_WIDTH, label, mark, percentAxis, rect } from '../svg.ts';
+import { shareOf } from '../../../core/bias/answers.ts';
 
 const ROW = 52;
 const LEFT = 168;
@@ -18,7 +18,7 @@ const RIGHT = 96;
 
 export function shiftChart(data: ReportData): Html {
   const names = conditionNames(data.target.name);
-  const rows = (['plain', 'steered', 'asked'] as const).map((id: ConditionId) => {
+  const rows = CONDITIONS.map((id) => {
     const { value } = data[id];
     return {
       id,

@@ -1,10 +1,11 @@
 /** Tokens per second of every timed run, in pairs: the slope between a pair's two marks is the overhead. Draws only. */
+import { linear, ticks } from '../../../core/charts/scale.ts';
 import type { Speed } from '../data.ts';
 import { figure } from '../figure.ts';
-import { fixed, signedPercent } from '../format.ts';
+import { fixed, signedPercent } from '../../../core/charts/format.ts';
 import { html } from '../html.ts';
 import type { Html } from '../html.ts';
-import { CHART_WIDTH, label, line, linear, mark, ticks } from '../svg.ts';
+import { CHART_WIDTH, label, line, mark } from '../svg.ts';
 import { conditionEntry, legend } from './legend.ts';
 
 const ROW = 26;

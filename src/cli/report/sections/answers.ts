@@ -1,6 +1,7 @@
 /** The same prompts, unsteered and steered, side by side, with the first difference marked. All text is a model's. */
-import type { Answer, ReportData } from '../data.ts';
-import { fixed, languageLabel, plural } from '../format.ts';
+import type { Answer } from '../../../core/bias/answers.ts';
+import type { ReportData } from '../data.ts';
+import { fixed, languageLabel, plural } from '../../../core/charts/format.ts';
 import { html } from '../html.ts';
 import type { Content, Html } from '../html.ts';
 import { firstDifference } from '../difference.ts';

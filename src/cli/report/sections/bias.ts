@@ -1,9 +1,9 @@
 /** What the model writes by itself, steered and asked: the languages of the answers. */
 import { languageBars } from '../charts/languageBars.ts';
 import type { ReportData } from '../data.ts';
-import { languageLabel, percent, plural } from '../format.ts';
+import { languageLabel, percent, plural } from '../../../core/charts/format.ts';
 import { html } from '../html.ts';
-import { shareOf } from '../shares.ts';
+import { shareOf } from '../../../core/bias/answers.ts';
 import { askedVerdict } from '../verdict.ts';
 import { provenance } from './section.ts';
 import type { Section } from './section.ts';

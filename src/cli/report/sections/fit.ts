@@ -2,7 +2,7 @@
 import { fitGrid } from '../charts/fitGrid.ts';
 import type { ReportData } from '../data.ts';
 import { readCandidates } from '../fitFigures.ts';
-import { fixed, layerRanges, scopeInWords } from '../format.ts';
+import { fixed, layerRanges, scopeInWords } from '../../../core/charts/format.ts';
 import { html } from '../html.ts';
 import { facts, provenance } from './section.ts';
 import type { Section } from './section.ts';

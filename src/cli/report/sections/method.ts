@@ -1,9 +1,9 @@
 /** What was measured and how, what to doubt, and the command that does it again. */
 import type { ReportData } from '../data.ts';
-import { interval, layerRanges, plural, scopeInWords, whole } from '../format.ts';
+import { interval, layerRanges, plural, scopeInWords, whole } from '../../../core/charts/format.ts';
 import { html } from '../html.ts';
 import type { Content } from '../html.ts';
-import { shareOf } from '../shares.ts';
+import { shareOf } from '../../../core/bias/answers.ts';
 import { facts } from './section.ts';
 import type { Section } from './section.ts';
 

@@ -1,7 +1,7 @@
 /** Where in the model the language can be read, and what the controls say. */
 import { bestLayer, probeLines } from '../charts/probeLines.ts';
 import type { ReportData } from '../data.ts';
-import { percent } from '../format.ts';
+import { percent } from '../../../core/charts/format.ts';
 import { html } from '../html.ts';
 import type { Content } from '../html.ts';
 import { probeVerdict } from '../verdict.ts';

@@ -1,6 +1,6 @@
 /** The frame of every section of the report: its number, its heading, where its figures come from. */
 import type { Dated } from '../data.ts';
-import { duration, moment } from '../format.ts';
+import { duration, moment } from '../../../core/charts/format.ts';
 import { html } from '../html.ts';
 import type { Content, Html } from '../html.ts';
 

@@ -1,7 +1,7 @@
 /** What steering costs in time. */
 import { speedPairs } from '../charts/speedPairs.ts';
 import type { ReportData } from '../data.ts';
-import { plural } from '../format.ts';
+import { plural } from '../../../core/charts/format.ts';
 import { html } from '../html.ts';
 import { speedVerdict } from '../verdict.ts';
 import { provenance } from './section.ts';

@@ -1,9 +1,10 @@
 /**
- * Numbers as people read them: one spelling for the terminal and for the report, so that both say the same figure the
- * same way. Pure; no markup.
+ * Numbers as people read them: one spelling for the terminal, the report and the panels, so that all say the same figure
+ * the same way. Pure; no markup.
  */
-import type { Share } from '../../protocol/engineService.ts';
-import { LANGUAGES, languageNamed } from '../../core/language/languages.ts';
+import { LANGUAGES, languageNamed } from '../language/languages.ts';
+import type { Interval } from '../stats/wilson.ts';
+import type { Words } from './words.ts';
 
 /** `0.917` as `92%`. A share below a whole that would round to it says so: `>99%`. */
 export function percent(share: number): string {
@@ -14,12 +15,12 @@ export function percent(share: number): string {
 }
 
 /** `[0.917, 0.646, 0.985]` as `92% [65, 99]`: the estimate and its 95% Wilson interval, in per cent. */
-export function shareWithInterval([estimate, low, high]: Share): string {
+export function shareWithInterval([estimate, low, high]: Interval): string {
   return `${percent(estimate)} ${interval([estimate, low, high])}`;
 }
 
 /** `[65, 99]`, in per cent. */
-export function interval([, low, high]: Share): string {
+export function interval([, low, high]: Interval): string {
   return `[${Math.round(low * 100)}, ${Math.round(high * 100)}]`;
 }
 
@@ -64,16 +65,14 @@ export function plural(count: number, noun: string): string {
   return `${whole(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-const NOT_LANGUAGES: Readonly<Record<string, string>> = {
-  none: 'no code',
-  other: 'another language',
-  undecided: 'undecided',
-};
+/** What an answer may be that is no language of the registry. */
+export const NOT_LANGUAGES = { none: 'no code', other: 'another language', undecided: 'undecided' } as const;
 
 /** What a key of the counts is called: `cpp` is `C++`, `none` is `no code`. */
-export function languageLabel(id: string): string {
+export function languageLabel(id: string, words: Words<typeof NOT_LANGUAGES> = NOT_LANGUAGES): string {
   const language = languageNamed(id);
-  return language === undefined ? (NOT_LANGUAGES[id] ?? id) : LANGUAGES[language.id].displayName;
+  if (language !== undefined) return LANGUAGES[language.id].displayName;
+  return id === 'none' || id === 'other' || id === 'undecided' ? words[id] : id;
 }
 
 /** `[12, 14, 15, 16]` as `12, 14–16`. */
