@@ -33,6 +33,8 @@ export interface TinyOptions {
   readonly tied?: boolean;
   /** The chat template; absent for a model that only completes. */
   readonly chatTemplate?: string;
+  /** Control tokens beside the usual ones. */
+  readonly control?: readonly string[];
   readonly seed?: number;
 }
 
@@ -51,7 +53,8 @@ const WORDS = [' the', ' of', ' int', ' for', ' return', ' def', ' class', 'ing'
 export function tinyGguf(options: TinyOptions = {}): Uint8Array {
   const { layers = 2, dModel = 64, dMlp = 96, heads = 4, kvHeads = 2, context = 512, tied = true, seed = 1 } = options;
   const random = createRandom(seed);
-  const { tokens, merges } = vocabulary();
+  const special = [...SPECIAL, ...(options.control ?? [])];
+  const { tokens, merges } = vocabulary(special);
   const tensors: GgufTensorData[] = [];
   const matrix = (name: string, rows: number, columns: number) => {
     const type = options.types?.[name.split('.').at(-1) ?? ''] ?? options.type ?? 'F32';
@@ -80,7 +83,10 @@ export function tinyGguf(options: TinyOptions = {}): Uint8Array {
   if (!tied) matrix('output', tokens.length, dModel);
   const numbers = { block_count: layers, embedding_length: dModel, feed_forward_length: dMlp, context_length: context };
   const counts = { ...numbers, 'attention.head_count': heads, 'attention.head_count_kv': kvHeads };
-  return writeGguf([...modelFields(counts), ...tokenizerFields(tokens, merges, options.chatTemplate)], tensors);
+  return writeGguf(
+    [...modelFields(counts), ...tokenizerFields(special, tokens, merges, options.chatTemplate)],
+    tensors,
+  );
 }
 
 /** Writes a model's GGUF into a folder and returns its path. */
@@ -101,11 +107,12 @@ function modelFields(counts: Readonly<Record<string, number>>): [string, GgufFie
 }
 
 function tokenizerFields(
+  special: readonly string[],
   tokens: readonly string[],
   merges: readonly string[],
   chatTemplate: string | undefined,
 ): [string, GgufField][] {
-  const types = Int32Array.from(tokens, (token) => (SPECIAL.includes(token) ? 3 : 1)); // control, normal
+  const types = Int32Array.from(tokens, (token) => (special.includes(token) ? 3 : 1)); // control, normal
   const template: [string, GgufField][] =
     chatTemplate === undefined ? [] : [['tokenizer.chat_template', { type: 'string', value: chatTemplate }]];
   return [
@@ -122,8 +129,8 @@ function tokenizerFields(
 }
 
 /** Special tokens, every byte, and the prefixes of {@link WORDS} with the merges that lead to them. */
-function vocabulary(): { tokens: string[]; merges: string[] } {
-  const tokens = new Set([...SPECIAL, ...BYTE_TO_CHAR]);
+function vocabulary(special: readonly string[]): { tokens: string[]; merges: string[] } {
+  const tokens = new Set([...special, ...BYTE_TO_CHAR]);
   const merges: string[] = [];
   for (const word of WORDS) {
     const spelling = word.replace(' ', BYTE_TO_CHAR[0x20]);

@@ -25,6 +25,8 @@ const generateOptions = v.strictObject({
   mode: v.picklist(['chat', 'raw', 'auto']),
   system: v.exactOptional(field.text),
   prefill: v.exactOptional(field.text),
+  suffix: v.exactOptional(field.text),
+  reuse: v.exactOptional(v.boolean()),
   maxTokens: field.maxTokens,
   temperature: field.temperature,
   topP: field.topP,

@@ -51,6 +51,8 @@ export interface ModelSummary {
   readonly weightTypes: Readonly<Record<string, number>>;
   readonly precision: Precision;
   readonly fingerprint: string;
+  /** True where it can be asked for what belongs between two texts: see {@link GenerateOptions.suffix}. */
+  readonly infill: boolean;
 }
 
 /** How far the fast logits are from the exact ones, on a text that is built in. */
@@ -152,6 +154,16 @@ export interface GenerateOptions {
   readonly system?: string;
   /** The answer is made to begin with it. */
   readonly prefill?: string;
+  /**
+   * The text after the place where the answer goes: the model fills in between the prompt and it. Only for prompts that
+   * are continued as they are, and for models with `infill`.
+   */
+  readonly suffix?: string;
+  /**
+   * True where prompt follows prompt while somebody types: what the call before has run already is not run again, which
+   * changes no bit of the answer, and a prompt is run in shorter pieces, so that a call that is cancelled ends sooner.
+   */
+  readonly reuse?: boolean;
   readonly maxTokens: number;
   readonly temperature: number;
   readonly topP: number;
@@ -194,6 +206,8 @@ export interface Generated {
   readonly ids: readonly number[];
   readonly stop: StopReason;
   readonly promptTokens: number;
+  /** Tokens of the prompt that were not run again; absent without `reuse`. */
+  readonly reusedTokens?: number;
   readonly tokens: number;
   readonly ms: { readonly prompt: number; readonly decode: number };
   readonly steer: readonly AppliedSteering[];

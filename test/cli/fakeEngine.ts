@@ -39,6 +39,7 @@ function summary({ model, precision }: OpenParams): ModelSummary {
     weightTypes: { Q4_1: 14, F32: 5 },
     precision,
     fingerprint: 'f'.repeat(64),
+    infill: false,
   };
 }
 

@@ -8,6 +8,8 @@ import { actsAt, type Scope } from './scope.ts';
 export interface SteeringVector {
   readonly stacked: Float32Array; // [layers * dModel], strength multiplied in
   readonly scope: Scope;
+  /** Names the numbers in `stacked`: two vectors with the same name are equal. Absent where nobody compares. */
+  readonly id?: string;
 }
 
 export class RowSteering {
@@ -23,7 +25,7 @@ export class RowSteering {
    * vectors act, so a caller may compare by identity.
    */
   at(position: number): Float32Array | null {
-    const acting = this.vectors.filter((vector) => actsAt(vector.scope, position, this.promptTokens));
+    const acting = this.actingAt(position);
     const key = acting.map((vector) => this.vectors.indexOf(vector)).join();
     let sum = this.sums.get(key);
     if (sum === undefined) {
@@ -31,6 +33,21 @@ export class RowSteering {
       this.sums.set(key, sum);
     }
     return sum;
+  }
+
+  /**
+   * The name of what is added at `position`: equal names, equal sums, in whatever request. Empty for nothing, null where
+   * a vector without a name acts.
+   */
+  keyAt(position: number): string | null {
+    const ids = this.actingAt(position).map(({ id }) => id);
+    // In their order: a sum of floats depends on it. As JSON, so that no name can pass for two.
+    if (ids.length === 0) return '';
+    return ids.includes(undefined) ? null : JSON.stringify(ids);
+  }
+
+  private actingAt(position: number): SteeringVector[] {
+    return this.vectors.filter((vector) => actsAt(vector.scope, position, this.promptTokens));
   }
 }
 

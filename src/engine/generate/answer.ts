@@ -18,6 +18,8 @@ export interface AnswerRequest {
   /** Seeds the choice of tokens; equal seeds give equal answers whatever runs beside. */
   readonly seed: number;
   readonly options: GenerateOptions;
+  /** Tokens that end this answer beside those that end any. */
+  readonly endIds?: ReadonlySet<number>;
 }
 
 export class Answer {
@@ -25,6 +27,8 @@ export class Answer {
   stop: StopReason | undefined;
   promptMs = 0;
   decodeMs = 0;
+  /** Tokens of the prompt that did not have to be run, where that was asked for. */
+  reusedTokens: number | undefined;
   private readonly seen: Set<number>;
   private readonly random: () => number;
   private readonly decoder: StreamDecoder;
@@ -53,7 +57,7 @@ export class Answer {
     const { options } = this.request;
     const id = chooseToken(logits, this.seen, options, this.random);
     if (id === NON_FINITE) return this.end('nonfinite');
-    if (!options.ignoreEos && this.tokenizer.eosIds.has(id)) return this.end('eos');
+    if (!options.ignoreEos && this.isEnd(id)) return this.end('eos');
     this.text += this.decoder.push(id);
     if (this.cutAtStop()) return this.end('text');
     this.ids.push(id);
@@ -73,7 +77,12 @@ export class Answer {
       tokens: this.ids.length,
       ms: { prompt: this.promptMs, decode: this.decodeMs },
       steer: applied,
+      ...(this.reusedTokens === undefined ? {} : { reusedTokens: this.reusedTokens }),
     };
+  }
+
+  private isEnd(id: number): boolean {
+    return this.tokenizer.eosIds.has(id) || this.request.endIds?.has(id) === true;
   }
 
   private end(reason: StopReason): null {

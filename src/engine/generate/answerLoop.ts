@@ -2,8 +2,8 @@
  * Writes many answers at once. Prompts are prefilled one by one, the rows that are under way take one token together,
  * and a row that ends makes room for the next prompt. With one row this is plain generation.
  */
-import { throwIfCancelled } from '../../core/errors.ts';
 import type { LoadedModel } from '../model/loadedModel.ts';
+import { letMessagesIn } from '../turn.ts';
 import { Answer, type AnswerRequest } from './answer.ts';
 
 export interface AnswerLoopOptions {
@@ -35,22 +35,25 @@ export async function writeAnswers(
   const waiting = [...answers];
   const rows: Row[] = [];
   while (waiting.length > 0 || rows.length > 0) {
-    throwIfCancelled(options.signal);
     const next = rows.length < options.batch ? waiting.shift() : undefined;
     if (next) await begin(model, next, rows, options);
-    else await stepAll(model, rows, options);
+    else {
+      await letMessagesIn(options.signal);
+      await stepAll(model, rows, options);
+    }
   }
   return answers;
 }
 
 /** Prefills a prompt into the row after the last one; its first token comes from the same run. */
 async function begin(model: LoadedModel, answer: Answer, rows: Row[], options: AnswerLoopOptions): Promise<void> {
-  const { promptIds, steering } = answer.request;
+  const { promptIds, steering, options: asked } = answer.request;
   const started = performance.now();
   const logits = await model.main.prefill(rows.length, {
     ids: promptIds,
     signal: options.signal,
     ...(steering ? { steering } : {}),
+    ...(asked.reuse ? { reuse: true, onReuse: (tokens: number) => (answer.reusedTokens = tokens) } : {}),
   });
   answer.promptMs = performance.now() - started;
   const nextId = answer.take(logits);

@@ -1,11 +1,10 @@
 /** Completions: from prompts and options to answers, steered or not. */
-import { setImmediate } from 'node:timers/promises';
-import { throwIfCancelled } from '../../core/errors.ts';
 import type { SteeringVector } from '../../core/steering/rowSteering.ts';
 import { RowSteering } from '../../core/steering/rowSteering.ts';
 import type { GenerateEvent, GenerateParams, Generated } from '../../protocol/engineService.ts';
 import type { LoadedModel } from '../model/loadedModel.ts';
 import type { DirectionSource } from '../store/directions.ts';
+import { letMessagesIn } from '../turn.ts';
 import type { AnswerRequest } from './answer.ts';
 import { writeAnswers } from './answerLoop.ts';
 import { promptIds } from './promptIds.ts';
@@ -27,10 +26,10 @@ export async function generate(
   const requests: AnswerRequest[] = [];
   for (const [index, { id, prompt }] of prompts.entries()) {
     // Tens of thousands of prompts take seconds: between two of them a cancellation is heard.
-    await setImmediate();
-    throwIfCancelled(signal);
+    await letMessagesIn(signal);
     const ids = promptIds(model, prompt, options, options.maxTokens);
     const steering = steeringOf(vectors, ids.length);
+    const endIds = options.suffix === undefined ? undefined : model.tokenizer.infill?.ends;
     requests.push({
       id,
       promptIds: ids,
@@ -39,6 +38,7 @@ export async function generate(
       seed: options.seed + index,
       options,
       ...(steering ? { steering } : {}),
+      ...(endIds ? { endIds } : {}),
     });
   }
   let done = 0;

@@ -2,10 +2,11 @@
 import { ModelError, UsageError } from '../../core/errors.ts';
 import type { ChatTemplate } from '../../core/tokenizer/chat/chatTemplate.ts';
 import { encodeChat } from '../../core/tokenizer/chat/renderChat.ts';
+import type { Tokenizer } from '../../core/tokenizer/index.ts';
 import type { GenerateOptions } from '../../protocol/engineService.ts';
 import type { ModelFile } from '../model/loadedModel.ts';
 
-export type PromptOptions = Pick<GenerateOptions, 'mode' | 'system' | 'prefill'>;
+export type PromptOptions = Pick<GenerateOptions, 'mode' | 'system' | 'prefill' | 'suffix'>;
 
 /** The template that prompts of this mode go through; null for prompts that are continued as they are. */
 function templateFor(model: ModelFile, mode: GenerateOptions['mode']): ChatTemplate | null {
@@ -20,12 +21,12 @@ function templateFor(model: ModelFile, mode: GenerateOptions['mode']): ChatTempl
 
 /**
  * The tokens of a prompt with its prefill. Control tokens that are written in the prompt are plain text.
- * @throws UsageError `empty-prompt`, `no-system-message`; ModelError `no-chat-template`, `too-long` where prompt and answer exceed the model's context.
+ * @throws UsageError `empty-prompt`, `no-system-message`, `no-suffix`, `no-infill`; ModelError `no-chat-template`, `too-long` where prompt and answer exceed the model's context.
  */
 export function promptIds(model: ModelFile, prompt: string, options: PromptOptions, maxTokens: number): number[] {
   if (prompt === '')
     throw new UsageError('empty-prompt', 'the prompt is empty', 'Give a prompt of at least one character.');
-  const { system, prefill } = options;
+  const { system, prefill, suffix } = options;
   const template = templateFor(model, options.mode);
   if (template === null && system !== undefined)
     throw new UsageError(
@@ -33,9 +34,15 @@ export function promptIds(model: ModelFile, prompt: string, options: PromptOptio
       'a prompt that is continued as it is has no system message',
       model.template === null ? 'This model has no chat template: leave --system out.' : 'Leave out --raw or --system.',
     );
+  if (template !== null && suffix !== undefined)
+    throw new UsageError(
+      'no-suffix',
+      'a chat has no text after the answer',
+      'Ask in raw mode, or leave the suffix out.',
+    );
   const ids =
     template === null
-      ? model.tokenizer.encode(prompt + (prefill ?? ''), { bos: true })
+      ? rawIds(model.tokenizer, prompt, prefill ?? '', suffix)
       : encodeChat(model.tokenizer, template, {
           prompt,
           ...(system === undefined ? {} : { system }),
@@ -43,6 +50,27 @@ export function promptIds(model: ModelFile, prompt: string, options: PromptOptio
         });
   assertLength(model, ids.length, maxTokens);
   return ids;
+}
+
+/** Text to go on with, or what is to be filled in before `suffix`. The answer begins with `prefill` either way. */
+function rawIds(tokenizer: Tokenizer, prompt: string, prefill: string, suffix: string | undefined): number[] {
+  if (suffix === undefined) return tokenizer.encode(prompt + prefill, { bos: true });
+  const { infill } = tokenizer;
+  if (infill === undefined)
+    throw new UsageError(
+      'no-infill',
+      'this model cannot fill in: it has no tokens for the text before and after',
+      'Leave the suffix out; the text is then continued as it is.',
+    );
+  return [
+    ...tokenizer.encode('', { bos: true }),
+    infill.prefix,
+    ...tokenizer.encode(prompt),
+    infill.suffix,
+    ...tokenizer.encode(suffix),
+    infill.middle,
+    ...tokenizer.encode(prefill),
+  ];
 }
 
 /** @throws ModelError `too-long` with the figures */

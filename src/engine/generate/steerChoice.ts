@@ -46,6 +46,8 @@ export async function resolveSteering(
     vectors.push({
       stacked: stackDirections(chosen, total, model.config),
       scope: parseScope(options.scope ?? artefact.manifest.scope),
+      // The numbers, not the name: an artefact may be replaced by another of the same name.
+      id: `${artefact.manifest.tensors.sha256} x ${total} in ${layers.join()}`,
     });
     applied.push({
       name,

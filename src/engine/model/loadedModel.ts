@@ -136,5 +136,6 @@ export function summarise(model: ModelFile, precision: Precision): ModelSummary 
   const { architecture, layers, dModel, heads, kvHeads, headWidth, vocab, context } = config;
   const shape = { architecture, layers, dModel, heads, kvHeads, headWidth, vocab, context };
   const { name, path, sha256 } = located;
-  return { name, path, sha256, ...shape, weightTypes, precision, fingerprint: model.fingerprint };
+  const infill = model.tokenizer.infill !== undefined;
+  return { name, path, sha256, ...shape, weightTypes, precision, fingerprint: model.fingerprint, infill };
 }

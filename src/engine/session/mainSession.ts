@@ -5,19 +5,26 @@
  */
 import type { Tensor } from 'onnxruntime-node';
 import type { DecoderConfig } from '../../core/architectures/spec.ts';
-import { throwIfCancelled } from '../../core/errors.ts';
 import { HEAD_INPUT, buildDecoder } from '../../core/graph/decoder.ts';
 import { residPost, type HookName } from '../../core/graph/hooks.ts';
 import type { NextLogits } from '../../core/sampling/sampler.ts';
 import type { RowSteering } from '../../core/steering/rowSteering.ts';
 import type { PackedModel } from '../weights/packedModel.ts';
 import { assertRoomFor } from '../model/memory.ts';
+import { letMessagesIn } from '../turn.ts';
 import { GraphSession, floats, tensor, type SessionSettings } from './graphSession.ts';
 import type { ExactHead } from './exactHead.ts';
 import { KvCache } from './kvCache.ts';
+import { RowMemory, cutIntoPieces, type Piece } from './pieces.ts';
 
 /** Tokens of a prompt in one run: the most that passes before a cancellation is noticed. */
 const PREFILL_CHUNK = 256;
+
+/**
+ * The same where each keystroke calls the last prompt off. Shorter pieces are given up sooner and cost more in all:
+ * docs/decisions/0019-reuse-between-keystrokes.md has the figures.
+ */
+const TYPING_CHUNK = 40;
 
 /** A cache grows in steps of this many tokens, so that neighbouring lengths share one. */
 const CAPACITY_STEP = 256;
@@ -26,6 +33,13 @@ export interface PrefillRequest {
   readonly ids: readonly number[];
   readonly steering?: RowSteering;
   readonly signal?: AbortSignal | undefined;
+  /**
+   * True runs the prompt in short pieces, and none of those that row 0 still holds from a prompt before. Only what is
+   * run is told to `onPiece`.
+   */
+  readonly reuse?: boolean;
+  /** Called with the number of tokens that are not run, before the first piece of a prompt with `reuse`. */
+  readonly onReuse?: (tokens: number) => void;
   /** Hooks among the residual streams whose values are wanted. */
   readonly hooks?: readonly HookName[];
   /** Which positions' logits are wanted; absent: the last one's. */
@@ -58,6 +72,8 @@ export interface StepRow {
 
 export class MainSession {
   private cache: KvCache;
+  /** What row 0 of the cache holds; nobody asks for the others again. */
+  private readonly memory = new RowMemory();
   /** The vector that each row of the decode input holds, to copy only what changed. */
   private steer: { readonly input: Tensor; readonly held: (Float32Array | null)[] } | undefined;
   private readonly zero: Tensor;
@@ -94,30 +110,36 @@ export class MainSession {
     const what = `keeping ${rows} ${rows === 1 ? 'text' : 'texts'} of up to ${tokens} tokens in mind`;
     assertRoomFor(KvCache.bytes(this.config, rows, capacity), what, 'Lower --batch or --max-tokens.');
     this.cache = new KvCache(this.config, rows, capacity);
+    this.memory.forget();
   }
 
-  /** Runs a whole prompt into one row, piece by piece, and returns the logits of its last position. */
+  /**
+   * Runs a whole prompt into one row, piece by piece, and returns the logits of its last position.
+   * @throws CancelledError between two pieces; those that were run stay good for a prompt with `reuse`
+   */
   async prefill(row: number, request: PrefillRequest): Promise<NextLogits> {
-    const { ids, steering, signal } = request;
+    const { ids, steering, signal, reuse = false } = request;
+    const pieces = cutIntoPieces(ids.length, reuse ? TYPING_CHUNK : PREFILL_CHUNK, steering);
+    let first = 0;
+    if (reuse) {
+      // The last one is always run: its logits are what a prefill is for.
+      if (row === 0) first = this.memory.count(pieces.slice(0, -1), ids, steering);
+      request.onReuse?.(pieces[first]?.start ?? 0);
+    }
     let last: NextLogits | undefined;
-    for (let start = 0; start < ids.length;) {
-      throwIfCancelled(signal);
-      const length = pieceLength(start, ids.length, steering);
-      const piece = await this.prefillPiece(row, request, start, length);
-      request.onPiece?.(piece);
-      last = piece.logits.at(-1);
-      start += length;
+    for (const piece of pieces.slice(first)) {
+      await letMessagesIn(signal);
+      if (row === 0) this.memory.forget(piece.start);
+      const values = await this.prefillPiece(row, request, piece);
+      if (row === 0) this.memory.keep(piece, ids, steering);
+      request.onPiece?.(values);
+      last = values.logits.at(-1);
     }
     if (last === undefined) throw new RangeError('a prompt has at least one token');
     return last;
   }
 
-  private async prefillPiece(
-    row: number,
-    request: PrefillRequest,
-    start: number,
-    length: number,
-  ): Promise<PrefillPiece> {
+  private async prefillPiece(row: number, request: PrefillRequest, { start, length }: Piece): Promise<PrefillPiece> {
     const { ids, steering, hooks = [], logits = 'last' } = request;
     const vector = steering?.at(start) ?? null;
     const cache = this.cache.row(row);
@@ -146,6 +168,7 @@ export class MainSession {
   /** Runs one token of each of the first rows of the cache. Returns the logits of each, good until the next step. */
   async step(rows: readonly StepRow[]): Promise<NextLogits[]> {
     const cache = this.cache.firstRows(rows.length);
+    this.memory.forget(rows[0]?.position);
     let head = this.stepOutputs.get(rows.length);
     if (head === undefined) this.stepOutputs.set(rows.length, (head = this.headOutputs(rows.length, 1)));
     await this.session.runInto(
@@ -189,7 +212,9 @@ export class MainSession {
 
   /** Gives row `to` the keys and values of row `from`. */
   moveRow(from: number, to: number): void {
-    if (from !== to) this.cache.copyRow(from, to);
+    if (from === to) return;
+    if (to === 0) this.memory.forget();
+    this.cache.copyRow(from, to);
   }
 
   release(): Promise<void> {
@@ -217,14 +242,4 @@ export class MainSession {
     });
     return input;
   }
-}
-
-/** A piece ends at the chunk's end or where other vectors begin to act: within it, steering is one vector. */
-function pieceLength(start: number, end: number, steering: RowSteering | undefined): number {
-  const most = Math.min(PREFILL_CHUNK, end - start);
-  if (!steering) return most;
-  const vector = steering.at(start);
-  let length = 1;
-  while (length < most && steering.at(start + length) === vector) length++;
-  return length;
 }

@@ -144,6 +144,7 @@ export function sampleData(): ReportData {
       weightTypes: { Q4_1: 210, Q8_0: 1, F32: 61 },
       precision: 'fast',
       fingerprint: '3f'.repeat(32),
+      infill: false,
     },
     facts: { residentBytes: 312e6, packedBytes: 114e6, precision: 'fast', threads: 2 },
     target: { id: 'cpp', name: 'C++' },
