@@ -1,0 +1,293 @@
+/**
+ * A window of VS Code in a browser, driven as its user would: keys and clicks. Reads only what is drawn, and the files that
+ * it saves.
+ */
+import type { Frame, Locator, Page } from 'playwright-core';
+import type { Profile } from './profile.ts';
+import { until } from './until.ts';
+
+export type Theme = 'dark' | 'light' | 'high-contrast' | 'high-contrast-light';
+
+const THEMES: Readonly<Record<Theme, { readonly name: string; readonly className: string }>> = {
+  dark: { name: 'Default Dark Modern', className: 'vs-dark' },
+  light: { name: 'Default Light Modern', className: 'vs' },
+  'high-contrast': { name: 'Default High Contrast', className: 'hc-black' },
+  'high-contrast-light': { name: 'Default High Contrast Light', className: 'hc-light' },
+};
+
+/** The editor that has, or had last, the focus. */
+const ACTIVE = '.editor-group-container.active';
+const LENSES = `${ACTIVE} .codelens-decoration:visible`;
+
+export class Editor {
+  constructor(
+    readonly page: Page,
+    readonly profile: Profile,
+  ) {}
+
+  /** Waits until the workbench and the extension are there. */
+  async ready(): Promise<void> {
+    await this.page.locator('.monaco-workbench').waitFor();
+    await until('the extension shows its item in the status bar', () => this.statusText());
+  }
+
+  press(...keys: readonly string[]): Promise<void> {
+    return keys.reduce((before, key) => before.then(() => this.page.keyboard.press(key)), Promise.resolve());
+  }
+
+  /** Types into whatever has the focus, key by key. */
+  type(text: string): Promise<void> {
+    return this.page.keyboard.type(text);
+  }
+
+  // The palette, and what asks in its place
+
+  /** Runs a command by its title. */
+  async runCommand(title: string): Promise<void> {
+    await this.#ask('F1', `>${title}`, title);
+  }
+
+  /** The titles that the palette offers for a text. */
+  async offeredCommands(text: string): Promise<string[]> {
+    await this.#open('F1', `>${text}`);
+    const titles = await until('the palette answers', async () => {
+      const rows = await this.quickItems();
+      return rows.length > 0 && rows;
+    });
+    await this.closeQuickInput();
+    return titles.filter((title) => title !== 'No matching commands');
+  }
+
+  get #quickRows(): Locator {
+    return this.page.locator('.quick-input-widget .quick-input-list .monaco-list-row');
+  }
+
+  /** The labels of what a list of choices offers. */
+  async quickItems(): Promise<string[]> {
+    const labels = this.#quickRows.locator('.quick-input-list-row:first-child .monaco-icon-label .label-name');
+    return (await labels.allTextContents()).map(plain);
+  }
+
+  /** The text above a list of choices. */
+  async quickTitle(): Promise<string> {
+    return plain((await this.page.locator('.quick-input-title').textContent()) ?? '');
+  }
+
+  /** Chooses the first item whose label has the text. */
+  async pick(text: string): Promise<void> {
+    const row = this.#quickRows.filter({ hasText: text }).first();
+    await row.waitFor();
+    await row.click();
+  }
+
+  async closeQuickInput(): Promise<void> {
+    await this.press('Escape');
+    await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+  }
+
+  async #open(key: string, text: string): Promise<void> {
+    const input = this.page.locator('.quick-input-widget input.input');
+    await until('the input at the top opens', async () => {
+      if (await input.isVisible()) return true;
+      await this.press(key);
+      await input.waitFor({ timeout: 2000 });
+      return true;
+    });
+    await input.fill(text);
+  }
+
+  async #ask(key: string, text: string, label: string): Promise<void> {
+    await this.#open(key, text);
+    const row = this.#quickRows.filter({ has: this.page.locator('.label-name', { hasText: exactly(label) }) }).first();
+    await row.waitFor();
+    await row.click();
+  }
+
+  // Files and text
+
+  /** Opens a file of the workspace, with the cursor at a line and column, from 1. */
+  async openFile(name: string, line = 1, column = 1): Promise<void> {
+    const base = name.split('/').at(-1) ?? name;
+    await this.#ask('Control+p', name, base);
+    await this.page.locator(`.tab.active[data-resource-name="${base}"]`).waitFor();
+    await this.page.locator(`${ACTIVE} .monaco-editor .view-lines`).waitFor();
+    await this.goTo(line, column);
+  }
+
+  /** Puts the cursor into the text of the active editor. */
+  async goTo(line: number, column: number): Promise<void> {
+    await this.#open('Control+g', `:${line}:${column}`);
+    await this.press('Enter');
+    await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+    await until(`the cursor is at ${line}:${column}`, async () =>
+      plain((await this.page.locator('[id="status.editor.selection"]').textContent()) ?? '').startsWith(
+        `Ln ${line}, Col ${column}`,
+      ),
+    );
+  }
+
+  /** Replaces all of the active document. */
+  async replaceAll(text: string): Promise<void> {
+    await this.press('Control+a', 'Delete');
+    await this.page.keyboard.insertText(text);
+  }
+
+  /** Saves the active file and reads it. */
+  async savedText(name: string): Promise<string> {
+    await this.press('Control+s');
+    const base = name.split('/').at(-1) ?? name;
+    await this.page.locator(`.tab.active[data-resource-name="${base}"]:not(.dirty)`).waitFor();
+    return this.profile.read(name);
+  }
+
+  /** Closes every editor, and throws away what was not saved. */
+  async closeAll(): Promise<void> {
+    await until('all editors are closed', async () => {
+      const tabs = this.page.locator('.tab');
+      if ((await tabs.count()) === 0) return true;
+      await this.runCommand('View: Revert and Close Editor');
+      return false;
+    });
+  }
+
+  // Completions and lenses
+
+  /** The grey text as it is drawn, with its lines; an empty string where there is none. */
+  async ghostText(): Promise<string> {
+    const inline = ['.ghost-text-decoration', '.ghost-text-decoration-preview'];
+    const places = [...inline, '.suggest-preview-text .view-line'].map((place) => `${ACTIVE} ${place}`);
+    const parts = await this.page.locator(places.join(', ')).evaluateAll((elements) =>
+      elements.map((element) => ({
+        top: element.getBoundingClientRect().top,
+        text: element.textContent,
+      })),
+    );
+    // Parts of one line have one height; the lines below are one part each.
+    const lines = new Map<number, string>();
+    for (const { top, text } of parts) lines.set(top, `${lines.get(top) ?? ''}${text ?? ''}`);
+    return [...lines]
+      .sort(([a], [b]) => a - b)
+      .map(([, text]) => spaced(text))
+      .join('\n');
+  }
+
+  /** Waits for grey text: of any kind, or for which `isWanted`. */
+  waitForGhostText(isWanted: (text: string) => boolean = () => true): Promise<string> {
+    return until('grey text', async () => {
+      const text = await this.ghostText();
+      return text !== '' && isWanted(text) && text;
+    });
+  }
+
+  /** Waits until no grey text is drawn. */
+  async waitForNoGhostText(): Promise<void> {
+    await until('no grey text', async () => (await this.ghostText()) === '');
+  }
+
+  /** The code lenses that are drawn, from the top, each row by its titles. */
+  async lenses(): Promise<string[][]> {
+    return (await this.#lensRows()).map(({ titles }) => titles);
+  }
+
+  /** Clicks the lens with a title in a row, counted from the top. */
+  async clickLens(title: string, row = 0): Promise<void> {
+    await until(`the lens "${title}" in row ${row}`, async () => {
+      const { index, titles } = (await this.#lensRows())[row] ?? {};
+      const place = titles?.findIndex((shown) => shown.includes(title)) ?? -1;
+      if (index === undefined || place < 0) return false;
+      await this.page.locator(LENSES).nth(index).locator('a').nth(place).click({ timeout: 2000 });
+      return true;
+    });
+  }
+
+  /** The rows of lenses from the top: where each is among those that are drawn, and its titles. */
+  async #lensRows(): Promise<{ readonly index: number; readonly titles: string[] }[]> {
+    const rows = await this.page.locator(LENSES).evaluateAll((elements) =>
+      elements.map((row, index) => ({
+        index,
+        top: row.getBoundingClientRect().top,
+        titles: [...row.querySelectorAll('a')].map((link) => link.textContent ?? ''),
+      })),
+    );
+    return rows
+      .sort((a, b) => a.top - b.top)
+      .map(({ index, titles }) => ({ index, titles: titles.map((title) => plain(title)) }));
+  }
+
+  // What the extension shows elsewhere
+
+  /** The text of the extension's item in the status bar, undefined where it has none. */
+  async statusText(): Promise<string | undefined> {
+    const item = this.page.locator('.statusbar-item[id$="steerscope.status"]');
+    return (await item.count()) === 0 ? undefined : plain((await item.textContent()) ?? '');
+  }
+
+  async waitForStatus(text: string): Promise<string> {
+    return until(`the status bar says "${text}"`, async () => {
+      const shown = await this.statusText();
+      return shown?.includes(text) && shown;
+    });
+  }
+
+  /** What notifications say, the newest first. */
+  async notifications(): Promise<string[]> {
+    return (await this.page.locator('.notification-toast .notification-list-item-message').allTextContents()).map(
+      plain,
+    );
+  }
+
+  waitForNotification(text: string): Promise<string> {
+    return until(`a notification says "${text}"`, async () =>
+      (await this.notifications()).find((message) => message.includes(text)),
+    );
+  }
+
+  /** Clicks a button of the notification that says `text`. */
+  async clickNotification(text: string, button: string): Promise<void> {
+    const toast = this.page.locator('.notification-toast').filter({ hasText: text });
+    await toast.locator('.monaco-button', { hasText: button }).first().click();
+  }
+
+  async closeNotifications(): Promise<void> {
+    await until('no notification is left', async () => {
+      if ((await this.page.locator('.notification-toast').count()) === 0) return true;
+      await this.runCommand('Notifications: Clear All Notifications');
+      return false;
+    });
+  }
+
+  /** The document inside a webview that has an element for the selector. */
+  webview(selector: string): Promise<Frame> {
+    return until(`a webview with ${selector}`, async () => {
+      for (const frame of this.page.frames())
+        if (frame.url().includes('fake.html') && (await frame.locator(selector).count()) > 0) return frame;
+      return undefined;
+    });
+  }
+
+  // The window
+
+  async setTheme(theme: Theme): Promise<void> {
+    const { name, className } = THEMES[theme];
+    this.changeSettings({ 'workbench.colorTheme': name });
+    await this.page.locator(`.monaco-workbench.${className}`).waitFor();
+  }
+
+  /** Changes settings of the user as somebody would who edits their file; undefined takes one away. */
+  changeSettings(change: Readonly<Record<string, unknown>>): void {
+    this.profile.writeSettings({ ...this.profile.settings(), ...change });
+  }
+}
+
+function plain(text: string): string {
+  return spaced(text).trim();
+}
+
+/** The spaces that an editor draws are no-break ones. */
+function spaced(text: string): string {
+  return text.replaceAll('\u00a0', ' ');
+}
+
+function exactly(text: string): RegExp {
+  return new RegExp(`^\\s*${text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}\\s*$`);
+}
