@@ -64,7 +64,8 @@ before(async () => {
 function fit(name: string, positive: readonly string[], negative: readonly string[], replace = false) {
   const contrast = { kind: 'prompts', positive, negative } as const;
   const params = { method: 'dim', contrast, name, replace, seed: 0 } as const;
-  return fitArtefact(model().typed, { store: directions.store, runs: join(home, 'runs') }, params, context);
+  // On the other of the two, which is another window's: the one that types knows nothing of it.
+  return fitArtefact(model().empty, { store: directions.store, runs: join(home, 'runs') }, params, context);
 }
 
 function model(precision: Precision = 'exact') {
