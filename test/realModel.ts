@@ -2,9 +2,11 @@
  * The default model for tests that need the real one: the user's, where it has been fetched already, otherwise one in a
  * home of the tests, fetched into it through the project's own code; test files that run at once wait for each other.
  */
+import fs from 'node:fs';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ModelError } from '../src/core/errors.ts';
-import { steerscopeHome } from '../src/files/paths.ts';
+import { homeFolders, steerscopeHome } from '../src/files/paths.ts';
 import { DEFAULT_MODEL } from '../src/core/models/catalogue.ts';
 import { getModel } from '../src/engine/models/getModel.ts';
 import type { GetOptions } from '../src/engine/models/getModel.ts';
@@ -27,4 +29,17 @@ export async function realModelPath(options: Pick<GetOptions, 'onProgress' | 'lo
   const ofUser = await cachedModel(DEFAULT_MODEL, { home: steerscopeHome() }).catch(() => null);
   const { path } = ofUser ?? (await getModel(DEFAULT_MODEL, { home: testHome(), ...options }));
   return path;
+}
+
+/** Puts the default model into a home, where it is as if it had been fetched: a link, or a copy on another disk. */
+export async function linkModel(home: string): Promise<void> {
+  const model = await realModelPath();
+  const { models } = homeFolders(home);
+  fs.mkdirSync(models, { recursive: true });
+  const target = path.join(models, path.basename(model));
+  try {
+    fs.linkSync(model, target);
+  } catch {
+    fs.copyFileSync(model, target);
+  }
 }

@@ -5,8 +5,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { homeFolders } from '../../../src/files/paths.ts';
-import { realModelPath } from '../../realModel.ts';
+import { linkModel } from '../../realModel.ts';
 
 export interface ProfileOptions {
   /** False: a home as it is before first use. */
@@ -58,7 +57,7 @@ export class Profile {
     profile.writeSettings({ ...QUIET, ...options.settings });
     if (options.machineSettings) profile.writeSettings(options.machineSettings, 'Machine');
     if (options.workspaceSettings) profile.write('.vscode/settings.json', JSON.stringify(options.workspaceSettings));
-    if (options.hasModel ?? true) await profile.linkModel();
+    if (options.hasModel ?? true) await linkModel(profile.home);
     return profile;
   }
 
@@ -102,19 +101,6 @@ export class Profile {
 
   remove(): void {
     fs.rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
-  }
-
-  /** A link, since the model has 98 MB; a copy where the home is on another disk. */
-  async linkModel(): Promise<void> {
-    const model = await realModelPath();
-    const { models } = homeFolders(this.home);
-    fs.mkdirSync(models, { recursive: true });
-    const target = path.join(models, path.basename(model));
-    try {
-      fs.linkSync(model, target);
-    } catch {
-      fs.copyFileSync(model, target);
-    }
   }
 
   #settingsFile(of: 'User' | 'Machine'): string {
