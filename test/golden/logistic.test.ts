@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { fitLogistic, scores } from '../../src/core/probes/logistic.ts';
+import { scores } from '../../src/core/probes/linear.ts';
+import { fitLogistic } from '../../src/core/probes/logistic.ts';
 
 interface Case {
   readonly name: string;

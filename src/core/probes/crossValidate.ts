@@ -6,7 +6,8 @@ import { UsageError } from '../errors.ts';
 import { createRandom } from '../stats/random.ts';
 import { wilson, type Interval } from '../stats/wilson.ts';
 import { prepareFeatures } from './features.ts';
-import { fitPrepared, predict, type LogisticOptions } from './logistic.ts';
+import { predict } from './linear.ts';
+import { fitPrepared, type LogisticOptions } from './logistic.ts';
 
 export interface CrossValidation {
   /** Share of the rows that are told right when they are held out, with its 95% interval. */

@@ -6,17 +6,9 @@
 import { UsageError } from '../errors.ts';
 import { combineRows, prepareFeatures, type PreparedFeatures } from './features.ts';
 import { minimise, type Metric, type Objective } from './lbfgs.ts';
+import { softmax, type LinearProbe } from './linear.ts';
 
-export interface LogisticProbe {
-  readonly classes: number;
-  /** Over standardised features, [classes, d]. */
-  readonly weights: Float32Array;
-  /** [classes]. */
-  readonly bias: Float32Array;
-  /** What to subtract from an activation, [d]. */
-  readonly mean: Float32Array;
-  /** What to divide it by after that, [d]. */
-  readonly scale: Float32Array;
+export interface LogisticFit extends LinearProbe {
   /** Whether the fit reached its tolerance. */
   readonly converged: boolean;
 }
@@ -38,12 +30,12 @@ export interface LogisticOptions {
  * @param y class of each row, [n]
  * @throws UsageError `shape`, `nonfinite`, `label` or `l2`
  */
-export function fitLogistic(X: Float32Array, y: Int32Array, options: LogisticOptions): LogisticProbe {
+export function fitLogistic(X: Float32Array, y: Int32Array, options: LogisticOptions): LogisticFit {
   return fitPrepared(prepareFeatures(X, y.length), y, options);
 }
 
 /** Fits a probe on features that were prepared before, so that several labellings share the preparation. */
-export function fitPrepared(features: PreparedFeatures, y: Int32Array, options: LogisticOptions): LogisticProbe {
+export function fitPrepared(features: PreparedFeatures, y: Int32Array, options: LogisticOptions): LogisticFit {
   const { classes, l2 = 1, maxIterations = 300, tolerance = 1e-5 } = options;
   const { n, d, rows, mean, scale } = features;
   checkLabels(y, n, classes);
@@ -60,47 +52,6 @@ export function fitPrepared(features: PreparedFeatures, y: Int32Array, options: 
   }
   const bias = Float32Array.from(objective.point.subarray(classes * n));
   return { classes, weights, bias, mean, scale, converged };
-}
-
-/** Class probabilities of each row of X: [n, classes], rows sum to 1. @throws UsageError `shape` for a wrong width */
-export function scores(probe: LogisticProbe, X: Float32Array): Float64Array {
-  const { classes, mean } = probe;
-  const d = mean.length;
-  const n = X.length / d;
-  if (!Number.isInteger(n)) throw new UsageError('shape', `${X.length} values are no rows of ${d} features`);
-  const { weights, bias } = foldStandardisation(probe);
-  const out = new Float64Array(n * classes);
-  for (let i = 0; i < n; i++) {
-    for (let c = 0; c < classes; c++) {
-      let logit = bias[c] ?? 0;
-      for (let j = 0; j < d; j++) logit += (weights[c * d + j] ?? 0) * (X[i * d + j] ?? NaN);
-      out[i * classes + c] = logit;
-    }
-    softmax(out.subarray(i * classes, (i + 1) * classes));
-  }
-  return out;
-}
-
-/** The likeliest class of each row of X, [n]; the lower class where two are alike. */
-export function predict(probe: LogisticProbe, X: Float32Array): Int32Array {
-  const { classes } = probe;
-  const probabilities = scores(probe, X);
-  return Int32Array.from({ length: probabilities.length / classes }, (_, i) => {
-    const row = probabilities.subarray(i * classes, (i + 1) * classes);
-    return row.indexOf(Math.max(...row));
-  });
-}
-
-/** The same probe over raw activations: logits = weights x + bias, weights [classes, d], bias [classes]. */
-export function foldStandardisation(probe: LogisticProbe): { weights: Float64Array; bias: Float64Array } {
-  const { classes, mean, scale } = probe;
-  const d = mean.length;
-  const weights = Float64Array.from(probe.weights, (weight, at) => weight / (scale[at % d] ?? 1));
-  const bias = Float64Array.from(probe.bias);
-  for (let c = 0; c < classes; c++) {
-    for (let j = 0; j < d; j++) bias[c] = (bias[c] ?? 0) - (weights[c * d + j] ?? 0) * (mean[j] ?? 0);
-  }
-  return { weights, bias };
 }
 
 /**
@@ -194,16 +145,8 @@ class CrossEntropy implements Objective {
   }
 }
 
-/** In place; the largest logit is taken off first, so that nothing overflows. */
-function softmax(logits: Float64Array): void {
-  let top = -Infinity;
-  for (const logit of logits) top = Math.max(top, logit);
-  let sum = 0;
-  for (let c = 0; c < logits.length; c++) sum += logits[c] = Math.exp((logits[c] ?? 0) - top);
-  for (let c = 0; c < logits.length; c++) logits[c] = (logits[c] ?? 0) / sum;
-}
-
-function checkLabels(y: Int32Array, n: number, classes: number): void {
+/** @throws UsageError `shape`, `label` */
+export function checkLabels(y: Int32Array, n: number, classes: number): void {
   if (y.length !== n) throw new UsageError('shape', `${y.length} labels for ${n} rows`);
   if (!Number.isInteger(classes) || classes < 2)
     throw new UsageError('label', `${classes} classes cannot be told apart`);

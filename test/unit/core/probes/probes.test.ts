@@ -3,13 +3,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { SteerscopeError } from '../../../../src/core/errors.ts';
 import { crossValidate } from '../../../../src/core/probes/crossValidate.ts';
-import {
-  fitLogistic,
-  foldStandardisation,
-  predict,
-  scores,
-  type LogisticProbe,
-} from '../../../../src/core/probes/logistic.ts';
+import { foldStandardisation, predict, scores, type LinearProbe } from '../../../../src/core/probes/linear.ts';
+import { fitLogistic } from '../../../../src/core/probes/logistic.ts';
 import { createRandom } from '../../../../src/core/stats/random.ts';
 
 interface Data {
@@ -106,7 +101,7 @@ describe('fitLogistic', () => {
 });
 
 /** The gradient of the objective over (W, b), worked out from the definition. */
-function gradientNorm(probe: LogisticProbe, X: Float32Array, y: Int32Array, l2: number): number {
+function gradientNorm(probe: LinearProbe, X: Float32Array, y: Int32Array, l2: number): number {
   const d = probe.mean.length;
   const p = scores(probe, X);
   let squares = 0;

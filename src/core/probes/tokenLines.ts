@@ -1,0 +1,32 @@
+/**
+ * Which line of a text each token belongs to. A token belongs to the line in which its first visible character lies;
+ * white space alone (a line's end, an indentation) belongs to none, since it may span lines and stands in every language.
+ */
+
+/** The line of a token that belongs to none. */
+export const NO_LINE = -1;
+
+const LINE_FEED = 0x0a;
+
+/**
+ * The line of each token, counted from 0; {@link NO_LINE} for tokens of white space alone.
+ * @param tokens the bytes of each token, in order; together they are the text in UTF-8
+ */
+export function linesOfTokens(tokens: Iterable<Uint8Array>): number[] {
+  const lines: number[] = [];
+  let line = 0;
+  for (const bytes of tokens) {
+    let own = NO_LINE;
+    for (const byte of bytes) {
+      if (byte === LINE_FEED) line++;
+      else if (own === NO_LINE && !isBlank(byte)) own = line;
+    }
+    lines.push(own);
+  }
+  return lines;
+}
+
+/** ASCII white space and controls; a byte of a longer character is part of something visible. */
+function isBlank(byte: number): boolean {
+  return byte <= 0x20;
+}
