@@ -14,7 +14,7 @@ import { openStore } from '../src/engine/store/store.ts';
 import { DEFAULT_MODEL_NAME, DEFAULT_SOURCE_LANGUAGE } from '../src/protocol/defaults.ts';
 import type { Progress } from '../src/protocol/engineService.ts';
 
-const NAMES = ['cpp', 'rust', 'java', 'javascript', 'cpp-raw', 'java-raw'];
+const NAMES = ['cpp', 'rust', 'java', 'javascript', 'cpp-raw', 'java-raw', 'python-raw'];
 
 /** More tasks to choose on than `fit` takes by itself: this is done once, for everybody. */
 const TUNE_TASKS = 32;
