@@ -34,28 +34,35 @@ const TOOLS = [
 const NATIVES = ['node-pty', '@vscode/spdlog', 'native-watchdog'];
 
 /** What of it is there: `{vscode, chromium}`, a folder and a program; `{missing}`, one line, where something is not. */
-export function findVSCode() {
+export function findVSCode({ browser = true } = {}) {
   const unfit = unfitSystem();
   if (unfit !== undefined) return { missing: unfit };
-  const vscode = homes().find((folder) => fs.existsSync(path.join(folder, 'installed.json')));
+  const vscode = installed();
   if (vscode === undefined) return { missing: 'VS Code is not installed for the tests (npm run vscode:install)' };
   const chromium = findProgram(...CHROMIUM.programs);
-  if (chromium === undefined) return { missing: 'missing: chromium' };
+  if (chromium === undefined && browser) return { missing: 'missing: chromium' };
   return { vscode, chromium };
 }
 
-/** Installs what is missing. Resolves to what `findVSCode` finds then; throws only what a defect of ours would throw. */
-export async function ensureVSCode() {
+/**
+ * Installs what is missing; without `browser` no browser is. Resolves to what `findVSCode` finds then; throws only what a
+ * defect of ours would throw.
+ */
+export async function ensureVSCode({ browser = true } = {}) {
   const unfit = unfitSystem();
   if (unfit !== undefined) return { missing: unfit };
-  const isInstalled = findVSCode().vscode !== undefined;
-  const missing = await ensureSystem(isInstalled ? [CHROMIUM] : [CHROMIUM, ...TOOLS]);
+  const isInstalled = installed() !== undefined;
+  const missing = await ensureSystem([...(browser ? [CHROMIUM] : []), ...(isInstalled ? [] : TOOLS)]);
   if (missing !== undefined) return { missing };
-  if (isInstalled) return findVSCode();
+  if (isInstalled) return findVSCode({ browser });
   const folder = homes().find((home) => isWritable(path.dirname(home)));
   const wait = () => console.error('Another run installs VS Code for the tests; waiting for it ...');
   const failure = await withLock(`${folder}.lock`, () => install(folder), wait);
-  return failure === undefined ? findVSCode() : { missing: failure };
+  return failure === undefined ? findVSCode({ browser }) : { missing: failure };
+}
+
+function installed() {
+  return homes().find((folder) => fs.existsSync(path.join(folder, 'installed.json')));
 }
 
 /** Where it may be, the best place first: the cache of the user, or where that cannot be written, of the clone. */

@@ -4,6 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
+import { outsideOfVSCode } from '../../../scripts/lib/vscodeServer.mjs';
 import { until } from './until.ts';
 
 const NAME = 'STEERSCOPE_TEST_MARK';
@@ -17,12 +18,10 @@ export interface Process {
 export class Processes {
   readonly #mark = randomUUID();
 
-  /** An environment with the mark, and without what a surrounding VS Code has set. */
+  /** An environment with the mark, and without what a surrounding VS Code or test runner has set. */
   environment(more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
-    const own = Object.entries(process.env).filter(
-      ([name]) => !/^(?:VSCODE_|ELECTRON_|NODE_OPTIONS$|NODE_TEST)/.test(name),
-    );
-    return { ...Object.fromEntries(own), ...more, [NAME]: this.#mark };
+    const surrounding = { ...outsideOfVSCode(process.env), NODE_OPTIONS: undefined, NODE_TEST_CONTEXT: undefined };
+    return { ...surrounding, ...more, [NAME]: this.#mark };
   }
 
   /** Those that run now. */

@@ -5,6 +5,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { profileFolders } from '../../../scripts/lib/vscodeServer.mjs';
 import { linkModel } from '../../realModel.ts';
 
 export interface ProfileOptions {
@@ -43,10 +44,14 @@ const QUIET: Settings = {
 
 export class Profile {
   readonly folder = fs.mkdtempSync(path.join(os.tmpdir(), 'steerscope-vscode-'));
-  readonly workspace = path.join(this.folder, 'workspace');
+  readonly workspace: string;
+  readonly userData: string;
+  readonly extensions: string;
   readonly home = path.join(this.folder, 'home');
-  readonly userData = path.join(this.folder, 'data');
-  readonly extensions = path.join(this.folder, 'extensions');
+
+  private constructor() {
+    ({ workspace: this.workspace, userData: this.userData, extensions: this.extensions } = profileFolders(this.folder));
+  }
 
   /** Makes the folder and all that is in it. */
   static async create(options: ProfileOptions = {}): Promise<Profile> {

@@ -6,6 +6,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { findVSCode } from '../../../scripts/lib/vscode.mjs';
+import { LISTENING, SERVER_ENVIRONMENT, serverArguments } from '../../../scripts/lib/vscodeServer.mjs';
 import { until } from './until.ts';
 import type { Processes } from './processes.ts';
 import type { Profile } from './profile.ts';
@@ -31,7 +32,7 @@ export class Server {
     let hasEnded = false;
     child.once('close', () => (hasEnded = true));
     const { url } = await until('VS Code listens', () => {
-      const [, found] = /HTTP server listening on (http:\/\/127\.0\.0\.1:\d+)/.exec(said) ?? [];
+      const [, found] = LISTENING.exec(said) ?? [];
       return found !== undefined || hasEnded ? { url: found } : undefined;
     });
     if (url === undefined) throw new Error(`VS Code ended at once:\n${said}`);
@@ -65,28 +66,9 @@ function run(
 ): ChildProcess {
   const { vscode, missing } = findVSCode();
   if (missing !== undefined) throw new Error(missing);
-  const { folder, extensions, userData, home } = profile;
-  const entry = path.join(vscode, 'node_modules', 'code-server', 'out', 'node', 'entry.js');
-  const flags = [
-    ...['--auth', 'none', '--bind-addr', '127.0.0.1:0', '--config', path.join(folder, 'config.yaml')],
-    ...[
-      '--session-socket',
-      path.join(folder, 'session.sock'),
-      '--extensions-dir',
-      extensions,
-      '--user-data-dir',
-      userData,
-    ],
-    ...['--disable-telemetry', '--disable-update-check', '--disable-getting-started-override'],
-  ];
-  const own: NodeJS.ProcessEnv = {
-    STEERSCOPE_HOME: home,
-    // No gallery: VS Code itself would ask one for updates.
-    EXTENSIONS_GALLERY: '{"serviceUrl":""}',
-    ...env,
-  };
-  return spawn(process.execPath, [entry, ...flags, ...more], {
-    cwd: folder,
+  const own: NodeJS.ProcessEnv = { STEERSCOPE_HOME: profile.home, ...SERVER_ENVIRONMENT, ...env };
+  return spawn(process.execPath, serverArguments(vscode, profile, more), {
+    cwd: profile.folder,
     env: processes.environment(own),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
