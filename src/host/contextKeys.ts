@@ -1,11 +1,12 @@
 /** The context keys that `when` clauses of the manifest ask for, kept true to the state. Nobody else sets one. */
 import * as vscode from 'vscode';
+import { isUsable } from './engine/engineHost.ts';
 import type { Services } from './services.ts';
 
 export function registerContextKeys({ engine, tasks, steering }: Services): vscode.Disposable {
   const set = (key: string, value: boolean): void =>
     void vscode.commands.executeCommand('setContext', `steerscope.${key}`, value);
-  const updateModel = (): void => set('hasModel', !['missing', 'failed'].includes(engine.state.model));
+  const updateModel = (): void => set('hasModel', isUsable(engine.state));
   const updateTasks = (): void => set('isGettingModel', tasks.isRunning('get'));
   const updateSteering = (): void => {
     const document = vscode.window.activeTextEditor?.document;

@@ -4,7 +4,7 @@
  */
 import * as vscode from 'vscode';
 import { choiceLabel } from '../core/steering/choice.ts';
-import type { EngineState } from './engine/engineHost.ts';
+import { isUsable, type EngineState } from './engine/engineHost.ts';
 import { wordsOf } from './messages.ts';
 import type { Services } from './services.ts';
 
@@ -16,9 +16,7 @@ export function registerStatusBar({ engine, steering }: Services): vscode.Dispos
     const { icon, text, explained, isDown } = shown(engine.state);
     const document = vscode.window.activeTextEditor?.document;
     const steered = document ? choiceLabel(steering.inForce(document).choice) : undefined;
-    item.text = [`$(${icon})`, text, ...(steered && engine.state.model !== 'missing' ? [`· ${steered}`] : [])].join(
-      ' ',
-    );
+    item.text = [`$(${icon})`, text, ...(steered && isUsable(engine.state) ? [`· ${steered}`] : [])].join(' ');
     item.tooltip = steered ? `${explained}\n${vscode.l10n.t('Steering here: {0}', steered)}` : explained;
     item.accessibilityInformation = {
       label: `Steerscope: ${explained}${steered ? `, ${steered}` : ''}`,
@@ -53,6 +51,8 @@ function shown({ engine, model, summary, error }: EngineState): Shown {
   switch (model) {
     case 'missing':
       return { icon: 'compass', text: 'Steerscope', explained: t('No model is on this machine yet.') };
+    case 'fetching':
+      return { icon: 'sync~spin', text: t('getting the model'), explained: t('The model is being fetched.') };
     case 'opening':
       return { icon: 'sync~spin', text: t('opening'), explained: t('The model is being opened.') };
     case 'failed': {

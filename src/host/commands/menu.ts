@@ -1,6 +1,7 @@
 /** What a click on the status bar offers: what can be done now, and nothing that cannot. */
 import * as vscode from 'vscode';
 import { choiceLabel } from '../../core/steering/choice.ts';
+import { isUsable } from '../engine/engineHost.ts';
 import type { Services } from '../services.ts';
 import type { Commands } from './index.ts';
 
@@ -16,7 +17,7 @@ interface Entry extends vscode.QuickPickItem {
 
 async function showMenu({ engine, steering, settings }: Services): Promise<void> {
   const editor = vscode.window.activeTextEditor;
-  const hasModel = !['missing', 'failed'].includes(engine.state.model);
+  const hasModel = isUsable(engine.state);
   const choice = editor ? steering.inForce(editor.document).choice : settings.defaultSteering(undefined);
   const entries: (Entry | false)[] = [
     !hasModel && { label: t('$(cloud-download) Get the default model'), command: 'getModel' },

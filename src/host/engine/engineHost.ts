@@ -22,16 +22,28 @@ export type EngineClient = Client<EngineService>;
 /** What the status bar shows of the engine. */
 export interface EngineState {
   readonly engine: SupervisorState;
-  /** `missing`: no model is on this machine yet. */
-  readonly model: 'missing' | 'closed' | 'opening' | 'ready' | 'failed';
+  /** `missing`: the chosen model is not on this machine; `fetching`: not yet; `closed`: it is, and opens when it is used. */
+  readonly model: 'missing' | 'fetching' | 'closed' | 'opening' | 'ready' | 'failed';
+  /** Of the open model, while it is `ready`. */
   readonly summary?: ModelSummary;
-  /** Why the model could not be opened, or the engine is down. */
+  /** Why the model could not be opened, while it is `failed`. */
   readonly error?: SteerscopeError;
+}
+
+/** True where the chosen model is on this machine and, as far as is known, can be opened. */
+export function isUsable({ model }: EngineState): boolean {
+  return model === 'closed' || model === 'opening' || model === 'ready';
 }
 
 export interface UseOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+/** That the model could not be opened: so it is not tried again at every key that is typed. */
+interface Failure {
+  readonly settings: ModelSettings;
+  readonly error: SteerscopeError;
 }
 
 interface OpenedIn {
@@ -46,6 +58,7 @@ export class EngineHost implements vscode.Disposable {
   private current: EngineState = { engine: 'idle', model: 'missing' };
   private opened: OpenedIn | undefined;
   private opening: Promise<OpenedIn> | undefined;
+  private failure: Failure | undefined;
 
   readonly onDidChangeState = this.changed.event;
 
@@ -53,13 +66,14 @@ export class EngineHost implements vscode.Disposable {
     private readonly settings: Settings,
     private readonly log: vscode.LogOutputChannel,
     enginePath: string,
+    execArgv: readonly string[] = ['--enable-source-maps'],
   ) {
     this.supervisor = createSupervisor<EngineService>({
       start: (signal) =>
         startEngine<EngineService>({
           modulePath: enginePath,
           schemas: engineSchemas,
-          execArgv: ['--enable-source-maps'],
+          execArgv,
           // The editor's own program is Electron: this makes it run the child as Node.
           env: { ...process.env, ELECTRON_RUN_AS_NODE: '1', ELECTRON_NO_ASAR: '1' },
           signal,
@@ -79,7 +93,8 @@ export class EngineHost implements vscode.Disposable {
   }
 
   /**
-   * Runs `work` with the chosen model open. Opens only what is on this machine.
+   * Runs `work` with the chosen model open. Opens only what is on this machine; what could not be opened is tried again
+   * after `reopen` or `restart`, or once the settings have changed.
    * @throws ModelError `model-missing` where it is not, and what opening or `work` throws
    */
   async use<T>(work: (engine: EngineClient, model: ModelSummary) => Promise<T>, options: UseOptions = {}): Promise<T> {
@@ -111,18 +126,22 @@ export class EngineHost implements vscode.Disposable {
     }
   }
 
-  /** Looks again whether there is a model: after one was removed, fetched or chosen. */
+  /** Looks again whether there is a model: after one was removed or fetched. */
   async refresh(): Promise<void> {
     const isHere = await this.isModelHere();
-    if (this.current.model === 'missing' && isHere) this.enter({ model: 'closed' });
-    if (!isHere && this.current.model !== 'opening') this.enter({ model: 'missing' });
+    if (this.opening) return;
+    if (!isHere) this.enter({ model: 'missing' });
+    else if (this.current.model === 'missing') this.enter({ model: 'closed' });
   }
 
-  /** Forgets the opened model, so that the next use opens what the settings name now. */
+  /** Lets go of what the settings do not name any more, and forgets that it failed; the next use opens it. */
   async reopen(): Promise<void> {
+    this.failure = undefined;
+    const model = await this.restingState();
+    // What is being opened says what came of it by itself; what is open may have been opened by the settings of now.
+    if (this.opening || this.isOpen()) return;
     this.opened = undefined;
-    this.opening = undefined;
-    this.enter({ model: (await this.isModelHere()) ? 'closed' : 'missing' });
+    this.enter({ model });
   }
 
   /** Ends the engine and forgets its crashes; the next use starts another. */
@@ -131,6 +150,7 @@ export class EngineHost implements vscode.Disposable {
       this.supervisor.state === 'running' ? await this.supervisor.engine().catch(() => undefined) : undefined;
     this.supervisor.reset();
     await running?.dispose();
+    if (this.opened?.handle === running) this.opened = undefined;
     await this.reopen();
   }
 
@@ -145,53 +165,69 @@ export class EngineHost implements vscode.Disposable {
   }
 
   private async open(options: UseOptions, get = false): Promise<OpenedIn> {
+    throwIfCancelled(options.signal);
     const wanted = this.settings.model;
     if (this.opened && sameSettings(this.opened.settings, wanted)) return this.opened;
     if (this.opening) {
       await this.opening.catch(() => undefined);
-      throwIfCancelled(options.signal);
       return this.open(options, get);
     }
-    if (!get && !(await this.isModelHere())) {
+    if (!get && this.failure && sameSettings(this.failure.settings, wanted)) throw this.failure.error;
+    const isHere = await this.isModelHere();
+    // Another call may have begun to open it meanwhile.
+    if (this.opening || this.isOpen()) return this.open(options, get);
+    if (!get && !isHere) {
       this.enter({ model: 'missing' });
       throw missingModel(wanted.model);
     }
-    // Another call may have begun to open it meanwhile.
-    if (this.opening) return this.open(options, get);
-    this.opening = this.openNow(wanted, options, get).finally(() => (this.opening = undefined));
-    return this.opening;
+    this.enter({ model: isHere ? 'opening' : 'fetching' });
+    const opening = this.openNow(wanted, options, get).finally(() => (this.opening = undefined));
+    this.opening = opening;
+    return opening;
   }
 
   private async openNow(wanted: ModelSettings, { signal, onProgress }: UseOptions, get: boolean): Promise<OpenedIn> {
-    this.enter({ model: 'opening' });
     try {
       const handle = await this.supervisor.engine();
       const summary = await handle.client.open({ ...wanted, get }, { signal, onEvent: onProgress });
-      this.opened = { handle, settings: wanted, summary };
-      this.enter({ model: 'ready', summary });
-      return this.opened;
+      const opened = { handle, settings: wanted, summary };
+      this.opened = opened;
+      this.failure = undefined;
+      this.enter(this.isOpen() ? { model: 'ready', summary } : { model: await this.restingState() });
+      return opened;
     } catch (error) {
-      const isFailure = error instanceof SteerscopeError && error.kind !== 'cancelled';
-      const isHere = await this.isModelHere();
-      if (isFailure && (isHere || !get)) this.enter({ model: 'failed', error });
-      else this.enter({ model: isHere ? 'closed' : 'missing' });
+      const model = await this.restingState();
+      // An engine that died, and a user who thought better of it, say nothing of the model.
+      const isOfModel = error instanceof SteerscopeError && !['cancelled', 'engine'].includes(error.kind);
+      if (isOfModel && model === 'closed' && sameSettings(wanted, this.settings.model)) {
+        this.failure = { settings: wanted, error };
+        this.enter({ model: 'failed', error });
+      } else this.enter({ model });
       throw error;
     }
   }
 
-  private withoutEngine(engine: SupervisorState): Pick<EngineState, 'engine' | 'model'> {
-    this.opened = undefined;
-    const { model } = this.current;
-    return { engine, model: model === 'ready' ? 'closed' : model };
+  private isOpen(): boolean {
+    return this.opened !== undefined && sameSettings(this.opened.settings, this.settings.model);
   }
 
-  /** A state in which nothing is said of summary and error has none. */
+  /** What is to be said of the chosen model while it is not open. */
+  private async restingState(): Promise<'closed' | 'missing'> {
+    return (await this.isModelHere()) ? 'closed' : 'missing';
+  }
+
+  private withoutEngine(engine: SupervisorState): Partial<EngineState> {
+    this.opened = undefined;
+    return this.current.model === 'ready' ? { engine, model: 'closed' } : { engine };
+  }
+
   private enter(change: Partial<EngineState>): void {
-    const { engine, model, summary } = this.current;
-    const next = { engine, model, ...change };
+    const { engine, model, summary, error } = { ...this.current, ...change };
     this.current = {
-      ...next,
-      ...(next.model === 'ready' && summary && !next.summary ? { summary } : {}),
+      engine,
+      model,
+      ...(model === 'ready' && summary ? { summary } : {}),
+      ...(model === 'failed' && error ? { error } : {}),
     };
     this.changed.fire(this.current);
   }
