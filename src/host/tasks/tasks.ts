@@ -54,7 +54,7 @@ export class Tasks implements vscode.Disposable {
         vscode.l10n.t('Wait for it, or cancel it.'),
       );
     const abort = new AbortController();
-    options.signal?.addEventListener('abort', () => abort.abort(), { once: true });
+    const signal = options.signal ? AbortSignal.any([options.signal, abort.signal]) : abort.signal;
     this.running.set(kind, abort);
     this.changed.fire();
     const startMs = performance.now();
@@ -62,7 +62,7 @@ export class Tasks implements vscode.Disposable {
     try {
       return await vscode.window.withProgress({ location, title, cancellable: true }, (bar, token) => {
         token.onCancellationRequested(() => abort.abort());
-        return work({ signal: abort.signal, report: reporter(bar, options) });
+        return work({ signal, report: reporter(bar, options) });
       });
     } finally {
       this.running.delete(kind);
@@ -92,9 +92,8 @@ function reporter(bar: vscode.Progress<{ message: string; increment?: number }>,
     const { phase, done, total } = progress;
     const isLast = done === total;
     if (!isLast && phase === shownPhase && nowMs - shownMs < LEAST_PAUSE_MS) return;
-    // The bar only grows: a new phase begins anew in words, not in the bar.
-    if (phase !== shownPhase) shownShare = Math.min(shownShare, 0);
     [shownMs, shownPhase] = [nowMs, phase];
+    // The bar only grows: a new phase begins anew in words, not in the bar.
     const share = total ? (100 * done) / total : 0;
     const increment = Math.max(0, share - shownShare);
     shownShare = Math.max(shownShare, share);
