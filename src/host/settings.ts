@@ -1,9 +1,11 @@
 /** The settings, typed and in one place: nobody else reads the configuration. */
 import os from 'node:os';
+import path from 'node:path';
 import * as vscode from 'vscode';
 import * as v from 'valibot';
 import { LANGUAGE_IDS, findLanguage, languageNamed, type LanguageId } from '../core/language/languages.ts';
 import type { SteeringChoice } from '../core/steering/choice.ts';
+import { findModel } from '../core/models/catalogue.ts';
 import { steerscopeHome } from '../files/paths.ts';
 import { DEFAULT_MODEL_NAME } from '../protocol/defaults.ts';
 import type { Precision } from '../protocol/engineService.ts';
@@ -38,7 +40,7 @@ export class Settings {
 
   get model(): ModelSettings {
     return {
-      model: this.read('model', undefined, field.someText, DEFAULT_MODEL_NAME),
+      model: modelNamed(this.read('model', undefined, field.someText, DEFAULT_MODEL_NAME)),
       precision: this.read('precision', undefined, field.precision, 'fast'),
       threads: this.read('threads', undefined, field.threads, os.availableParallelism()),
       home: this.home,
@@ -48,7 +50,7 @@ export class Settings {
   /** The folder that editor and terminal share. */
   get home(): string {
     const chosen = this.read('home', undefined, field.someText, '');
-    if (chosen !== '') return chosen.replace(/^~(?=[/\\]|$)/, os.homedir());
+    if (chosen !== '') return fromHome(chosen);
     return steerscopeHome({ env: this.env, platform: process.platform, homeFolder: os.homedir() });
   }
 
@@ -86,22 +88,28 @@ export class Settings {
     return this.read('languageLines.enabled', scope, v.boolean(), false);
   }
 
-  /** Writes a setting where it is set already, else for the user (or, on request, for the workspace). */
+  /** Writes a setting; undefined takes it away. */
   async write(name: string, value: unknown, target: vscode.ConfigurationTarget): Promise<void> {
     await vscode.workspace.getConfiguration(SECTION).update(name, value, target);
   }
 
-  /** Turns a boolean setting over where it is decided now. */
-  async toggle(name: string): Promise<boolean> {
-    const configuration = vscode.workspace.getConfiguration(SECTION);
+  /** Takes a setting away wherever it has this value. */
+  async unset(name: string, value: string): Promise<void> {
+    const { globalValue, workspaceValue } = vscode.workspace.getConfiguration(SECTION).inspect(name) ?? {};
+    if (workspaceValue === value) await this.write(name, undefined, vscode.ConfigurationTarget.Workspace);
+    if (globalValue === value) await this.write(name, undefined, vscode.ConfigurationTarget.Global);
+  }
+
+  /** Turns a boolean setting over for the folder or the workspace that has a say in it, else for the user. */
+  async toggle(name: string, scope: SettingScope): Promise<boolean> {
+    const configuration = vscode.workspace.getConfiguration(SECTION, scope ?? null);
     const isOn = configuration.get<boolean>(name) !== true;
-    const inspected = configuration.inspect<boolean>(name);
-    const isOfWorkspace = inspected?.workspaceValue !== undefined;
-    await this.write(
-      name,
-      isOn,
-      isOfWorkspace ? vscode.ConfigurationTarget.Workspace : vscode.ConfigurationTarget.Global,
-    );
+    const of = configuration.inspect<boolean>(name);
+    const { WorkspaceFolder, Workspace, Global } = vscode.ConfigurationTarget;
+    const isOfFolder = (of?.workspaceFolderLanguageValue ?? of?.workspaceFolderValue) !== undefined;
+    const isOfWorkspace = (of?.workspaceLanguageValue ?? of?.workspaceValue) !== undefined;
+    const target = isOfFolder ? WorkspaceFolder : isOfWorkspace ? Workspace : Global;
+    await configuration.update(name, isOn, target);
     return isOn;
   }
 
@@ -117,4 +125,14 @@ export class Settings {
     const result = v.safeParse(schema, vscode.workspace.getConfiguration(SECTION, scope ?? null).get(name));
     return result.success ? result.output : otherwise;
   }
+}
+
+/** Relative paths are the user's own, whatever folder the editor was started in. */
+function fromHome(file: string): string {
+  return path.resolve(os.homedir(), file.replace(/^~(?=[/\\]|$)/, os.homedir()));
+}
+
+/** A name of the catalogue in its own spelling, or the whole path of a file. */
+function modelNamed(model: string): string {
+  return findModel(model)?.name ?? fromHome(model);
 }

@@ -1,7 +1,9 @@
 /** The directions as files: shown, removed, exported. */
+import { existsSync } from 'node:fs';
 import { cp, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { StoreError, UsageError } from '../../core/errors.ts';
 import { homeFolders } from '../../files/paths.ts';
 import type { KnownDirection } from '../directions/catalogue.ts';
 import type { Services } from '../services.ts';
@@ -35,10 +37,13 @@ export function artefactCommands(services: Services): Commands {
   };
 }
 
-async function remove({ engine, settings, directions }: Services, { name, folder }: KnownDirection): Promise<void> {
+async function remove(
+  { engine, settings, directions, steering }: Services,
+  { name, folder }: KnownDirection,
+): Promise<void> {
   const button = t('Remove');
   const detail = t(
-    'It has {0} kB on disk. Places and files that are steered by it go on unsteered.',
+    'It has {0} kB on disk. What is steered by it will be steered as the workspace is.',
     Math.ceil((await bytesOf(folder)) / 1000),
   );
   if (
@@ -47,6 +52,7 @@ async function remove({ engine, settings, directions }: Services, { name, folder
   )
     return;
   await engine.withEngine((client) => client.remove({ home: settings.home, name }));
+  await steering.forget(name);
   await directions.refresh();
 }
 
@@ -60,7 +66,9 @@ async function exportTo({ name, folder }: KnownDirection): Promise<void> {
   };
   const [target] = (await vscode.window.showOpenDialog(options)) ?? [];
   if (!target) return;
+  if (target.scheme !== 'file') throw new UsageError('not-a-file', t('the folder must be on this machine'));
   const copy = path.join(target.fsPath, name);
+  if (existsSync(copy)) throw new StoreError('exists', t('{0} is there already', copy), t('Choose another folder.'));
   await cp(folder, copy, { recursive: true, force: false, errorOnExist: true });
   const reveal = t('Reveal');
   const answer = await vscode.window.showInformationMessage(t('{0} is in {1}.', name, copy), reveal);

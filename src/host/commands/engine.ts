@@ -16,7 +16,7 @@ export function engineCommands({ engine, log, settings, directions }: Services):
     openSettings: () => vscode.commands.executeCommand('workbench.action.openSettings', '@ext:steerscope.steerscope'),
     openWalkthrough: () =>
       vscode.commands.executeCommand('workbench.action.openWalkthrough', 'steerscope.steerscope#start', false),
-    toggleCodeLens: () => settings.toggle('codeLens.enabled'),
-    toggleLanguageLines: () => settings.toggle('languageLines.enabled'),
+    toggleCodeLens: () => settings.toggle('codeLens.enabled', vscode.window.activeTextEditor?.document),
+    toggleLanguageLines: () => settings.toggle('languageLines.enabled', vscode.window.activeTextEditor?.document),
   };
 }

@@ -4,6 +4,7 @@ import { LANGUAGES, LANGUAGE_IDS } from '../../core/language/languages.ts';
 import { choiceLabel, type SteeringChoice } from '../../core/steering/choice.ts';
 import type { KnownDirection } from '../directions/catalogue.ts';
 import type { Services } from '../services.ts';
+import { hasWorkspaceSettings } from '../steering/steeringState.ts';
 import type { Commands } from './index.ts';
 
 const { t } = vscode.l10n;
@@ -73,7 +74,7 @@ async function choose(services: Services, direction?: KnownDirection): Promise<v
     ...(document
       ? [{ label: t('For this file'), description: vscode.workspace.asRelativePath(document.uri), isFile: true }]
       : []),
-    { label: vscode.workspace.workspaceFolders ? t('For the workspace') : t('Everywhere'), isFile: false },
+    { label: hasWorkspaceSettings() ? t('For the workspace') : t('Everywhere'), isFile: false },
   ];
   const scope = await vscode.window.showQuickPick(scopes, { title: t('Steer to {0}: where?', choiceLabel(choice)) });
   if (!scope) return;

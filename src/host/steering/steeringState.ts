@@ -86,13 +86,21 @@ export class SteeringState implements vscode.Disposable {
     await this.memory.update(KEY, [...this.choices]);
   }
 
-  /** Chooses for the workspace (for the user, where no folder is open). */
+  /** Chooses for the workspace; for the user, where no folder is open or its settings are not listened to. */
   async chooseDefault(choice: SteeringChoice): Promise<void> {
-    const target = vscode.workspace.workspaceFolders
-      ? vscode.ConfigurationTarget.Workspace
-      : vscode.ConfigurationTarget.Global;
+    const { Workspace, Global } = vscode.ConfigurationTarget;
+    const target = hasWorkspaceSettings() ? Workspace : Global;
     await this.settings.write('steering.default', settingOf(choice), target);
     if (choice.kind !== 'off') await this.settings.write('steering.strength', choice.strength, target);
+  }
+
+  /** A direction that is gone steers nothing any more: what was chosen before, or is chosen wider, is in force again. */
+  async forget(name: string): Promise<void> {
+    for (const [key, choice] of this.choices)
+      if (choice.kind === 'direction' && choice.name === name) this.choices.delete(key);
+    this.changed.fire();
+    await this.memory.update(KEY, [...this.choices]);
+    await this.settings.unset('steering.default', name);
   }
 
   /** Makes the choice in force stronger or weaker by so many steps, where it was made. Undefined where nothing steers. */
@@ -110,6 +118,11 @@ export class SteeringState implements vscode.Disposable {
     for (const subscription of this.subscriptions) subscription.dispose();
     this.changed.dispose();
   }
+}
+
+/** False where no folder is open, and in a restricted workspace, whose settings may not choose what steers. */
+export function hasWorkspaceSettings(): boolean {
+  return vscode.workspace.workspaceFolders !== undefined && vscode.workspace.isTrusted;
 }
 
 function placeKey({ uri, placeId }: Steered): string {
