@@ -8,6 +8,7 @@ import * as vscode from 'vscode';
 import { MAX_MANIFEST_BYTES, parseManifest, type ArtefactManifest } from '../../core/artefact/manifest.ts';
 import { slotFolder, slotsAmong } from '../../core/artefact/storeLayout.ts';
 import { languageNamed } from '../../core/language/languages.ts';
+import { findModel } from '../../core/models/catalogue.ts';
 import type { AvailableDirection } from '../../core/steering/choice.ts';
 import { homeFolders } from '../../files/paths.ts';
 import type { EngineHost } from '../engine/engineHost.ts';
@@ -36,19 +37,20 @@ export class DirectionCatalogue implements vscode.Disposable {
   ) {
     let fingerprint: string | undefined;
     this.subscription = engine.onDidChangeState(({ summary }) => {
-      // Another model may take other directions.
-      if (summary === undefined || summary.fingerprint === fingerprint) return;
-      fingerprint = summary.fingerprint;
+      // Another model takes other directions.
+      if (summary?.fingerprint === fingerprint) return;
+      fingerprint = summary?.fingerprint;
       this.changed.fire();
     });
   }
 
-  /** The directions that the open model can be steered by; all of them while none is open. */
+  /** The directions that the chosen model can be steered by. Until it is open, its name has to tell. */
   get all(): readonly KnownDirection[] {
     const { summary } = this.engine.state;
-    return summary
-      ? this.known.filter(({ manifest }) => manifest.model.fingerprint === summary.fingerprint)
-      : this.known;
+    const name = summary ? undefined : modelName(this.settings.model.model);
+    return this.known.filter(({ manifest: { model } }) =>
+      summary ? model.fingerprint === summary.fingerprint : model.name === name,
+    );
   }
 
   /** Those of other models, which only the list of everything shows. */
@@ -86,15 +88,20 @@ export class DirectionCatalogue implements vscode.Disposable {
   private async readOne(folder: string, isOwn: boolean): Promise<KnownDirection | undefined> {
     try {
       const bytes = await readFile(path.join(folder, 'manifest.json'));
-      if (bytes.length > MAX_MANIFEST_BYTES) return undefined;
+      if (bytes.length > MAX_MANIFEST_BYTES) throw new Error(`the manifest has ${bytes.length} bytes`);
       const manifest = parseManifest(bytes.toString('utf8'));
       if (manifest.kind !== 'steering') return undefined;
       const language = manifest.target === undefined ? undefined : languageNamed(manifest.target)?.id;
       const surface = manifest.surface ?? 'answer';
       return { name: manifest.name, surface, ...(language ? { language } : {}), manifest, isOwn, folder };
     } catch (error) {
-      this.log.debug(`${folder}: ${error instanceof Error ? error.message : String(error)}`);
+      this.log.warn(`${folder}: ${error instanceof Error ? error.message : String(error)}`);
       return undefined;
     }
   }
+}
+
+/** As manifests call the model of a setting: by its name in the catalogue of models, or by its file's. */
+function modelName(model: string): string {
+  return findModel(model)?.name ?? path.basename(model).replace(/\.gguf$/i, '');
 }

@@ -3,7 +3,7 @@
  * at all and never edited; the index is the listing of the folder. What a study holds is for its panel to check.
  */
 import { randomUUID } from 'node:crypto';
-import { readFile, readdir, rm } from 'node:fs/promises';
+import { readFile, readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import * as v from 'valibot';
 import * as vscode from 'vscode';
@@ -60,7 +60,7 @@ export class RunStore implements vscode.Disposable {
     await makeFolder(this.folder);
     await writeFileAtomically(this.file(id), JSON.stringify({ schemaVersion: SCHEMA_VERSION, id, createdAt, ...run }));
     this.changed.fire();
-    return { id, createdAt, kind: run.kind, title: run.title, model: run.model };
+    return summaryOf({ ...run, id, createdAt });
   }
 
   /** The studies there are, the newest first. One that cannot be read is left out, and the log says so. */
@@ -68,7 +68,8 @@ export class RunStore implements vscode.Disposable {
     const names = await readdir(this.folder).catch(() => []);
     const ids = names.filter((name) => name.endsWith('.json')).map((name) => name.slice(0, -'.json'.length));
     const runs = await Promise.all(ids.filter((id) => ID.test(id)).map((id) => this.readOrLog(id)));
-    return runs.filter((run) => run !== undefined).sort((a, b) => b.createdAt.localeCompare(a.createdAt));
+    const summaries = runs.flatMap((run) => (run ? [summaryOf(run)] : []));
+    return summaries.sort((a, b) => b.createdAt.localeCompare(a.createdAt));
   }
 
   /** @throws StoreError `unknown-run` where there is none of that id, or it cannot be read */
@@ -101,12 +102,18 @@ export class RunStore implements vscode.Disposable {
 
   private async readOrLog(id: string): Promise<Run | undefined> {
     try {
-      const bytes = await readFile(this.file(id));
-      if (bytes.length > MAX_RUN_BYTES) throw new Error(`it has ${bytes.length} bytes`);
-      return v.parse(runSchema, JSON.parse(bytes.toString('utf8')));
+      const { size } = await stat(this.file(id));
+      if (size > MAX_RUN_BYTES) throw new Error(`it has ${size} bytes`);
+      const run = v.parse(runSchema, JSON.parse(await readFile(this.file(id), 'utf8')));
+      if (run.id !== id) throw new Error('it was renamed');
+      return run;
     } catch (error) {
       this.log.warn(`${this.file(id)}: ${error instanceof Error ? error.message : String(error)}`);
       return undefined;
     }
   }
+}
+
+function summaryOf({ id, kind, title, createdAt, model }: RunSummary): RunSummary {
+  return { id, kind, title, createdAt, model };
 }
