@@ -29,9 +29,12 @@ const PARTS: readonly ((services: Services) => vscode.Disposable)[] = [
 export function activate(context: vscode.ExtensionContext): void {
   const services = createServices(context);
   engine = services.engine;
+  const { tasks, steering, directions, runs, log } = services;
+  // Disposed of in this order: what uses the services goes before them, and the log last.
   for (const register of PARTS) context.subscriptions.push(register(services));
+  context.subscriptions.push(reopenOnChange(services), tasks, steering, directions, runs, services.engine, log);
   // What is known without an engine; drawn when it is there.
-  void services.directions.refresh();
+  void directions.refresh();
   void services.engine.refresh();
 }
 
@@ -49,14 +52,16 @@ function createServices(context: vscode.ExtensionContext): Services {
   const steering = new SteeringState(context.workspaceState, settings, directions);
   const runs = new RunStore(settings, log);
   const tasks = new Tasks(log);
-  context.subscriptions.push(tasks, steering, directions, runs, engineHost, log);
-  for (const name of ['model', 'precision', 'threads', 'home'])
-    context.subscriptions.push(settings.onDidChange(name, () => void reopen(engineHost, directions)));
   log.debug(`${SECTION}: home ${settings.home}`);
   return { context, log, settings, engine: engineHost, directions, steering, runs, tasks };
 }
 
-async function reopen(engineHost: EngineHost, directions: DirectionCatalogue): Promise<void> {
-  await engineHost.reopen();
-  await directions.refresh();
+/** Settings that say how a model is opened: what is open by others is let go of. */
+function reopenOnChange({ settings, engine: engineHost, directions }: Services): vscode.Disposable {
+  const reopen = async (): Promise<void> => {
+    await engineHost.reopen();
+    await directions.refresh();
+  };
+  const names = ['model', 'precision', 'threads', 'home'];
+  return vscode.Disposable.from(...names.map((name) => settings.onDidChange(name, () => void reopen())));
 }

@@ -25,7 +25,19 @@ export function logError(log: vscode.LogOutputChannel, error: unknown, what: str
 export async function showError({ log }: Pick<Services, 'log'>, error: unknown, what: string): Promise<void> {
   logError(log, error, what);
   if (isCancelled(error)) return;
+  const remedy = remedyOf(error);
   const showLog = vscode.l10n.t('Show Log');
-  const choice = await vscode.window.showErrorMessage(wordsOf(error), showLog);
+  const buttons = remedy ? [remedy.label, showLog] : [showLog];
+  const choice = await vscode.window.showErrorMessage(wordsOf(error), ...buttons);
   if (choice === showLog) log.show(true);
+  else if (remedy && choice === remedy.label) await vscode.commands.executeCommand(remedy.command);
+}
+
+/** The command that helps, where one does. */
+function remedyOf(error: unknown): { readonly label: string; readonly command: string } | undefined {
+  if (SteerscopeError.is(error, 'model-missing'))
+    return { label: vscode.l10n.t('Select Model…'), command: 'steerscope.selectModel' };
+  if (SteerscopeError.is(error, 'crash-loop'))
+    return { label: vscode.l10n.t('Restart Engine'), command: 'steerscope.restartEngine' };
+  return undefined;
 }

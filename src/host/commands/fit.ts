@@ -80,10 +80,18 @@ async function fitConcept(services: Services, marked: Record<'positive' | 'negat
         t('there are {0} texts {1} the concept', texts.length, side),
         t('Give at least {0} of each; some dozens are better.', LEAST_TEXTS),
       );
-  await fit(services, { kind: 'prompts', positive, negative }, 'concept');
+  await fit(services, { kind: 'prompts', positive: [...positive], negative: [...negative] }, 'concept', () => {
+    // The next concept begins with texts of its own.
+    if (way.isMarked) marked.positive.length = marked.negative.length = 0;
+  });
 }
 
-async function fit(services: Services, contrast: Contrast, suggested: string): Promise<void> {
+async function fit(
+  services: Services,
+  contrast: Contrast,
+  suggested: string,
+  onFitted: () => void = () => {},
+): Promise<void> {
   const { engine, tasks, directions } = services;
   const name = await askName(services, suggested);
   if (name === undefined) return;
@@ -91,6 +99,7 @@ async function fit(services: Services, contrast: Contrast, suggested: string): P
   const manifest = await tasks.run({ kind: 'fit', title: t('Fitting the direction {0}', name) }, ({ signal, report }) =>
     engine.use((client) => client.fit(params, { signal, onEvent: report }), { signal, onProgress: report }),
   );
+  onFitted();
   await directions.refresh();
   const steer = t('Steer by It');
   const show = t('Show');

@@ -37,7 +37,8 @@ export async function localModels({ settings }: Pick<Services, 'settings'>): Pro
   const named = (file: string): string =>
     CATALOGUE.find(({ fileName }) => fileName === file)?.name ?? path.join(folder, file);
   const fetched = files.map((file) => ({ name: named(file), file: path.join(folder, file), isFetched: true }));
-  const own = findModel(model) ? [] : [{ name: model, file: path.resolve(model), isFetched: false }];
+  const isFetched = fetched.some(({ file }) => file === path.resolve(model));
+  const own = findModel(model) || isFetched ? [] : [{ name: model, file: path.resolve(model), isFetched: false }];
   const sized = await Promise.all(
     [...fetched, ...own].map(async (one) => ({
       ...one,
@@ -70,6 +71,11 @@ async function useLocalModel(services: Services): Promise<void> {
   if (!chosen) return;
   if (chosen.scheme !== 'file') {
     void vscode.window.showErrorMessage(t('A model must be a file on this machine.'));
+    return;
+  }
+  if (!vscode.workspace.isTrusted && vscode.workspace.getWorkspaceFolder(chosen)) {
+    const said = t('This workspace is restricted: a model that comes from it is not opened until you trust it.');
+    void vscode.window.showErrorMessage(said);
     return;
   }
   await openChosen(services, chosen.fsPath);

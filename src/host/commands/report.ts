@@ -2,6 +2,7 @@
  * The report: the terminal program's tour, run in a terminal of the editor, where its progress is seen and Ctrl-C ends
  * it. What was measured before is not measured again.
  */
+import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { LANGUAGES, type LanguageId } from '../../core/language/languages.ts';
@@ -44,7 +45,10 @@ async function runTour({ context, settings }: Services, target: LanguageId, file
     String(threads),
   ];
   const env = { ELECTRON_RUN_AS_NODE: '1', STEERSCOPE_HOME: home };
-  const execution = new vscode.ProcessExecution(process.execPath, [program, 'tour', ...options], { env });
+  const execution = new vscode.ProcessExecution(process.execPath, [program, 'tour', ...options], {
+    env,
+    cwd: os.homedir(),
+  });
   const task = new vscode.Task(
     { type: 'steerscope', target },
     vscode.TaskScope.Workspace,
