@@ -8,6 +8,7 @@ import { registerCommands } from './commands/index.ts';
 import { DirectionCatalogue } from './directions/catalogue.ts';
 import { EngineHost } from './engine/engineHost.ts';
 import { registerContextKeys } from './contextKeys.ts';
+import { registerLenses } from './lenses/index.ts';
 import { RunStore } from './runs/runStore.ts';
 import { SECTION, Settings } from './settings.ts';
 import type { Services } from './services.ts';
@@ -24,6 +25,7 @@ const PARTS: readonly ((services: Services) => vscode.Disposable)[] = [
   registerCommands,
   registerStatusBar,
   registerTextDocuments,
+  registerLenses,
 ];
 
 export function activate(context: vscode.ExtensionContext): void {
