@@ -9,6 +9,7 @@ import { DirectionCatalogue } from './directions/catalogue.ts';
 import { EngineHost } from './engine/engineHost.ts';
 import { registerContextKeys } from './contextKeys.ts';
 import { registerLenses } from './lenses/index.ts';
+import { registerMeasure } from './measure.ts';
 import { RunStore } from './runs/runStore.ts';
 import { SECTION, Settings } from './settings.ts';
 import type { Services } from './services.ts';
@@ -26,6 +27,7 @@ const PARTS: readonly ((services: Services) => vscode.Disposable)[] = [
   registerStatusBar,
   registerTextDocuments,
   registerLenses,
+  registerMeasure,
 ];
 
 export function activate(context: vscode.ExtensionContext): void {
