@@ -105,6 +105,8 @@ export const engineSchemas: ParamsSchemas<EngineService> = {
     hook: field.someText,
     seed: field.seed,
   }),
+  lines: v.strictObject({ text: field.text, maxTokens: v.exactOptional(field.maxTokens) }),
+  fitLines: v.strictObject({ name: artefactName, replace: v.boolean(), seed: field.seed }),
   artefacts: v.strictObject(storeEntries),
   show: named,
   remove: named,

@@ -283,6 +283,40 @@ export interface ProbeResult {
   readonly position: string;
 }
 
+export interface LinesParams {
+  readonly text: string;
+  /** Of a longer text the last tokens are read; a limit of the engine's own where absent. */
+  readonly maxTokens?: number;
+}
+
+export interface LineReading {
+  /** Counted from 0 in the text. A line without a visible token of its own is not among them. */
+  readonly line: number;
+  /** The language that the model holds the line to be in. */
+  readonly language: string;
+  /** Of each of the result's languages; they sum to 1. */
+  readonly scores: readonly number[];
+  /** How many tokens the scores are the average of. */
+  readonly tokens: number;
+}
+
+export interface LinesResult {
+  /** The languages that are told apart; a line in any other gets the one it is most like. */
+  readonly languages: readonly string[];
+  readonly lines: readonly LineReading[];
+  /** Tokens that were read. */
+  readonly tokens: number;
+  /** What came before them and was not: tokens, and lines of which not all was read. */
+  readonly leftOut: { readonly tokens: number; readonly lines: number };
+  readonly probe: { readonly name: string; readonly layer: number; readonly notes: readonly string[] };
+}
+
+export interface FitLinesParams {
+  readonly name: string;
+  readonly replace: boolean;
+  readonly seed: number;
+}
+
 /** Where the artefacts are. The store's methods need no open model, so that a store can be seen without one. */
 export interface StorePlace {
   readonly home: string;
@@ -315,6 +349,10 @@ export interface EngineService {
   bias(params: GenerateParams, context: CallContext<GenerateEvent>): Promise<BiasResult>;
   fit(params: FitParams, context: CallContext<Progress>): Promise<ArtefactManifest>;
   probe(params: ProbeParams, context: CallContext<Progress>): Promise<ProbeResult>;
+  /** Which language the model holds each line of a text to be in, by a probe that was made on it. */
+  lines(params: LinesParams, context: CallContext<Progress>): Promise<LinesResult>;
+  /** Makes that probe for a model that none ships for, and keeps it. */
+  fitLines(params: FitLinesParams, context: CallContext<Progress>): Promise<ArtefactManifest>;
   artefacts(params: StorePlace, context: CallContext): Promise<readonly ArtefactManifest[]>;
   show(params: StorePlace & { readonly name: string }, context: CallContext): Promise<ArtefactManifest>;
   /** Returns what was removed; null for an artefact that was too damaged to say. */

@@ -173,6 +173,18 @@ const service: EngineService = {
     const labels = target === undefined ? [artefact ?? ''] : [target, source ?? ''];
     return { labels, n: 10, layers: [layer], embedding: layer, askedFor: [layer], position: params.hook };
   },
+  lines: async ({ text, maxTokens = 1024 }) => ({
+    languages: ['python', 'cpp'],
+    lines: text.split('\n').flatMap((line, i) => {
+      const isCpp = line.endsWith(';');
+      const reading = { line: i, language: isCpp ? 'cpp' : 'python', scores: isCpp ? [0.25, 0.75] : [0.9, 0.1] };
+      return line === '' ? [] : [{ ...reading, tokens: line.length }];
+    }),
+    tokens: Math.min(text.length, maxTokens),
+    leftOut: { tokens: Math.max(0, text.length - maxTokens), lines: 0 },
+    probe: { name: 'languages', layer: 28, notes: [] },
+  }),
+  fitLines: async ({ name }) => manifest(name, { kind: 'probe' }),
   artefacts: async ({ store }) => (store === undefined ? [] : [manifest('dim-cpp', { target: store })]),
   async show({ name }) {
     if (name === 'nope') throw new StoreError('unknown-artefact', 'there is no "nope"', 'The nearest is dim-cpp.');

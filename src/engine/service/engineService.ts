@@ -7,6 +7,8 @@ import { fitArtefact } from '../fit/fitArtefact.ts';
 import { generate } from '../generate/generate.ts';
 import { judgeAll, measureBias } from '../measure/bias.ts';
 import { summarise, type LoadedModel } from '../model/loadedModel.ts';
+import { fitLines } from '../probe/fitLines.ts';
+import { readLines } from '../probe/lines.ts';
 import { probe } from '../probe/probe.ts';
 import { capture } from '../reading/capture.ts';
 import { readLens } from '../reading/lens.ts';
@@ -14,6 +16,7 @@ import { measureGap, readLogits } from '../reading/logits.ts';
 import { patch } from '../reading/patch.ts';
 import { readRun, writeRun } from '../store/runs.ts';
 import { OpenedModel, directionsAt, notOpen } from './opened.ts';
+import { shippedFolder } from './shipped.ts';
 import type { WorkContext } from '../workContext.ts';
 
 /** @param log takes what no caller asked about and somebody should know */
@@ -59,6 +62,15 @@ export function createEngineService(log: Server['log'] = () => {}): EngineServic
     probe: (params, context) =>
       run(context, (model, place) =>
         probe(model, { directions: place.directions, runs: runsOf(place) }, params, context),
+      ),
+    lines: (params, context) =>
+      run(context, (model, { directions }) => {
+        const places = { store: directions.store, shipped: shippedFolder('probes') };
+        return readLines(model, places, params, context);
+      }),
+    fitLines: (params, context) =>
+      run(context, (model, place) =>
+        fitLines(model, { store: place.directions.store, runs: runsOf(place) }, params, context),
       ),
     artefacts: async (place) => {
       const { artefacts, damaged } = await directionsAt(place).list();

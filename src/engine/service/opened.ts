@@ -9,7 +9,7 @@ import { homeFolders } from '../../files/paths.ts';
 import { loadModel, openModelFile, type LoadedModel, type ModelFile } from '../model/loadedModel.ts';
 import { DirectionSource } from '../store/directions.ts';
 import { openStore } from '../store/store.ts';
-import { shippedDirections } from './shipped.ts';
+import { shippedFolder } from './shipped.ts';
 import type { WorkContext } from '../workContext.ts';
 
 export class OpenedModel {
@@ -65,7 +65,7 @@ export class OpenedModel {
 
 /** The artefacts of a home, or of a store that was named. */
 export function directionsAt({ home, store }: { readonly home: string; readonly store?: string }): DirectionSource {
-  return new DirectionSource(openStore(store ?? homeFolders(home).store), shippedDirections());
+  return new DirectionSource(openStore(store ?? homeFolders(home).store), shippedFolder('directions'));
 }
 
 export function notOpen(): EngineError {
