@@ -1,0 +1,39 @@
+/**
+ * An engine without a model, as a process: what it does with one is in the name of the file. `bad` cannot be opened,
+ * `deadly` ends the process, `slow` opens when the call is cancelled, which is an error; all others open at once.
+ */
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CATALOGUE, findModel } from '../../../../src/core/models/catalogue.ts';
+import { FormatError } from '../../../../src/core/errors.ts';
+import { runEngineChild } from '../../../../src/engine/process/childShell.ts';
+import { engineSchemas } from '../../../../src/protocol/engineSchemas.ts';
+import type { EngineService, OpenParams } from '../../../../src/protocol/engineService.ts';
+import { fingerprintOf, summaryOf } from './models.ts';
+
+const opened: string[] = [];
+
+async function open({ model, home, get, precision }: OpenParams, signal: AbortSignal | undefined) {
+  const name = findModel(model)?.name ?? path.basename(model, '.gguf');
+  opened.push(name);
+  if (name === 'bad') throw new FormatError('bad-magic', 'this is no GGUF', 'Take another file.');
+  if (name === 'deadly') process.exit(3);
+  if (name === 'slow') await sleep(600_000, undefined, { signal });
+  const [entry] = CATALOGUE;
+  if (get && entry?.name === name) {
+    await fs.mkdir(path.join(home, 'models'), { recursive: true });
+    await fs.writeFile(path.join(home, 'models', entry.fileName), 'weights');
+  }
+  return { ...summaryOf(name), precision, fingerprint: fingerprintOf(name) };
+}
+
+const service: Partial<EngineService> = {
+  open: (params, { signal }) => open(params, signal),
+  /** Crashes. */
+  gap: async () => process.exit(7),
+  /** What was opened so far, in this process. */
+  recall: async () => [...opened],
+};
+
+await runEngineChild<EngineService>(() => service as EngineService, engineSchemas);

@@ -1,0 +1,159 @@
+/**
+ * The editor's module for tests without an editor: as much of it as the host uses, over the state in `state.ts`. What a
+ * real editor does with it is for the tests in VS Code to say.
+ */
+import { CancellationTokenSource, Disposable, EventEmitter } from './events.ts';
+import { events, fake, type Level, type Shown } from './state.ts';
+import { ConfigurationTarget, type Uri } from './values.ts';
+
+export * from './events.ts';
+export * from './values.ts';
+
+/** `{0}` and `{name}` are replaced, as the editor does. */
+export const l10n = {
+  t(message: string, ...args: unknown[]): string {
+    const [first] = args;
+    const named = typeof first === 'object' && first !== null ? (first as Record<string, unknown>) : undefined;
+    return message.replace(/\{([^{}]+)\}/g, (whole, key: string) => {
+      const value = named ? named[key] : args[Number(key)];
+      return value === undefined ? whole : String(value);
+    });
+  },
+};
+
+const LEVELS: Record<number, Level> = {
+  [ConfigurationTarget.Global]: 'global',
+  [ConfigurationTarget.Workspace]: 'workspace',
+  [ConfigurationTarget.WorkspaceFolder]: 'workspaceFolder',
+};
+
+function inspect(name: string) {
+  const at = (level: Level): unknown => (fake.isIgnored(name, level) ? undefined : fake.values[level][name]);
+  return {
+    key: name,
+    defaultValue: fake.defaultOf(name),
+    globalValue: at('global'),
+    workspaceValue: at('workspace'),
+    workspaceFolderValue: at('workspaceFolder'),
+  };
+}
+
+export const workspace = {
+  get isTrusted() {
+    return fake.isTrusted;
+  },
+  get workspaceFolders() {
+    return fake.workspaceFolders;
+  },
+  getConfiguration(section: string) {
+    return {
+      get(name: string): unknown {
+        const { workspaceFolderValue, workspaceValue, globalValue, defaultValue } = inspect(`${section}.${name}`);
+        return workspaceFolderValue ?? workspaceValue ?? globalValue ?? defaultValue;
+      },
+      inspect: (name: string) => inspect(`${section}.${name}`),
+      async update(name: string, value: unknown, target: number): Promise<void> {
+        fake.set(`${section}.${name}`, value, LEVELS[target]);
+      },
+    };
+  },
+  onDidChangeConfiguration: events.configuration.event,
+  onDidGrantWorkspaceTrust: events.trust.event,
+  getWorkspaceFolder: (uri: Uri) =>
+    fake.workspaceFolders?.find((folder) => uri.toString().startsWith(`${folder.uri.toString()}/`)),
+  asRelativePath: (uri: Uri) => uri.path.split('/').at(-1) ?? '',
+  registerTextDocumentContentProvider: () => new Disposable(() => {}),
+  openTextDocument: async (uri: Uri) => ({ uri }),
+};
+
+export const commands = {
+  registerCommand(id: string, run: (...args: unknown[]) => unknown): Disposable {
+    if (fake.commands.has(id)) throw new Error(`command '${id}' already exists`);
+    fake.commands.set(id, run);
+    return new Disposable(() => fake.commands.delete(id));
+  },
+  async executeCommand(id: string, ...args: unknown[]): Promise<unknown> {
+    if (id === 'setContext') return void fake.context.set(String(args[0]), args[1]);
+    const run = fake.commands.get(id);
+    if (run) return run(...args);
+    fake.executed.push({ command: id, args });
+    return undefined;
+  },
+};
+
+/** Shows something, and answers with the choice that has the label a test gave. */
+async function ask(kind: Shown['kind'], text: string, choices: readonly unknown[]): Promise<unknown> {
+  fake.shown.push({ kind, text, choices });
+  const answer = fake.answers.shift();
+  return choices.find((choice) => choice === answer || labelOf(choice) === answer) ?? answer;
+}
+
+function labelOf(choice: unknown): unknown {
+  return typeof choice === 'object' && choice !== null && 'label' in choice ? choice.label : undefined;
+}
+
+function message(kind: 'error' | 'warning' | 'information') {
+  return (text: string, ...items: unknown[]): Promise<unknown> =>
+    ask(
+      kind,
+      text,
+      items.filter((item) => typeof item === 'string'),
+    );
+}
+
+export const window = {
+  get activeTextEditor() {
+    return fake.activeTextEditor;
+  },
+  onDidChangeActiveTextEditor: events.activeEditor.event,
+  showErrorMessage: message('error'),
+  showWarningMessage: message('warning'),
+  showInformationMessage: message('information'),
+  showQuickPick: (items: readonly unknown[], options?: { title?: string }) =>
+    ask('quickPick', options?.title ?? '', items),
+  showInputBox: (options?: { title?: string }) => ask('inputBox', options?.title ?? '', []),
+  showOpenDialog: (options?: { title?: string }) => ask('openDialog', options?.title ?? '', []),
+  showTextDocument: async (document: { uri: Uri }) =>
+    void fake.shown.push({ kind: 'document', text: document.uri.toString(), choices: [] }),
+  setStatusBarMessage(text: string): Disposable {
+    fake.shown.push({ kind: 'statusBar', text, choices: [] });
+    return new Disposable(() => {});
+  },
+  createStatusBarItem: () => ({ show() {}, hide() {}, dispose() {} }),
+  createOutputChannel: () => logChannel(),
+  async withProgress<T>(
+    { title = '' }: { title?: string },
+    work: (progress: unknown, token: unknown) => Promise<T>,
+  ): Promise<T> {
+    const source = new CancellationTokenSource();
+    const reports: { message?: string; increment?: number }[] = [];
+    fake.progress.push({ title, reports, cancel: () => source.cancel() });
+    return work({ report: (step: { message?: string; increment?: number }) => reports.push(step) }, source.token);
+  },
+  createTreeView(_id: string, { treeDataProvider }: { treeDataProvider: unknown }) {
+    const visibility = new EventEmitter<{ visible: boolean }>();
+    return {
+      treeDataProvider,
+      selection: [] as unknown[],
+      visible: true,
+      onDidChangeVisibility: visibility.event,
+      dispose: () => visibility.dispose(),
+    };
+  },
+};
+
+function logChannel() {
+  const at =
+    (level: string) =>
+    (text: string): void =>
+      void fake.logged.push({ level, text });
+  return {
+    trace: at('trace'),
+    debug: at('debug'),
+    info: at('info'),
+    warn: at('warn'),
+    error: at('error'),
+    show: () => {},
+    dispose: () => {},
+  };
+}
