@@ -41,8 +41,10 @@ const generateOptions = v.strictObject({
   scope: v.exactOptional(field.scope),
 });
 
+const turns = v.array(v.strictObject({ role: v.picklist(['user', 'assistant']), content: field.text }));
+
 const prompts = v.pipe(
-  v.array(v.strictObject({ id: field.someText, prompt: field.someText })),
+  v.array(v.strictObject({ id: field.someText, prompt: field.someText, turns: v.exactOptional(turns) })),
   v.minLength(1, 'must hold at least one prompt'),
   v.check((list) => new Set(list.map(({ id }) => id)).size === list.length, 'must not hold an id twice'),
 );

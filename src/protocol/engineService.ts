@@ -140,6 +140,13 @@ export interface PatchResult {
 export interface Prompt {
   readonly id: string;
   readonly prompt: string;
+  /** What was said before, the oldest first; only for prompts that are asked as a chat. */
+  readonly turns?: readonly ChatTurn[];
+}
+
+export interface ChatTurn {
+  readonly role: 'user' | 'assistant';
+  readonly content: string;
 }
 
 export interface SteerChoice {

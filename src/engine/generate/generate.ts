@@ -24,10 +24,10 @@ export async function generate(
 ): Promise<Generated[]> {
   const { vectors, applied } = await resolveSteering(model, directions, options);
   const requests: AnswerRequest[] = [];
-  for (const [index, { id, prompt }] of prompts.entries()) {
+  for (const [index, { id, prompt, turns = [] }] of prompts.entries()) {
     // Tens of thousands of prompts take seconds: between two of them a cancellation is heard.
     await letMessagesIn(signal);
-    const ids = promptIds(model, prompt, options, options.maxTokens);
+    const ids = promptIds(model, prompt, { ...options, turns }, options.maxTokens);
     const steering = steeringOf(vectors, ids.length);
     const endIds = options.suffix === undefined ? undefined : model.tokenizer.infill?.ends;
     requests.push({

@@ -3,10 +3,13 @@ import { ModelError, UsageError } from '../../core/errors.ts';
 import type { ChatTemplate } from '../../core/tokenizer/chat/chatTemplate.ts';
 import { encodeChat } from '../../core/tokenizer/chat/renderChat.ts';
 import type { Tokenizer } from '../../core/tokenizer/index.ts';
-import type { GenerateOptions } from '../../protocol/engineService.ts';
+import type { ChatTurn, GenerateOptions } from '../../protocol/engineService.ts';
 import type { ModelFile } from '../model/loadedModel.ts';
 
-export type PromptOptions = Pick<GenerateOptions, 'mode' | 'system' | 'prefill' | 'suffix'>;
+export interface PromptOptions extends Pick<GenerateOptions, 'mode' | 'system' | 'prefill' | 'suffix'> {
+  /** What was said before. */
+  readonly turns?: readonly ChatTurn[];
+}
 
 /** The template that prompts of this mode go through; null for prompts that are continued as they are. */
 function templateFor(model: ModelFile, mode: GenerateOptions['mode']): ChatTemplate | null {
@@ -21,18 +24,24 @@ function templateFor(model: ModelFile, mode: GenerateOptions['mode']): ChatTempl
 
 /**
  * The tokens of a prompt with its prefill. Control tokens that are written in the prompt are plain text.
- * @throws UsageError `empty-prompt`, `no-system-message`, `no-suffix`, `no-infill`; ModelError `no-chat-template`, `too-long` where prompt and answer exceed the model's context.
+ * @throws UsageError `empty-prompt`, `no-system-message`, `no-turns`, `no-suffix`, `no-infill`; ModelError `no-chat-template`, `too-long` where prompt and answer exceed the model's context.
  */
 export function promptIds(model: ModelFile, prompt: string, options: PromptOptions, maxTokens: number): number[] {
   if (prompt === '')
     throw new UsageError('empty-prompt', 'the prompt is empty', 'Give a prompt of at least one character.');
-  const { system, prefill, suffix } = options;
+  const { system, prefill, suffix, turns = [] } = options;
   const template = templateFor(model, options.mode);
   if (template === null && system !== undefined)
     throw new UsageError(
       'no-system-message',
       'a prompt that is continued as it is has no system message',
       model.template === null ? 'This model has no chat template: leave --system out.' : 'Leave out --raw or --system.',
+    );
+  if (template === null && turns.length > 0)
+    throw new UsageError(
+      'no-turns',
+      'a prompt that is continued as it is has no turns before it',
+      model.template === null ? 'This model has no chat template: ask without them.' : 'Ask as a chat.',
     );
   if (template !== null && suffix !== undefined)
     throw new UsageError(
@@ -45,6 +54,7 @@ export function promptIds(model: ModelFile, prompt: string, options: PromptOptio
       ? rawIds(model.tokenizer, prompt, prefill ?? '', suffix)
       : encodeChat(model.tokenizer, template, {
           prompt,
+          turns,
           ...(system === undefined ? {} : { system }),
           ...(prefill === undefined ? {} : { prefill }),
         });

@@ -136,3 +136,25 @@ test('what does not fit the memory is refused with both figures', () => {
     advice: 'Do less.',
   });
 });
+
+test('what was said before is part of a chat, and refused where nothing is said', async () => {
+  const service = await opened(chat);
+  const { options } = asking(1, 8);
+  const turns = [
+    { role: 'user', content: 'one' },
+    { role: 'assistant', content: 'two' },
+  ] as const;
+  const ask = async (prompt: GenerateParams['prompts'][number], mode: 'chat' | 'raw') => {
+    const [answer] = await service.generate({ prompts: [prompt], options: { ...options, mode } }, quiet);
+    return answer;
+  };
+  const alone = await ask({ id: 'a', prompt: 'three' }, 'chat');
+  const after = await ask({ id: 'a', prompt: 'three', turns }, 'chat');
+  const turn = (role: string, content: string): string => `<|im_start|>${role}\n${content}<|im_end|>\n`;
+  const said = turn('user', 'one') + turn('assistant', 'two');
+  const { ids } = await service.tokenize({ text: said, special: true }, quiet);
+  assert.equal((after?.promptTokens ?? 0) - (alone?.promptTokens ?? 0), ids.length);
+  await assert.rejects(ask({ id: 'a', prompt: 'three', turns }, 'raw'), (error) =>
+    SteerscopeError.is(error, 'no-turns'),
+  );
+});

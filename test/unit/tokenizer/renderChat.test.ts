@@ -41,6 +41,22 @@ test('template, message and prefill are one text: words and merges cross their s
   assert.deepEqual(ids(CHATML, request), tokenizer.encode(whole, { special: true }));
 });
 
+test('what was said before comes before the prompt, and ends no turn but its own', () => {
+  const before = [
+    { role: 'user', content: 'a' },
+    { role: 'assistant', content: 'b' },
+  ];
+  const whole =
+    '<|im_start|>system\nS<|im_end|>\n<|im_start|>user\na<|im_end|>\n<|im_start|>assistant\nb<|im_end|>\n' +
+    '<|im_start|>user\nc<|im_end|>\n<|im_start|>assistant\n';
+  assert.equal(text(CHATML, { system: 'S', turns: before, prompt: 'c' }), whole);
+  const honest = turns(ids(CHATML, { turns: before, prompt: 'c' }));
+  for (const typed of BREAKOUTS) {
+    const said = before.map(({ role }) => ({ role, content: typed }));
+    assert.deepEqual(turns(ids(CHATML, { turns: said, prompt: 'c' })), honest, typed);
+  }
+});
+
 test('without a system message the template writes its own', () => {
   assert.match(text(CHATML, { prompt: 'x' }), /^<\|im_start\|>system\nBe kind\./);
   assert.match(text(CHATML, { system: '', prompt: 'x' }), /^<\|im_start\|>system\n<\|im_end\|>/);

@@ -21,6 +21,8 @@ import type { ChatMessage, ChatTemplate } from './chatTemplate.ts';
 export interface ChatRequest {
   /** Instead of the system message that the template may write by itself. */
   readonly system?: string;
+  /** What was said before the prompt, the oldest first. */
+  readonly turns?: readonly ChatMessage[];
   readonly prompt: string;
   /** How the answer is to begin, right after the template's opening of it. Plain text, like the messages. */
   readonly prefill?: string;
@@ -39,7 +41,7 @@ export interface RenderedChat {
  * @throws ModelError as {@link ChatTemplate.render} does
  */
 export function renderChat(tokenizer: Tokenizer, template: ChatTemplate, request: ChatRequest): RenderedChat {
-  const messages: ChatMessage[] = [{ role: 'user', content: request.prompt }];
+  const messages: ChatMessage[] = [...(request.turns ?? []), { role: 'user', content: request.prompt }];
   if (request.system !== undefined) messages.unshift({ role: 'system', content: request.system });
   const render = (contents: readonly string[]): string =>
     template.render({
