@@ -68,7 +68,10 @@ function hasRoomBelow(source: SourceLines, comment: Comment, next: number, instr
   const above = previousWritten(lines, comment.firstLine - 1);
   const isHeader = above < 0 || (above === 0 && lines[0].startsWith('#!'));
   const isDescription = isHeader && !lines[next].trimStart().startsWith(marks.line);
-  return next > comment.lastLine + 1 && instruction.isRequest && (!isDescription || /^\s*TODO/.test(comment.lines[0]));
+  if (isDescription && !/^\s*TODO/.test(comment.lines[0])) return false;
+  // Two blank lines are a hole that somebody left; one may only be a paragraph's end.
+  const gap = next - comment.lastLine - 1;
+  return gap >= 2 || (gap === 1 && instruction.isRequest);
 }
 
 /** The room between two written lines; the end of the upper one where they touch. */

@@ -25,7 +25,7 @@ const VERBS = new Set(
   draw encode ensure extract fetch fill filter find flatten format generate get given group handle implement initialise
   initialize insert iterate join list load loop make map merge multiply normalise normalize open parse plot populate
   print process produce query read reduce remove render replace return reverse rotate save scan search select send set
-  show shuffle simulate solve sort split store subtract sum swap test transform translate traverse trim turn update
+  shift show shuffle simulate solve sort split store subtract sum swap test transform translate traverse trim turn update
   use validate verify wait walk wrap write`.split(/\s+/),
 );
 /** "A function that ..." asks as "Write a function that ..." does. */

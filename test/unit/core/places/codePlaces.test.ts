@@ -51,6 +51,12 @@ const ANSWERED: readonly Case[] = [
   ],
   ['a dedent', 'python', 'def f():\n    a()\n    # call b too\nf()\n', ['comment', 2, '2:16', 'call b too', 'answer']],
   ['a question', 'python', 'a = 1\n# is a a prime?\n\nb = 2\n', ['comment', 1, '2:0', 'is a a prime?', 'answer']],
+  [
+    'a hole',
+    'cpp',
+    '#include "a"\n// A stack of numbers\n\n\nint b;\n',
+    ['comment', 1, '2:0', 'A stack of numbers', 'answer'],
+  ],
   ['a script without spaces', 'python', '# 打印所有数字\n', ['comment', 0, '1:0', '打印所有数字', 'answer']],
   ['a language outside the registry', 'ruby', '# Print a line\n', ['comment', 0, '1:0', 'Print a line', 'answer']],
   ['React', 'typescriptreact', '// Draw a button\n', ['comment', 0, '1:0', 'Draw a button', 'answer']],
