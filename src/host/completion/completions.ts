@@ -1,0 +1,78 @@
+/** Completions of documents: the choice in force, the model that is open, and the completer, put together. */
+import type * as vscode from 'vscode';
+import { steeredPlace, type CursorText } from '../../core/completion/plan.ts';
+import type { SteeringChoice } from '../../core/steering/choice.ts';
+import { chooseSteering } from '../../core/steering/choice.ts';
+import type { EngineClient } from '../engine/engineHost.ts';
+import type { ModelSummary } from '../../protocol/engineService.ts';
+import type { Services } from '../services.ts';
+import { Completer, type CompletingEngine, type Completion } from './completer.ts';
+import { steeredAt } from './cursor.ts';
+
+export interface DocumentRequest {
+  readonly document: vscode.TextDocument;
+  readonly position: vscode.Position;
+  readonly cursor: CursorText;
+  readonly maxTokens: number;
+  readonly signal: AbortSignal;
+  /** In place of the choice in force: what something is compared with. */
+  readonly choice?: SteeringChoice;
+}
+
+export class Completions implements vscode.Disposable {
+  private readonly completer = new Completer();
+  private readonly subscription: vscode.Disposable;
+
+  constructor(private readonly services: Pick<Services, 'engine' | 'steering' | 'directions' | 'completionState'>) {
+    // A direction may have been fitted again under its name.
+    this.subscription = services.directions.onDidChange(() => this.completer.forget());
+  }
+
+  /** The choice that is in force at a place. */
+  choiceAt(document: vscode.TextDocument, cursor: CursorText): SteeringChoice {
+    return this.services.steering.inForce(steeredAt(document, cursor)).choice;
+  }
+
+  /** @throws CancelledError; ModelError where there is no model; what the engine throws */
+  async complete(request: DocumentRequest): Promise<Completion | undefined> {
+    const { engine, completionState } = this.services;
+    const { document, position, cursor, signal } = request;
+    const choice = request.choice ?? this.choiceAt(document, cursor);
+    return completionState.during(() =>
+      engine.use(
+        async (client, model) => {
+          const asked = { ...request, steering: this.steering(choice, cursor) };
+          const completion = await this.completer.complete(completing(client, model), asked);
+          if (completion?.suggestion) completionState.offered({ uri: document.uri, position, choice, completion });
+          return completion;
+        },
+        { signal },
+      ),
+    );
+  }
+
+  /** What is known already for a request, without running anything. */
+  cached(request: Omit<DocumentRequest, 'signal' | 'position'>): Completion | undefined {
+    const { summary } = this.services.engine.state;
+    const { cursor, maxTokens, document } = request;
+    const steering = this.steering(request.choice ?? this.choiceAt(document, cursor), cursor);
+    return summary && this.completer.cached(summary, { cursor, maxTokens, steering });
+  }
+
+  cancel(): void {
+    this.completer.cancel();
+  }
+
+  dispose(): void {
+    this.completer.cancel();
+    this.subscription.dispose();
+  }
+
+  private steering(choice: SteeringChoice, cursor: CursorText): ReturnType<typeof chooseSteering> {
+    return chooseSteering(choice, steeredPlace(cursor), this.services.directions.all);
+  }
+}
+
+function completing(client: EngineClient, model: ModelSummary): CompletingEngine {
+  return { model, generate: (params, options) => client.generate(params, options) };
+}
