@@ -36,6 +36,12 @@ const BUNDLES = [
     out: 'extension.cjs',
     options: { platform: 'node', format: 'cjs', target: 'node20', external: ['vscode'] },
   },
+  {
+    source: 'webview/main.ts',
+    out: 'webview/panels.js',
+    options: { platform: 'browser', format: 'iife', target: 'chrome120', minify: true },
+  },
+  { source: 'webview/panels.css', out: 'webview/panels.css', options: { minify: true } },
 ];
 
 /** Brings dist/ up to date. True where there was something to do. Throws where a source does not compile. */

@@ -1,0 +1,50 @@
+/** A study with the figures of a short real one (12 prompts, the default model, C++), for pages to draw. */
+import type { PartFigures, StudyFigures } from '../../../src/core/bias/study.ts';
+
+type Row = readonly [
+  condition: PartFigures['condition'],
+  strength: number,
+  counts: Readonly<Record<string, number>>,
+  valid: number,
+];
+
+const ROWS: readonly Row[] = [
+  ['plain', 0, { python: 11, other: 1 }, 0],
+  ['steered', 1, { cpp: 10, julia: 1, other: 1 }, 9],
+  ['asked', 0, { cpp: 9, python: 2, none: 1 }, 8],
+  ['steered', 0.5, { python: 5, cpp: 4, c: 1, typescript: 2 }, 4],
+  ['steered', 0.75, { cpp: 12 }, 12],
+  ['steered', 1.5, { cpp: 12 }, 12],
+  ['steered', 2, { cpp: 11, julia: 1 }, 11],
+  ['steered', 3, { cpp: 8, c: 4 }, 7],
+  ['steered', 4, { cpp: 6, c: 2, other: 3, java: 1 }, 2],
+];
+/** |h| over |v| at strength 1, as it was measured. */
+const DOSE = 0.18504680240652255;
+
+function part([condition, strength, counts, valid]: Row): PartFigures {
+  const n = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  const dose = condition === 'steered' ? { dose: strength * DOSE } : {};
+  return { condition, strength, n, counts, onTarget: counts.cpp ?? 0, valid, ...dose };
+}
+
+/** @param parts how many of its parts are there */
+export function sampleStudy(parts = ROWS.length, change: Partial<StudyFigures> = {}): StudyFigures {
+  return {
+    version: 1,
+    startedAt: '2026-11-24T17:05:00.000Z',
+    elapsedMs: 63_400,
+    end: parts === ROWS.length ? 'complete' : 'cancelled',
+    model: { name: 'smollm2-135m-instruct', precision: 'fast', fingerprint: 'f'.repeat(64) },
+    direction: { name: 'cpp', id: '0'.repeat(32), target: 'cpp', layers: [16], scope: 'first:3' },
+    prompts: 12,
+    expected: 108,
+    maxTokens: 96,
+    repeatPenalty: 1.1,
+    seed: 0,
+    opening: 'Here is the code:\n\n```',
+    software: '0.1.0',
+    parts: ROWS.slice(0, parts).map(part),
+    ...change,
+  };
+}

@@ -1,0 +1,17 @@
+/** The one script of all panels: draws the panel that the page is of. Adding a panel is a folder and a line here. */
+import type { PanelId } from '../src/protocol/panels/panel.ts';
+import { biasPanel } from './panels/bias/index.ts';
+
+const PANELS: Readonly<Record<PanelId, (root: HTMLElement) => Promise<void>>> = { bias: biasPanel };
+
+const root = document.querySelector('main');
+const id = root?.dataset.panel;
+if (root && id !== undefined && isPanel(id)) {
+  PANELS[id](root).catch((error: unknown) => {
+    root.textContent = error instanceof Error ? error.message : String(error);
+  });
+}
+
+function isPanel(name: string): name is PanelId {
+  return Object.hasOwn(PANELS, name);
+}

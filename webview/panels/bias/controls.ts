@@ -1,0 +1,159 @@
+/** What the next study will be of, its beginning and its end; progress while it runs; studies that were kept. */
+import { planStudy } from '../../../src/core/bias/plan.ts';
+import { duration } from '../../../src/core/charts/format.ts';
+import { PROMPT_CHOICES } from '../../../src/protocol/panels/bias.ts';
+import type { BiasPanel, BiasSettings, BiasSnapshot, BiasWork } from '../../../src/protocol/panels/bias.ts';
+import type { BiasWords } from '../../../src/protocol/panels/biasWords.ts';
+import { measureOptions } from '../../../src/protocol/measureOptions.ts';
+import type { Client } from '../../../src/protocol/rpc.ts';
+import type { Announcer } from '../../shared/a11y.ts';
+import { el, setText, show } from '../../shared/dom.ts';
+import { dateTime, fill, whole } from '../../shared/strings.ts';
+import { button, checkbox, dropdown } from '../../shared/ui.ts';
+
+/** The value of the choice that is no direction: no name of an artefact is empty. */
+const NO_DIRECTION = '';
+
+export class Controls {
+  readonly element: HTMLElement;
+  private readonly direction;
+  private readonly prompts;
+  private readonly sweep;
+  private readonly start;
+  private readonly cancel;
+  private readonly get;
+  private readonly past;
+  private readonly export;
+  private readonly estimate = el('p', { class: 'hint' });
+  private readonly notice = el('p', { class: 'notice' });
+  private readonly problem = el('p', { class: 'problem', role: 'alert' });
+  private readonly bar = el('div', { class: 'bar', role: 'progressbar', 'aria-valuemin': '0', 'aria-valuemax': '100' });
+  private readonly barFill = el('div', { class: 'bar-fill' });
+  private readonly barText = el('p', { class: 'hint' });
+  private readonly progress = el('div', { class: 'progress' }, this.bar, this.barText);
+  private settings: BiasSettings = { direction: null, prompts: 12, sweep: true };
+
+  constructor(
+    private readonly words: BiasWords,
+    private readonly host: Client<BiasPanel>,
+    private readonly announcer: Announcer,
+    private readonly tell: (error: unknown) => void,
+  ) {
+    const { page } = words;
+    this.direction = dropdown({
+      id: 'direction',
+      label: page.direction,
+      onChange: (value) => this.choose({ direction: value === NO_DIRECTION ? null : value }),
+    });
+    this.prompts = dropdown({
+      id: 'prompts',
+      label: page.prompts,
+      onChange: (value) => this.choose({ prompts: Number(value) }),
+    });
+    this.sweep = checkbox({ label: page.sweep, onChange: (isOn) => this.choose({ sweep: isOn }) });
+    this.start = button({ label: page.start, onClick: () => this.ask(this.host.start({})) });
+    this.cancel = button({ label: page.cancel, isSecondary: true, onClick: () => this.ask(this.host.cancel({})) });
+    this.get = button({ label: page.getModel, onClick: () => this.ask(this.host.getModel({})) });
+    this.past = dropdown({
+      id: 'past',
+      label: page.past,
+      onChange: (id) => {
+        if (id !== '') this.ask(this.host.open({ id }));
+      },
+    });
+    this.export = button({ label: page.export, isSecondary: true, onClick: () => this.ask(this.host.save({})) });
+    this.bar.append(this.barFill);
+    this.bar.setAttribute('aria-label', page.title);
+    const study = el(
+      'div',
+      { class: 'controls' },
+      ...[this.direction, this.prompts, this.sweep, this.start, this.cancel, this.get].map(({ element }) => element),
+    );
+    const kept = el('div', { class: 'controls' }, this.past.element, this.export.element);
+    this.element = el('section', {}, study, this.estimate, this.notice, this.progress, this.problem, kept);
+  }
+
+  show(snapshot: BiasSnapshot): void {
+    const { settings, work, model, past, study, studyId, problem, directions } = snapshot;
+    const { page } = this.words;
+    const isMissing = model.state === 'missing';
+    this.settings = settings;
+    this.direction.set(
+      [
+        { value: NO_DIRECTION, label: page.noDirection },
+        ...directions.map(({ name, label }) => ({ value: name, label })),
+      ],
+      settings.direction ?? NO_DIRECTION,
+    );
+    const counts = [...new Set([...PROMPT_CHOICES, settings.prompts])].sort((a, b) => a - b);
+    this.prompts.set(
+      counts.map((count) => ({ value: String(count), label: String(count) })),
+      String(settings.prompts),
+    );
+    this.sweep.set(settings.sweep);
+    for (const control of [this.direction, this.prompts]) control.setDisabled(work !== undefined);
+    this.sweep.setDisabled(work !== undefined || settings.direction === null);
+    show(this.start.element, work === undefined && !isMissing);
+    show(this.cancel.element, work !== undefined);
+    show(this.get.element, isMissing);
+    this.past.set(
+      [
+        { value: '', label: page.pastChoose },
+        ...past.map(({ id, title, createdAt }) => ({ value: id, label: `${title} · ${dateTime(createdAt)}` })),
+      ],
+      studyId ?? '',
+    );
+    show(this.past.element, past.length > 0);
+    show(this.export.element, study !== undefined && work === undefined && study.parts.length > 0);
+    this.showNotice(isMissing ? page.noModel : model.state === 'opening' ? page.opening : '');
+    setText(this.estimate, work === undefined ? this.sizeOf(snapshot) : '');
+    setText(this.problem, problem ?? '');
+    show(this.problem, problem !== undefined);
+    this.showWork(work);
+  }
+
+  private showNotice(text: string): void {
+    setText(this.notice, text);
+    show(this.notice, text !== '');
+  }
+
+  private showWork(work: BiasWork | undefined): void {
+    show(this.progress, work !== undefined);
+    if (work === undefined) return;
+    const { page } = this.words;
+    const share = work.totalTokens === 0 ? 0 : Math.min(1, work.tokens / work.totalTokens);
+    this.barFill.style.transform = `scaleX(${share})`;
+    this.bar.setAttribute('aria-valuenow', String(Math.round(share * 100)));
+    const parts = [
+      fill(page.progress, work.answers, work.totalAnswers),
+      work.phase === '' ? page.starting : work.phase,
+      ...(work.leftMs === undefined ? [] : [fill(page.left, duration(work.leftMs))]),
+    ];
+    const text = parts.join(' · ');
+    setText(this.barText, text);
+    this.bar.setAttribute('aria-valuetext', text);
+    this.announcer.say(text);
+  }
+
+  /** How much a study of the settings is, said before it is begun. */
+  private sizeOf({ settings, directions }: BiasSnapshot): string {
+    const chosen = directions.find(({ name }) => name === settings.direction);
+    const target = chosen?.target;
+    const parts = planStudy({
+      prompts: settings.prompts,
+      sweep: settings.sweep,
+      ...(chosen === undefined ? {} : { direction: target === undefined ? {} : { target } }),
+    });
+    const answers = parts.reduce((sum, { prompts }) => sum + prompts.length, 0);
+    return fill(this.words.page.estimate, whole(answers), measureOptions.maxTokens);
+  }
+
+  private choose(change: Partial<BiasSettings>): void {
+    const settings = { ...this.settings, ...change };
+    if (JSON.stringify(settings) !== JSON.stringify(this.settings)) this.ask(this.host.choose(settings));
+  }
+
+  private ask(call: Promise<null>): void {
+    call.catch((error: unknown) => this.tell(error));
+  }
+}

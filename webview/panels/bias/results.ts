@@ -1,0 +1,99 @@
+/** The study that is shown: its state, the three figures that matter, the pictures, and where the numbers come from. */
+import { viewOfStudy } from '../../../src/core/bias/view.ts';
+import type { StudyView } from '../../../src/core/bias/view.ts';
+import { shareOf } from '../../../src/core/bias/answers.ts';
+import type { StudyFigures } from '../../../src/core/bias/study.ts';
+import { CONDITIONS } from '../../../src/core/charts/conditions.ts';
+import { duration, percent } from '../../../src/core/charts/format.ts';
+import { wilson } from '../../../src/core/stats/wilson.ts';
+import type { BiasWords } from '../../../src/protocol/panels/biasWords.ts';
+import { el, show } from '../../shared/dom.ts';
+import { markIcon } from '../../shared/marks.ts';
+import { dateTime, fill } from '../../shared/strings.ts';
+import { HeatChart } from './heatChart.ts';
+import { SharesChart } from './sharesChart.ts';
+import { SweepChart } from './sweepChart.ts';
+
+export class Results {
+  readonly element: HTMLElement;
+  private readonly cards = el('div', { class: 'cards' });
+  private readonly facts = el('dl', { class: 'facts' });
+  private readonly shares: SharesChart;
+  private readonly sweep: SweepChart;
+  private readonly heat: HeatChart;
+  private shown = '';
+
+  constructor(private readonly words: BiasWords) {
+    this.shares = new SharesChart(words);
+    this.sweep = new SweepChart(words);
+    this.heat = new HeatChart(words);
+    const pictures = [this.shares.element, this.sweep.element, this.heat.element];
+    this.element = el('div', { class: 'results' }, this.cards, ...pictures, this.facts);
+  }
+
+  show(study: StudyFigures, isUnderWay: boolean): void {
+    const wanted = JSON.stringify([study, isUnderWay]);
+    if (wanted === this.shown) return;
+    this.shown = wanted;
+    const view = viewOfStudy(study, this.words);
+    this.cards.replaceChildren(...this.cardsOf(study, view));
+    const hasBars = view.shares.groups.length > 0;
+    show(this.shares.element, hasBars);
+    if (hasBars) this.shares.show(view.shares);
+    show(this.sweep.element, view.sweep !== undefined);
+    if (view.sweep) {
+      const { asked } = view.main;
+      this.sweep.show({
+        sweep: view.sweep,
+        target: view.target,
+        askedName: view.names.asked,
+        ...(asked === undefined ? {} : { asked: asked.onTarget / asked.n }),
+      });
+    }
+    show(this.heat.element, view.heat !== undefined);
+    if (view.heat) this.heat.show(view.heat);
+    this.facts.replaceChildren(...this.factsOf(study, isUnderWay));
+  }
+
+  private cardsOf({ direction }: StudyFigures, { main, names, target }: StudyView): HTMLElement[] {
+    const { page } = this.words;
+    if (direction === undefined) return [];
+    return CONDITIONS.flatMap((id) => {
+      const part = main[id];
+      if (part === undefined) return [];
+      const { n, onTarget, valid } = part;
+      const [share, low, high] = direction.target ? shareOf(part, direction.target) : wilson(onTarget, n);
+      const counts = fill(page.inTarget, fill(page.ofAnswers, onTarget, n), fill(page.validOf, valid));
+      return [
+        el(
+          'div',
+          { class: `card ${id}` },
+          el('p', { class: 'card-name' }, markIcon(id), names[id]),
+          el(
+            'p',
+            { class: 'card-figure' },
+            percent(share),
+            el('span', { class: 'card-target' }, ` ${fill(page.shareLine, target)}`),
+          ),
+          el('p', { class: 'card-note' }, `[${Math.round(low * 100)}, ${Math.round(high * 100)}] · ${counts}`),
+        ),
+      ];
+    });
+  }
+
+  private factsOf(study: StudyFigures, isUnderWay: boolean): HTMLElement[] {
+    const { page } = this.words;
+    const answered = study.parts.reduce((sum, { n }) => sum + n, 0);
+    const state = isUnderWay ? page.underWay : page[study.end];
+    const entries: readonly (readonly [string, string])[] = [
+      [page.date, dateTime(study.startedAt)],
+      [page.model, study.model.name],
+      [page.precision, study.model.precision],
+      [page.direct, study.direction?.name ?? page.noDirection],
+      [page.count, String(study.prompts)],
+      [page.took, `${duration(study.elapsedMs)} · ${fill(state, answered, study.expected)}`],
+      [page.version, study.software],
+    ];
+    return entries.map(([name, value]) => el('div', {}, el('dt', {}, name), el('dd', {}, value)));
+  }
+}

@@ -1,0 +1,75 @@
+/**
+ * The frame of every picture of a panel: title, legend, canvas, note, and the table with the same numbers. A picture is
+ * made here or not at all, so none can be without its words and its table.
+ */
+import type { Table } from '../../src/core/charts/table.ts';
+import { describePicture } from './a11y.ts';
+import { el, setText } from './dom.ts';
+import { dataTable } from './table.ts';
+
+export interface FigureOptions {
+  /** Unique in the page. */
+  readonly id: string;
+  readonly title: string;
+  readonly note: string;
+  /** What opens the table: "The numbers". */
+  readonly tableLabel: string;
+}
+
+export interface Figure {
+  readonly element: HTMLElement;
+  readonly canvas: HTMLCanvasElement;
+  /** How high the picture is, in CSS pixels; its width is the page's. */
+  setHeight(height: number): void;
+  /** The picture in words and numbers. */
+  describe(summary: string, table: Table): void;
+  /** The key: what each mark or stroke stands for. */
+  setLegend(entries: readonly { readonly icon: SVGSVGElement; readonly name: string }[]): void;
+}
+
+export function figure({ id, title, note, tableLabel }: FigureOptions): Figure {
+  const canvas = el('canvas');
+  const picture = el('div', { class: 'picture' }, canvas);
+  const legend = el('ul', { class: 'legend' });
+  const numbers = el('div', { class: 'scroll' });
+  const heading = el('h2', { id: `${id}-title` }, title);
+  const caption = el('figcaption', {}, note);
+  const element = el(
+    'figure',
+    { 'aria-labelledby': `${id}-title` },
+    heading,
+    legend,
+    picture,
+    caption,
+    el('details', {}, el('summary', {}, tableLabel), numbers),
+  );
+  let shownTable = '';
+  let shownLegend = '';
+  return {
+    element,
+    canvas,
+    setHeight: (height) => {
+      const wanted = `${height}px`;
+      if (picture.style.height !== wanted) picture.style.height = wanted;
+    },
+    describe(summary, table) {
+      describePicture(canvas, summary);
+      const wanted = JSON.stringify(table);
+      if (wanted === shownTable) return;
+      shownTable = wanted;
+      numbers.replaceChildren(dataTable(table));
+    },
+    setLegend(entries) {
+      const wanted = JSON.stringify(entries.map(({ name }) => name));
+      if (wanted === shownLegend) return;
+      shownLegend = wanted;
+      legend.replaceChildren(
+        ...entries.map(({ icon, name }) => {
+          const text = el('span');
+          setText(text, name);
+          return el('li', {}, icon, text);
+        }),
+      );
+    },
+  };
+}

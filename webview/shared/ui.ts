@@ -1,0 +1,117 @@
+/**
+ * The controls, in the editor's look. The one file that knows the toolkit they come from, so that another one can take
+ * its place: the toolkit is no longer developed.
+ */
+import {
+  provideVSCodeDesignSystem,
+  vsCodeButton,
+  vsCodeCheckbox,
+  vsCodeDropdown,
+  vsCodeOption,
+} from '@vscode/webview-ui-toolkit';
+import { el, setText } from './dom.ts';
+
+provideVSCodeDesignSystem().register(vsCodeButton(), vsCodeCheckbox(), vsCodeDropdown(), vsCodeOption());
+
+export interface Control {
+  readonly element: HTMLElement;
+  setDisabled(isDisabled: boolean): void;
+}
+
+interface ButtonOptions {
+  readonly label: string;
+  readonly isSecondary?: boolean;
+  readonly onClick: () => void;
+}
+
+export function button({ label, isSecondary = false, onClick }: ButtonOptions): Control {
+  const element = custom('vscode-button');
+  element.setAttribute('appearance', isSecondary ? 'secondary' : 'primary');
+  element.textContent = label;
+  element.addEventListener('click', onClick);
+  return { element, setDisabled: (isDisabled) => toggle(element, 'disabled', isDisabled) };
+}
+
+interface CheckboxOptions {
+  readonly label: string;
+  readonly onChange: (isChecked: boolean) => void;
+}
+
+export interface Checkbox extends Control {
+  set(isChecked: boolean): void;
+}
+
+export function checkbox({ label, onChange }: CheckboxOptions): Checkbox {
+  const element = custom('vscode-checkbox');
+  element.textContent = label;
+  let isSetting = false;
+  element.addEventListener('change', () => {
+    if (!isSetting) onChange(Reflect.get(element, 'checked') === true);
+  });
+  return {
+    element,
+    setDisabled: (isDisabled) => toggle(element, 'disabled', isDisabled),
+    set(isChecked) {
+      isSetting = true;
+      Reflect.set(element, 'checked', isChecked);
+      isSetting = false;
+    },
+  };
+}
+
+export interface Choice {
+  readonly value: string;
+  readonly label: string;
+}
+
+interface DropdownOptions {
+  readonly id: string;
+  readonly label: string;
+  readonly onChange: (value: string) => void;
+}
+
+export interface Dropdown extends Control {
+  /** Shows these choices with this one taken. Nothing happens where they are the same as before. */
+  set(choices: readonly Choice[], value: string): void;
+}
+
+/** A list to choose from, under its name. */
+export function dropdown({ id, label, onChange }: DropdownOptions): Dropdown {
+  const list = custom('vscode-dropdown');
+  list.id = id;
+  const name = el('label', { id: `${id}-name` }, label);
+  name.setAttribute('for', id);
+  list.setAttribute('aria-labelledby', `${id}-name`);
+  let shown = '';
+  list.addEventListener('change', () => onChange(String(Reflect.get(list, 'value') ?? '')));
+  return {
+    element: el('div', { class: 'field' }, name, list),
+    setDisabled: (isDisabled) => toggle(list, 'disabled', isDisabled),
+    set(choices, value) {
+      const wanted = JSON.stringify(choices);
+      if (wanted !== shown) {
+        list.replaceChildren(
+          ...choices.map((choice) => {
+            const option = custom('vscode-option');
+            option.setAttribute('value', choice.value);
+            setText(option, choice.label);
+            return option;
+          }),
+        );
+        shown = wanted;
+      }
+      // After the toolkit has seen the new options.
+      queueMicrotask(() => {
+        if (Reflect.get(list, 'value') !== value) Reflect.set(list, 'value', value);
+      });
+    },
+  };
+}
+
+function custom(tag: `vscode-${string}`): HTMLElement {
+  return document.createElement(tag);
+}
+
+function toggle(element: HTMLElement, attribute: string, isSet: boolean): void {
+  if (element.hasAttribute(attribute) !== isSet) element.toggleAttribute(attribute, isSet);
+}
