@@ -11,6 +11,8 @@ interface Flags {
   readonly gap: boolean;
 }
 
+type ModelDocument = Omit<ModelSummary, 'infill'> & Partial<LogitGap>;
+
 export const modelVerb = defineVerb<Flags>({
   name: 'model',
   summary: 'Which model is used; --get fetches it where it is missing',
@@ -20,10 +22,14 @@ export const modelVerb = defineVerb<Flags>({
     new Option('--gap', 'measure the gap between fast and exact logits on a built-in text').default(false),
   ],
   async run(options, cli) {
-    const document: ModelSummary & Partial<LogitGap> = await withModel(
+    const document = await withModel(
       cli,
       options,
-      async ({ engine, calls, model }) => ({ ...model, ...(options.gap ? await engine.gap({}, calls) : {}) }),
+      // Whether it can fill in matters to editors alone and is not in the terminal's contract.
+      async ({ engine, calls, model: { infill: _, ...model } }): Promise<ModelDocument> => ({
+        ...model,
+        ...(options.gap ? await engine.gap({}, calls) : {}),
+      }),
       options,
     );
     if (options.json) cli.output.json(document);
@@ -31,7 +37,7 @@ export const modelVerb = defineVerb<Flags>({
   },
 });
 
-function describe(model: ModelSummary & Partial<LogitGap>): string[][] {
+function describe(model: ModelDocument): string[][] {
   const { maxAbs, relRms, top1 } = model;
   const types = Object.entries(model.weightTypes).map(([type, tensors]) => `${tensors} ${type}`);
   return [
