@@ -5,6 +5,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { registerCommands } from './commands/index.ts';
+import { CompletionState } from './completion/completionState.ts';
 import { DirectionCatalogue } from './directions/catalogue.ts';
 import { EngineHost } from './engine/engineHost.ts';
 import { registerContextKeys } from './contextKeys.ts';
@@ -33,10 +34,19 @@ const PARTS: readonly ((services: Services) => vscode.Disposable)[] = [
 export function activate(context: vscode.ExtensionContext): void {
   const services = createServices(context);
   engine = services.engine;
-  const { tasks, steering, directions, runs, log } = services;
+  const { tasks, steering, directions, completionState, runs, log } = services;
   // Disposed of in this order: what uses the services goes before them, and the log last.
   for (const register of PARTS) context.subscriptions.push(register(services));
-  context.subscriptions.push(reopenOnChange(services), tasks, steering, directions, runs, services.engine, log);
+  context.subscriptions.push(
+    reopenOnChange(services),
+    tasks,
+    steering,
+    directions,
+    completionState,
+    runs,
+    services.engine,
+    log,
+  );
   // What is known without an engine; drawn when it is there.
   void directions.refresh();
   void services.engine.refresh();
@@ -57,7 +67,8 @@ function createServices(context: vscode.ExtensionContext): Services {
   const runs = new RunStore(settings, log);
   const tasks = new Tasks(log);
   log.debug(`${SECTION}: home ${settings.home}`);
-  return { context, log, settings, engine: engineHost, directions, steering, runs, tasks };
+  const completionState = new CompletionState();
+  return { context, log, settings, engine: engineHost, directions, steering, completionState, runs, tasks };
 }
 
 /** Settings that say how a model is opened: what is open by others is let go of. */

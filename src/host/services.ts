@@ -1,5 +1,6 @@
 /** What every part of the extension is given. Made once, in `extension.ts`; nothing here is global. */
 import type * as vscode from 'vscode';
+import type { CompletionState } from './completion/completionState.ts';
 import type { DirectionCatalogue } from './directions/catalogue.ts';
 import type { EngineHost } from './engine/engineHost.ts';
 import type { RunStore } from './runs/runStore.ts';
@@ -14,6 +15,7 @@ export interface Services {
   readonly engine: EngineHost;
   readonly directions: DirectionCatalogue;
   readonly steering: SteeringState;
+  readonly completionState: CompletionState;
   readonly runs: RunStore;
   readonly tasks: Tasks;
 }

@@ -8,7 +8,7 @@ import { homeFolders } from '../../files/paths.ts';
 import type { KnownDirection } from '../directions/catalogue.ts';
 import type { Services } from '../services.ts';
 import { showText } from '../textDocuments.ts';
-import type { Commands } from './index.ts';
+import type { Commands } from './register.ts';
 
 const { t } = vscode.l10n;
 

@@ -1,7 +1,7 @@
 /** The engine itself: restart, log, settings, switches. */
 import * as vscode from 'vscode';
 import type { Services } from '../services.ts';
-import type { Commands } from './index.ts';
+import type { Commands } from './register.ts';
 
 const { t } = vscode.l10n;
 

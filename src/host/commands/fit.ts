@@ -8,7 +8,7 @@ import { LANGUAGES, LANGUAGE_IDS } from '../../core/language/languages.ts';
 import { DEFAULT_SOURCE_LANGUAGE } from '../../protocol/defaults.ts';
 import type { Contrast } from '../../protocol/engineService.ts';
 import type { Services } from '../services.ts';
-import type { Commands } from './index.ts';
+import type { Commands } from './register.ts';
 
 const { t } = vscode.l10n;
 

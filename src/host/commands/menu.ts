@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { choiceLabel } from '../../core/steering/choice.ts';
 import { isUsable } from '../engine/engineHost.ts';
 import type { Services } from '../services.ts';
-import type { Commands } from './index.ts';
+import type { Commands } from './register.ts';
 
 const { t } = vscode.l10n;
 

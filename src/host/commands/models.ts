@@ -6,7 +6,7 @@ import { CATALOGUE, DEFAULT_MODEL, findModel } from '../../core/models/catalogue
 import { homeFolders } from '../../files/paths.ts';
 import { DEFAULT_MODEL_NAME } from '../../protocol/defaults.ts';
 import type { Services } from '../services.ts';
-import type { Commands } from './index.ts';
+import type { Commands } from './register.ts';
 
 const { t } = vscode.l10n;
 

@@ -5,7 +5,7 @@ import { choiceLabel, type SteeringChoice } from '../../core/steering/choice.ts'
 import type { KnownDirection } from '../directions/catalogue.ts';
 import type { Services } from '../services.ts';
 import { hasWorkspaceSettings } from '../steering/steeringState.ts';
-import type { Commands } from './index.ts';
+import type { Commands } from './register.ts';
 
 const { t } = vscode.l10n;
 

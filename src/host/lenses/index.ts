@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { cellPlace, findPlaces } from '../../core/places/findPlaces.ts';
 import type { SteeringChoice } from '../../core/steering/choice.ts';
 import { pickChoice } from '../commands/steering.ts';
-import { registerGroup } from '../commands/index.ts';
+import { registerGroup } from '../commands/register.ts';
 import type { Services } from '../services.ts';
 import { codeLanguageOf, registerCellItems } from './cellItems.ts';
 import { registerLensProvider } from './lensProvider.ts';
