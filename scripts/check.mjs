@@ -17,6 +17,16 @@ const CHECKS = [
     '.cache/types.tsbuildinfo',
   ],
   [
+    'types of the panels',
+    'node_modules/typescript/bin/tsc',
+    '--noEmit',
+    '--project',
+    'webview',
+    '--incremental',
+    '--tsBuildInfoFile',
+    '.cache/types-webview.tsbuildinfo',
+  ],
+  [
     'lint',
     'node_modules/eslint/bin/eslint.js',
     '.',

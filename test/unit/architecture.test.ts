@@ -48,11 +48,15 @@ const LAYERS: Readonly<Record<string, Layer>> = {
     folders: ['src/core', 'src/protocol', 'src/files', 'src/client'],
     packages: ['node:', 'valibot', 'vscode'],
   },
-  webview: { folders: ['src/core', 'src/protocol'], packages: ['valibot', 'chart.js'] },
+  webview: { folders: ['src/core', 'src/protocol'], packages: ['valibot', 'chart.js', '@vscode/webview-ui-toolkit'] },
 };
 
 /** Packages that one folder alone may know, whatever the table above says. */
-const ONLY_IN: Readonly<Record<string, string>> = { vscode: 'src/host', 'onnxruntime-node': 'src/engine' };
+const ONLY_IN: Readonly<Record<string, string>> = {
+  vscode: 'src/host',
+  'onnxruntime-node': 'src/engine',
+  '@vscode/webview-ui-toolkit': 'webview',
+};
 
 interface Source {
   /** From the root, with `/`. */
