@@ -5,6 +5,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { registerCommands } from './commands/index.ts';
+import { registerCompletion } from './completion/index.ts';
 import { CompletionState } from './completion/completionState.ts';
 import { DirectionCatalogue } from './directions/catalogue.ts';
 import { EngineHost } from './engine/engineHost.ts';
@@ -25,6 +26,7 @@ let engine: EngineHost | undefined;
 const PARTS: readonly ((services: Services) => vscode.Disposable)[] = [
   registerContextKeys,
   registerCommands,
+  registerCompletion,
   registerStatusBar,
   registerTextDocuments,
   registerLenses,

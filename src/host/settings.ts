@@ -100,17 +100,24 @@ export class Settings {
     if (globalValue === value) await this.write(name, undefined, vscode.ConfigurationTarget.Global);
   }
 
-  /** Turns a boolean setting over for the folder or the workspace that has a say in it, else for the user. */
+  /** Turns a boolean setting over where it is set; returns what it is now. */
   async toggle(name: string, scope: SettingScope): Promise<boolean> {
+    const isOn = vscode.workspace.getConfiguration(SECTION, scope ?? null).get<boolean>(name) !== true;
+    await this.change(name, isOn, scope);
+    return isOn;
+  }
+
+  /** Changes a setting for the folder or the workspace that has a say in it, else for the user. */
+  async change(name: string, value: unknown, scope: SettingScope): Promise<void> {
     const configuration = vscode.workspace.getConfiguration(SECTION, scope ?? null);
-    const isOn = configuration.get<boolean>(name) !== true;
-    const of = configuration.inspect<boolean>(name);
+    const of = configuration.inspect(name);
     const { WorkspaceFolder, Workspace, Global } = vscode.ConfigurationTarget;
     const isOfFolder = (of?.workspaceFolderLanguageValue ?? of?.workspaceFolderValue) !== undefined;
     const isOfWorkspace = (of?.workspaceLanguageValue ?? of?.workspaceValue) !== undefined;
+    const isOfLanguage =
+      (of?.workspaceFolderLanguageValue ?? of?.workspaceLanguageValue ?? of?.globalLanguageValue) !== undefined;
     const target = isOfFolder ? WorkspaceFolder : isOfWorkspace ? Workspace : Global;
-    await configuration.update(name, isOn, target);
-    return isOn;
+    await configuration.update(name, value, target, isOfLanguage);
   }
 
   /** Calls back when a setting below `name` has changed. */

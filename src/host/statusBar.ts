@@ -1,25 +1,29 @@
 /**
- * The one item of the status bar: which model, what it is steered to, and what the engine is doing. It only shows; a
- * click opens the menu.
+ * The one item of the status bar: which model, what it is steered to, and what it is doing. It only shows; a click opens
+ * the menu.
  */
 import * as vscode from 'vscode';
+import { LANGUAGES, languageNamed } from '../core/language/languages.ts';
 import { choiceLabel } from '../core/steering/choice.ts';
+import type { CompletionState } from './completion/completionState.ts';
 import { isUsable, type EngineState } from './engine/engineHost.ts';
 import { wordsOf } from './messages.ts';
 import type { Services } from './services.ts';
 
-export function registerStatusBar({ engine, steering }: Services): vscode.Disposable {
+const { t } = vscode.l10n;
+
+export function registerStatusBar({ engine, steering, completionState }: Services): vscode.Disposable {
   const item = vscode.window.createStatusBarItem('steerscope.status', vscode.StatusBarAlignment.Right, 90);
   item.name = 'Steerscope';
   item.command = 'steerscope.menu';
   const update = (): void => {
-    const { icon, text, explained, isDown } = shown(engine.state);
+    const { icon, text, explained, isDown } = shown(engine.state, completionState);
     const document = vscode.window.activeTextEditor?.document;
-    const steered = document ? choiceLabel(steering.inForce(document).choice) : undefined;
-    item.text = [`$(${icon})`, text, ...(steered && isUsable(engine.state) ? [`· ${steered}`] : [])].join(' ');
-    item.tooltip = steered ? `${explained}\n${vscode.l10n.t('Steering here: {0}', steered)}` : explained;
+    const steered = document && isUsable(engine.state) ? steeredTo(steering, document) : undefined;
+    item.text = [`$(${icon})`, text, ...(steered ? [`· ${steered}`] : [])].join(' ');
+    item.tooltip = steered ? `${explained}\n${t('Steering here: {0}', steered)}` : explained;
     item.accessibilityInformation = {
-      label: `Steerscope: ${explained}${steered ? `, ${steered}` : ''}`,
+      label: `Steerscope: ${explained}${steered ? `, ${t('Steering here: {0}', steered)}` : ''}`,
       role: 'button',
     };
     item.backgroundColor = isDown ? new vscode.ThemeColor('statusBarItem.errorBackground') : undefined;
@@ -30,8 +34,16 @@ export function registerStatusBar({ engine, steering }: Services): vscode.Dispos
     item,
     engine.onDidChangeState(update),
     steering.onDidChange(update),
+    completionState.onDidChange(update),
     vscode.window.onDidChangeActiveTextEditor(update),
   );
+}
+
+/** The choice in force in a file; an automatic one with the language that it means there. */
+function steeredTo(steering: Services['steering'], document: vscode.TextDocument): string {
+  const { choice } = steering.inForce(document);
+  const language = choice.kind === 'auto' ? languageNamed(document.languageId)?.id : undefined;
+  return language ? `${choiceLabel(choice)} (${LANGUAGES[language].displayName})` : choiceLabel(choice);
 }
 
 interface Shown {
@@ -42,8 +54,18 @@ interface Shown {
   readonly isDown?: boolean;
 }
 
-function shown({ engine, model, summary, error }: EngineState): Shown {
-  const { t } = vscode.l10n;
+function shown(engine: EngineState, completion: CompletionState): Shown {
+  const ofEngine = shownEngine(engine);
+  if (!isUsable(engine) || engine.engine === 'failed') return ofEngine;
+  const { text, explained } = ofEngine;
+  if (completion.isWorking) return { icon: 'sync~spin', text, explained: t('{0} It is completing.', explained) };
+  if (completion.problem !== undefined)
+    return { icon: 'warning', text, explained: t('The last completion failed: {0}', completion.problem) };
+  if (completion.isSnoozed) return { icon: 'bell-slash', text, explained: t('Automatic completions are paused.') };
+  return ofEngine;
+}
+
+function shownEngine({ engine, model, summary, error }: EngineState): Shown {
   if (engine === 'failed') {
     const explained = t('The engine crashed several times in a row. Restart it from the menu.');
     return { icon: 'error', text: t('engine down'), explained, isDown: true };

@@ -15,7 +15,7 @@ interface Entry extends vscode.QuickPickItem {
   readonly command?: string;
 }
 
-async function showMenu({ engine, steering, settings }: Services): Promise<void> {
+async function showMenu({ engine, steering, settings, completionState }: Services): Promise<void> {
   const editor = vscode.window.activeTextEditor;
   const hasModel = isUsable(engine.state);
   const choice = editor ? steering.inForce(editor.document).choice : settings.defaultSteering(undefined);
@@ -28,7 +28,10 @@ async function showMenu({ engine, steering, settings }: Services): Promise<void>
     hasModel && { label: t('$(beaker) Fit a direction to a language…'), command: 'fitLanguage' },
     { label: '', kind: vscode.QuickPickItemKind.Separator },
     { label: t('$(server) Select model…'), description: engine.state.summary?.name ?? '', command: 'selectModel' },
-    { label: t('$(bell-slash) Snooze or resume completions…'), command: 'snoozeOrResume' },
+    completionState.last !== undefined && { label: t('$(search) Inspect the last completion'), command: 'inspect' },
+    completionState.isSnoozed
+      ? { label: t('$(bell) Resume completions'), command: 'resume' }
+      : { label: t('$(bell-slash) Snooze completions…'), command: 'snooze' },
     { label: t('$(refresh) Restart engine'), description: engine.state.engine, command: 'restartEngine' },
     { label: t('$(output) Show log'), command: 'showLog' },
     { label: t('$(gear) Settings'), command: 'openSettings' },

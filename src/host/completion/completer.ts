@@ -38,11 +38,17 @@ export interface CompletionRequest {
 
 /** What the model wrote for one plan, and what that took. */
 export interface Answered extends Written {
-  readonly promptTokens: number;
-  readonly reusedTokens: number;
   readonly tokens: number;
   readonly promptMs: number;
   readonly decodeMs: number;
+  /** What the engine says of its work; absent where it was stopped because nothing more was wanted. */
+  readonly engine?: EngineReport;
+}
+
+export interface EngineReport {
+  readonly promptTokens: number;
+  /** Of them, those that were not run again. */
+  readonly reusedTokens: number;
   readonly steer: readonly AppliedSteering[];
 }
 
@@ -128,19 +134,8 @@ async function generate(engine: CompletingEngine, plan: CompletionPlan, abort: A
     text += event.text;
     pieces++;
     if (!isComplete(plan, text)) return;
-    const promptMs = firstMs - startMs;
-    const decodeMs = performance.now() - firstMs;
-    enough = {
-      text,
-      isEnded: true,
-      maxTokens,
-      promptTokens: 0,
-      reusedTokens: 0,
-      tokens: pieces,
-      promptMs,
-      decodeMs,
-      steer: [],
-    };
+    const timed = { promptMs: firstMs - startMs, decodeMs: performance.now() - firstMs };
+    enough = { text, isEnded: true, maxTokens, tokens: pieces, ...timed };
     abort.abort();
   };
   try {
@@ -159,6 +154,6 @@ function answeredOf(
   { text, stop, promptTokens, reusedTokens = 0, tokens, ms, steer }: Generated,
   maxTokens: number,
 ): Answered {
-  const cost = { promptTokens, reusedTokens, tokens, promptMs: ms.prompt, decodeMs: ms.decode };
-  return { text, isEnded: stop !== 'length', maxTokens, ...cost, steer };
+  const cost = { tokens, promptMs: ms.prompt, decodeMs: ms.decode };
+  return { text, isEnded: stop !== 'length', maxTokens, ...cost, engine: { promptTokens, reusedTokens, steer } };
 }

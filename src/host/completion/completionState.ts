@@ -31,7 +31,7 @@ export class CompletionState implements vscode.Disposable {
     return this.snoozedTo > Date.now();
   }
 
-  /** The time of day at which a snooze ends, in milliseconds since 1970. */
+  /** The time of day at which a snooze ends, in milliseconds since 1970; `Infinity` where it has no end. */
   get snoozedUntil(): number {
     return this.snoozedTo;
   }
@@ -68,10 +68,11 @@ export class CompletionState implements vscode.Disposable {
     this.changed.fire();
   }
 
+  /** No automatic completions for so long; `Infinity` lasts until they are resumed, 0 resumes them. */
   snooze(ms: number): void {
     clearTimeout(this.timer);
     this.snoozedTo = ms === 0 ? 0 : Date.now() + ms;
-    if (ms > 0) this.timer = setTimeout(() => this.snooze(0), ms);
+    if (ms > 0 && Number.isFinite(ms)) this.timer = setTimeout(() => this.snooze(0), ms);
     this.changed.fire();
   }
 

@@ -4,91 +4,121 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
-import { restOfShown, type Shown } from '../../core/completion/shown.ts';
+import { restOfShown, type Shown, type TypedOn } from '../../core/completion/shown.ts';
 import { restOfLine, type CursorText } from '../../core/completion/plan.ts';
-import { isUsable } from '../engine/engineHost.ts';
-import { isCancelled, logError, wordsOf } from '../messages.ts';
+import type { SteeringChoice } from '../../core/steering/choice.ts';
+import { isCancelled, logError, showError, wordsOf } from '../messages.ts';
 import type { Services } from '../services.ts';
 import type { Completions } from './completions.ts';
 import { cursorAt } from './cursor.ts';
+import { unwelcomeIn } from './welcome.ts';
 
 /** What may stand behind the cursor without the line being somebody's finished line: what editors close by themselves. */
 const TRIVIAL_REST = /^[\s)\]}>'"`;,:]*$/;
 
+type InlineProviderServices = Pick<Services, 'log' | 'settings' | 'engine' | 'completionState'>;
+
+/** A choice for one place in the text as it is now, in place of the one in force. */
+interface Once {
+  readonly document: string;
+  readonly before: string;
+  readonly after: string;
+  readonly choice: SteeringChoice;
+}
+
+interface Asked {
+  readonly document: vscode.TextDocument;
+  readonly position: vscode.Position;
+  readonly selected: vscode.SelectedCompletionInfo | undefined;
+  readonly isAsked: boolean;
+  readonly cursor: CursorText;
+  readonly choice: SteeringChoice;
+}
+
 export class InlineProvider implements vscode.InlineCompletionItemProvider {
   private shown: Shown<null> | undefined;
+  private once: Once | undefined;
 
   constructor(
-    private readonly services: Services,
+    private readonly services: InlineProviderServices,
     private readonly completions: Completions,
   ) {}
+
+  /** The next completion at this position is steered by `choice`, until the text changes otherwise than by typing it. */
+  steerOnce(document: vscode.TextDocument, position: vscode.Position, choice: SteeringChoice): void {
+    const { before, after } = cursorAt(document, position);
+    this.once = { document: document.uri.toString(), before, after, choice };
+  }
 
   async provideInlineCompletionItems(
     document: vscode.TextDocument,
     position: vscode.Position,
-    context: vscode.InlineCompletionContext,
+    { triggerKind, selectedCompletionInfo: selected }: vscode.InlineCompletionContext,
     token: vscode.CancellationToken,
   ): Promise<vscode.InlineCompletionItem[]> {
-    const isAsked = context.triggerKind === vscode.InlineCompletionTriggerKind.Invoke;
-    if (!this.isWelcome(document, isAsked)) return [];
-    const cursor = cursorAt(document, position, context.selectedCompletionInfo);
+    const isAsked = triggerKind === vscode.InlineCompletionTriggerKind.Invoke;
+    if (unwelcomeIn(this.services, document, isAsked) !== undefined) return [];
+    const cursor = cursorAt(document, position, selected);
     if (!isAsked && !TRIVIAL_REST.test(restOfLine(cursor.after))) return [];
     const abort = new AbortController();
     const subscription = token.onCancellationRequested(() => abort.abort());
     try {
-      return await this.offer(document, position, context, cursor, abort.signal);
+      const choice = this.choiceFor(document, cursor);
+      return await this.offer({ document, position, selected, isAsked, cursor, choice }, abort.signal);
     } catch (error) {
-      if (!isCancelled(error) && !abort.signal.aborted) {
-        logError(this.services.log, error, 'completion');
-        this.services.completionState.failed(wordsOf(error));
-      }
+      if (!abort.signal.aborted) this.failed(error, isAsked);
       return [];
     } finally {
       subscription.dispose();
     }
   }
 
-  private isWelcome(document: vscode.TextDocument, isAsked: boolean): boolean {
-    const { settings, engine, completionState } = this.services;
-    const { mode, exclude } = settings.completion(document);
-    if (mode === 'off' || !isUsable(engine.state)) return false;
-    if (!isAsked && (mode === 'manual' || completionState.isSnoozed)) return false;
-    if (exclude.some((pattern) => vscode.languages.match({ pattern }, document) > 0)) return false;
-    const editor = vscode.window.visibleTextEditors.find((one) => one.document === document);
-    return editor === undefined || editor.selection.isEmpty;
-  }
-
-  private async offer(
-    document: vscode.TextDocument,
-    position: vscode.Position,
-    { triggerKind, selectedCompletionInfo: selected }: vscode.InlineCompletionContext,
-    cursor: CursorText,
-    signal: AbortSignal,
-  ): Promise<vscode.InlineCompletionItem[]> {
-    const isAsked = triggerKind === vscode.InlineCompletionTriggerKind.Invoke;
-    const choice = this.completions.choiceAt(document, cursor);
-    const now = {
-      document: document.uri.toString(),
-      before: cursor.before,
-      after: cursor.after,
-      steering: JSON.stringify(choice),
-    };
+  private async offer(asked: Asked, signal: AbortSignal): Promise<vscode.InlineCompletionItem[]> {
+    const { document, position, selected, isAsked, cursor, choice } = asked;
+    const now = typedOn(document, cursor, choice);
     const rest = this.shown && !isAsked ? restOfShown(this.shown, now) : undefined;
     if (rest !== undefined) return [item(rest, position, selected)];
     const { delayMs, maxTokens, maxTokensOnRequest } = this.services.settings.completion(document);
-    const request = { document, position, cursor, maxTokens: isAsked ? maxTokensOnRequest : maxTokens, signal };
+    const request = { document, position, cursor, choice, maxTokens: isAsked ? maxTokensOnRequest : maxTokens, signal };
     if (!isAsked && this.completions.cached(request) === undefined) await sleep(delayMs, undefined, { signal });
     const completion = await this.completions.complete(request);
     signal.throwIfAborted();
     const text = completion?.suggestion?.text;
-    if (completion === undefined || text === undefined) return [];
+    if (text === undefined) {
+      if (isAsked) vscode.window.setStatusBarMessage(vscode.l10n.t('The model has nothing to add here.'), 4000);
+      return [];
+    }
     this.shown = { ...now, text, origin: null };
     const items = [item(text, position, selected)];
     if (!isAsked || choice.kind === 'off') return items;
-    // The unsteered one stands behind it where it is known: "Show the unsteered alternative" asks for it.
+    // Where the unsteered one is known too it stands behind it; "Compare" asks for it.
     const plain = this.completions.cached({ ...request, choice: { kind: 'off' } })?.suggestion?.text;
     return plain === undefined || plain === text ? items : [...items, item(plain, position, selected)];
   }
+
+  /** The choice in force; of the place where one was made for once, that one, also while its text is being typed. */
+  private choiceFor(document: vscode.TextDocument, cursor: CursorText): SteeringChoice {
+    const { once, shown } = this;
+    if (once !== undefined) {
+      const now = typedOn(document, cursor, once.choice);
+      const isThere = now.document === once.document && now.before === once.before && now.after === once.after;
+      if (isThere || (shown && restOfShown(shown, now) !== undefined)) return once.choice;
+      this.once = undefined;
+    }
+    return this.completions.choiceAt(document, cursor);
+  }
+
+  /** Who typed is told by the status bar and the log; who asked is told to their face. */
+  private failed(error: unknown, isAsked: boolean): void {
+    if (isCancelled(error)) return;
+    this.services.completionState.failed(wordsOf(error));
+    if (isAsked) void showError(this.services, error, 'completion');
+    else logError(this.services.log, error, 'completion');
+  }
+}
+
+function typedOn(document: vscode.TextDocument, { before, after }: CursorText, choice: SteeringChoice): TypedOn {
+  return { document: document.uri.toString(), before, after, steering: JSON.stringify(choice) };
 }
 
 /** The editor shows only what goes on from the entry that is selected in its own list. */

@@ -3,6 +3,7 @@
  * and what each layer would have written next. Pure; what it is given comes from the engine.
  */
 import type { AppliedSteering, LensResult } from '../../protocol/engineService.ts';
+import type { Answered } from '../completion/completer.ts';
 
 export interface Inspection {
   /** Where it was: `main.cpp:12`. */
@@ -17,13 +18,7 @@ export interface Inspection {
   readonly text: string;
   readonly steer: readonly AppliedSteering[];
   readonly language: { readonly name: string; readonly confidence: number };
-  readonly figures: {
-    readonly promptTokens: number;
-    readonly reusedTokens: number;
-    readonly tokens: number;
-    readonly promptMs: number;
-    readonly decodeMs: number;
-  };
+  readonly figures: Pick<Answered, 'tokens' | 'promptMs' | 'decodeMs' | 'engine'>;
   /** After the last token of the prompt, without and with the steering. */
   readonly plain: LensResult;
   readonly steered?: LensResult;
@@ -32,14 +27,15 @@ export interface Inspection {
 /** Markdown. Texts of the model are in fences that are longer than any in them. */
 export function inspectionText(inspection: Inspection): string {
   const { where, model, precision, surface, prompt, prefill, text, language, figures } = inspection;
-  const { promptTokens, reusedTokens, tokens, promptMs, decodeMs } = figures;
+  const { tokens, promptMs, decodeMs, engine } = figures;
+  const reused = engine ? `, ${engine.reusedTokens} of them kept from the request before` : '';
   const asked = surface === 'answer' ? 'as a chat, opened neutrally' : 'as text to be continued';
   const perSecond = tokens > 1 ? `, ${((1000 * tokens) / decodeMs).toFixed(0)} tokens a second` : '';
   return [
     `# The completion at ${where}`,
     '',
     `- Model: ${model}, ${precision}`,
-    `- Asked ${asked}: ${promptTokens} tokens, ${reusedTokens} of them kept from the request before; ${promptMs.toFixed(0)} ms`,
+    `- Asked ${asked}: ${inspection.plain.ids.length} tokens${reused}; ${promptMs.toFixed(0)} ms to the first token`,
     `- Written: ${tokens} tokens in ${decodeMs.toFixed(0)} ms${perSecond}`,
     `- The language of the code, by guesslang: ${language.name} (${language.confidence.toFixed(2)})`,
     ...steeringLines(inspection.steer),

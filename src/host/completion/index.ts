@@ -1,0 +1,82 @@
+/** Completions as a part of the extension: the provider of grey text, and the commands round it. */
+import * as vscode from 'vscode';
+import type { Place } from '../../core/places/place.ts';
+import { pickChoice } from '../commands/steering.ts';
+import { registerGroup, type Commands } from '../commands/register.ts';
+import { inspectLast } from '../inspect/inspect.ts';
+import type { Services } from '../services.ts';
+import { compare } from './compare.ts';
+import { Completions } from './completions.ts';
+import { cursorAt } from './cursor.ts';
+import { InlineProvider } from './provider.ts';
+import { snoozeCommands } from './snooze.ts';
+import { explainUnwelcome, unwelcomeIn } from './welcome.ts';
+
+const { t } = vscode.l10n;
+
+/** Texts that somebody writes: neither output channels nor inputs of the editor's own. */
+const SELECTOR: vscode.DocumentSelector = ['file', 'untitled', 'vscode-notebook-cell', 'vscode-vfs'].map((scheme) => ({
+  scheme,
+}));
+
+export function registerCompletion(services: Services): vscode.Disposable {
+  const completions = new Completions(services);
+  const provider = new InlineProvider(services, completions);
+  return vscode.Disposable.from(
+    completions,
+    vscode.languages.registerInlineCompletionItemProvider(SELECTOR, provider),
+    registerGroup(services, completionCommands(services, completions, provider)),
+    registerGroup(services, snoozeCommands(services)),
+  );
+}
+
+function completionCommands(services: Services, completions: Completions, provider: InlineProvider): Commands {
+  return {
+    triggerCompletion: () => trigger(services),
+    generateIn: () => generateIn(services, completions, provider),
+    compare: () => compare(services, completions),
+    inspect: () => inspectLast(services),
+    completeCell: (cell: vscode.NotebookCell, place: Place) => completeCell(cell, place),
+  };
+}
+
+/** Asks for a completion where the cursor is. */
+async function trigger(services: Services): Promise<void> {
+  const document = vscode.window.activeTextEditor?.document;
+  if (!document) return;
+  const unwelcome = unwelcomeIn(services, document, true);
+  if (unwelcome === undefined) await vscode.commands.executeCommand('editor.action.inlineSuggest.trigger');
+  else void vscode.window.showInformationMessage(explainUnwelcome(unwelcome));
+}
+
+/** Completes here, once, by a choice that is asked for and not kept. */
+async function generateIn(services: Services, completions: Completions, provider: InlineProvider): Promise<void> {
+  const editor = vscode.window.activeTextEditor;
+  if (!editor) return;
+  const { document } = editor;
+  const position = editor.selection.active;
+  const inForce = completions.choiceAt(document, cursorAt(document, position));
+  const choice = await pickChoice(services, t('Generate here in…'), inForce);
+  if (!choice) return;
+  await vscode.window.showTextDocument(document, { viewColumn: editor.viewColumn ?? vscode.ViewColumn.Active });
+  provider.steerOnce(document, position, choice);
+  await trigger(services);
+}
+
+/** Completes what a markdown cell asks for, in the empty code cell below it, which is made where there is none. */
+async function completeCell(cell: vscode.NotebookCell, { language }: Place): Promise<void> {
+  const { notebook, index } = cell;
+  const below = index + 1 < notebook.cellCount ? notebook.cellAt(index + 1) : undefined;
+  const isFree = below?.kind === vscode.NotebookCellKind.Code && below.document.getText().trim() === '';
+  if (!isFree) {
+    const languageId = language ?? 'python';
+    const added = new vscode.NotebookCellData(vscode.NotebookCellKind.Code, '', languageId);
+    const edit = new vscode.WorkspaceEdit();
+    edit.set(notebook.uri, [vscode.NotebookEdit.insertCells(index + 1, [added])]);
+    await vscode.workspace.applyEdit(edit);
+  }
+  const range = new vscode.NotebookRange(index + 1, index + 2);
+  await vscode.window.showNotebookDocument(notebook, { selections: [range] });
+  await vscode.commands.executeCommand('notebook.cell.edit');
+  await vscode.commands.executeCommand('editor.action.inlineSuggest.trigger');
+}
