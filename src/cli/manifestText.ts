@@ -12,7 +12,7 @@ export function manifestLines(manifest: ArtefactManifest): string[] {
     ['kind', manifest.kind],
     ['method', manifest.method],
     ['direction', direction(manifest)],
-    ['surface', manifest.surface ?? 'answer'],
+    ['surface', surface(manifest)],
     ['acts at', `${manifest.hook}, layers ${ranges(manifest.layers)}`],
     ['strength', `${manifest.strength} (scope ${manifest.scope})`],
     ['taken at', manifest.positions],
@@ -29,12 +29,13 @@ export function manifestLines(manifest: ArtefactManifest): string[] {
 
 /** The artefacts of a store, a row each. */
 export function manifestTable(manifests: readonly ArtefactManifest[]): string[] {
-  const head = ['name', 'kind', 'method', 'direction', 'layers', 'strength', 'scope', 'model', 'made'];
+  const head = ['name', 'kind', 'method', 'direction', 'surface', 'layers', 'strength', 'scope', 'model', 'made'];
   const rows = manifests.map((manifest) => [
     manifest.name,
     manifest.kind,
     manifest.method,
     direction(manifest),
+    surface(manifest),
     ranges(manifest.layers),
     String(manifest.strength),
     manifest.scope,
@@ -42,6 +43,11 @@ export function manifestTable(manifests: readonly ArtefactManifest[]): string[] 
     manifest.createdAt.slice(0, 10),
   ]);
   return table([head, ...rows.map((row) => row.map(plain))]);
+}
+
+/** Those that were made before there were two surfaces are for answers. */
+function surface({ kind, surface: made = 'answer' }: ArtefactManifest): string {
+  return kind === 'steering' ? made : '-';
 }
 
 function direction({ target, source }: ArtefactManifest): string {

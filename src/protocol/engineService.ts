@@ -201,7 +201,7 @@ export interface AppliedSteering {
   readonly layers: readonly number[];
   /** |strength v| over the median norm of the layer's residual stream, the largest of the layers. */
   readonly dose: number;
-  /** How the model that it was made on differs without forbidding its use, such as in precision; absent where it does not. */
+  /** How what it was made on differs without forbidding its use, such as the precision or the surface; absent where it does not. */
   readonly notes?: readonly string[];
 }
 

@@ -210,8 +210,9 @@ test('fit for raw text: by itself from what the model writes unasked, and under 
   assert.match(refused.stderr, /answer, raw/);
 });
 
-test('show says which surface an artefact is for: of an old one, answers', async () => {
+test('show and artefacts say which surface an artefact is for: of an old one, answers', async () => {
   assert.match((await run('show', 'dim-cpp')).stdout, /^surface +answer$/m);
+  assert.match((await run('artefacts', '--store', 'st')).stdout, /^name .* surface .*\ndim-cpp .* answer /);
 });
 
 test('fit from prompts: lines, JSONL and folders', async () => {

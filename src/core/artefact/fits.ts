@@ -3,6 +3,7 @@
  * result, so any difference that matters is an error, never a warning. Compares records; loads nothing.
  */
 import { ModelError } from '../errors.ts';
+import type { Surface } from '../steering/choice.ts';
 import type { ArtefactManifest, ModelRecord } from './manifest.ts';
 
 /** A loaded model, as far as artefacts care: its record, and the hooks (`resid_post`, ...) at which it can be steered. */
@@ -38,6 +39,21 @@ export function assertFits({ name, model: made, hook, layers }: ArtefactManifest
   if (missing !== undefined) refuse('no-such-layer', `layer ${missing}`, `layers 0 to ${model.layers - 1}`);
   return differences(made, model);
 }
+
+/**
+ * What there is to say where an artefact is used on another surface than it was made on; undefined where it is the same
+ * one. It is no error: any concept may be tried anywhere, but languages do not carry over (record 19).
+ */
+export function surfaceNote(
+  { surface = 'answer', chatTemplateHash }: Pick<ArtefactManifest, 'surface' | 'chatTemplateHash'>,
+  used: Surface,
+): string | undefined {
+  // Answers of a model without a chat template are raw text, whatever they were meant as.
+  const made: Surface = chatTemplateHash === null ? 'raw' : surface;
+  return made === used ? undefined : `fitted on ${WORDS[made]}, used on ${WORDS[used]}, where it may well do nothing`;
+}
+
+const WORDS: Readonly<Record<Surface, string>> = { answer: 'answers of a chat', raw: 'raw text' };
 
 function differences(made: ModelRecord, model: ModelRecord): string[] {
   const notes: string[] = [];

@@ -7,7 +7,7 @@ import type { DirectionSource } from '../store/directions.ts';
 import { letMessagesIn } from '../turn.ts';
 import type { AnswerRequest } from './answer.ts';
 import { writeAnswers } from './answerLoop.ts';
-import { promptIds } from './promptIds.ts';
+import { promptIds, surfaceFor } from './promptIds.ts';
 import { resolveSteering } from './steerChoice.ts';
 
 export interface GenerateContext {
@@ -22,7 +22,10 @@ export async function generate(
   { prompts, options }: GenerateParams,
   { signal, emit }: GenerateContext,
 ): Promise<Generated[]> {
-  const { vectors, applied } = await resolveSteering(model, directions, options);
+  const { vectors, applied } = await resolveSteering(model, directions, {
+    ...options,
+    surface: surfaceFor(model, options.mode),
+  });
   const requests: AnswerRequest[] = [];
   for (const [index, { id, prompt, turns = [] }] of prompts.entries()) {
     // Tens of thousands of prompts take seconds: between two of them a cancellation is heard.

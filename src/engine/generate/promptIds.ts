@@ -1,5 +1,6 @@
 /** From a prompt to the tokens that run: through the chat template, or raw. */
 import { ModelError, UsageError } from '../../core/errors.ts';
+import type { Surface } from '../../core/steering/choice.ts';
 import type { ChatTemplate } from '../../core/tokenizer/chat/chatTemplate.ts';
 import { encodeChat } from '../../core/tokenizer/chat/renderChat.ts';
 import type { Tokenizer } from '../../core/tokenizer/index.ts';
@@ -20,6 +21,11 @@ function templateFor(model: ModelFile, mode: GenerateOptions['mode']): ChatTempl
       'Use --raw to continue the text as it is.',
     );
   return mode === 'raw' ? null : model.template;
+}
+
+/** How prompts of this mode are asked of the model. @throws ModelError `no-chat-template` */
+export function surfaceFor(model: ModelFile, mode: GenerateOptions['mode']): Surface {
+  return templateFor(model, mode) === null ? 'raw' : 'answer';
 }
 
 /**

@@ -1,7 +1,8 @@
 /** From the names of artefacts to what is added to the residual streams of a request. */
 import { parseLayers } from '../../core/graph/hooks.ts';
-import { assertFits, type FittableModel } from '../../core/artefact/fits.ts';
+import { assertFits, surfaceNote, type FittableModel } from '../../core/artefact/fits.ts';
 import { ModelError, UsageError } from '../../core/errors.ts';
+import type { Surface } from '../../core/steering/choice.ts';
 import { stackDirections, type SteeringVector } from '../../core/steering/rowSteering.ts';
 import { norm } from '../../core/tensor/norm.ts';
 import { parseScope } from '../../core/steering/scope.ts';
@@ -15,7 +16,10 @@ export interface ResolvedSteering {
   readonly applied: readonly AppliedSteering[];
 }
 
-export type SteerOptions = Pick<GenerateOptions, 'steer' | 'steerLayers' | 'scope'>;
+export interface SteerOptions extends Pick<GenerateOptions, 'steer' | 'steerLayers' | 'scope'> {
+  /** How the prompts are asked; absent where that makes no difference to what is said of the steering. */
+  readonly surface?: Surface;
+}
 
 /**
  * Loads the artefacts that are named, checks that they were made on this model, and multiplies in their strengths.
@@ -37,7 +41,8 @@ export async function resolveSteering(
         'Give a finite number; 0 is off and 1 is as fitted.',
       );
     const artefact = await source.load(name);
-    const notes = assertFits(artefact.manifest, fittable(model));
+    const misplaced = options.surface && surfaceNote(artefact.manifest, options.surface);
+    const notes = [...assertFits(artefact.manifest, fittable(model)), ...(misplaced ? [misplaced] : [])];
     const layers = options.steerLayers
       ? parseLayers(options.steerLayers, model.config.layers)
       : artefact.manifest.layers;

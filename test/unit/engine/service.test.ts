@@ -158,3 +158,21 @@ test('what was said before is part of a chat, and refused where nothing is said'
     SteerscopeError.is(error, 'no-turns'),
   );
 });
+
+test('a direction that is used on another surface than it was fitted on says so, and one that is not says nothing', async () => {
+  const service = await opened(chat);
+  const contrast = { kind: 'prompts', positive: ['the class'], negative: ['a prompt'] } as const;
+  const fit = { method: 'dim', contrast, replace: false, seed: 0 };
+  await service.fit({ ...fit, name: 'on-answers' }, quiet);
+  await service.fit({ ...fit, name: 'on-raw', surface: 'raw' }, quiet);
+  const notes = async (name: string, mode: 'auto' | 'raw'): Promise<readonly string[] | undefined> => {
+    const { prompts, options } = asking(1, 2);
+    const params = { prompts, options: { ...options, mode, steer: [{ name, strength: 1 }] } };
+    const [answer] = await service.generate(params, quiet);
+    return answer.steer[0].notes;
+  };
+  assert.match((await notes('on-answers', 'raw'))?.join() ?? '', /^fitted on answers of a chat, used on raw text/);
+  assert.match((await notes('on-raw', 'auto'))?.join() ?? '', /^fitted on raw text, used on answers of a chat/);
+  assert.equal(await notes('on-answers', 'auto'), undefined);
+  assert.equal(await notes('on-raw', 'raw'), undefined);
+});

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { assertFits } from '../../../../src/core/artefact/fits.ts';
+import { assertFits, surfaceNote } from '../../../../src/core/artefact/fits.ts';
 import { canonicalJson } from '../../../../src/core/artefact/json.ts';
 import { checkName, parseManifest } from '../../../../src/core/artefact/manifest.ts';
 import { isScope } from '../../../../src/core/steering/scope.ts';
@@ -139,6 +139,23 @@ test('an artefact fits its own model, at any precision; the difference is told',
     'made in fast precision, used in exact',
     'made on weights of F32 (9), Q4_1 (28), used on F16 (28), F32 (9)',
   ]);
+});
+
+test('an artefact that is used on another surface than its own says so, either way', () => {
+  const hash = 'ef'.repeat(32);
+  assert.equal(
+    surfaceNote({ surface: 'answer', chatTemplateHash: hash }, 'raw'),
+    'fitted on answers of a chat, used on raw text, where it may well do nothing',
+  );
+  assert.equal(surfaceNote({ chatTemplateHash: hash }, 'raw'), surfaceNote({ surface: 'answer', chatTemplateHash: hash }, 'raw')); // prettier-ignore
+  assert.match(
+    surfaceNote({ surface: 'raw', chatTemplateHash: null }, 'answer') ?? '',
+    /^fitted on raw text, used on answers/,
+  );
+  assert.equal(surfaceNote({ surface: 'answer', chatTemplateHash: hash }, 'answer'), undefined);
+  assert.equal(surfaceNote({ surface: 'raw', chatTemplateHash: null }, 'raw'), undefined);
+  // A model without a chat template: its answers are raw text.
+  assert.equal(surfaceNote({ surface: 'answer', chatTemplateHash: null }, 'raw'), undefined);
 });
 
 const misfits: readonly [string, object, RegExp][] = [
