@@ -19,6 +19,13 @@ export interface SessionSettings {
  */
 const SPIN_MICROSECONDS = 20;
 
+/**
+ * The published builds of the runtime count how they are used, keep an id of the device for that, and send it home, unless
+ * this is set before the first session is opened (privacy notice of ONNX Runtime 1.30). On Windows it means nothing:
+ * there, events go to the system's own tracing, which the user's settings of Windows govern.
+ */
+process.env['ORT_DISABLE_TELEMETRY'] = '1';
+
 export type Feeds = Readonly<Record<string, Tensor>>;
 
 /** The output that keeps the binding from copying: see {@link GraphSession.runInto}. */
