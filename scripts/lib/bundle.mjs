@@ -9,6 +9,8 @@ import { ROOT } from './install.mjs';
 
 const DIST = path.join(ROOT, 'dist');
 const STAMP = path.join(DIST, '.sources');
+/** The folders of the npm packages that are inside the bundles, for whoever owes them a notice. */
+const BUNDLED = path.join(DIST, 'packages.json');
 
 const EXTERNAL = [
   'onnxruntime-node',
@@ -51,10 +53,13 @@ export async function ensureBuilt() {
   const { build } = await import('esbuild');
   fs.mkdirSync(path.join(DIST, 'webview'), { recursive: true });
   fs.rmSync(STAMP, { force: true });
+  const packages = new Set();
   for (const bundle of BUNDLES) {
-    const { outputFiles } = await build({ ...optionsOf(bundle), write: false });
+    const { outputFiles, metafile } = await build({ ...optionsOf(bundle), write: false });
     for (const { path: file, contents } of outputFiles) replaceFile(file, contents, bundle.mode ?? 0o644);
+    for (const folder of packagesIn(metafile)) packages.add(folder);
   }
+  replaceFile(BUNDLED, `${JSON.stringify([...packages].sort(), null, 2)}\n`, 0o644);
   replaceFile(STAMP, sources, 0o644);
   return true;
 }
@@ -66,9 +71,23 @@ function optionsOf({ source, out, options }) {
     absWorkingDir: ROOT,
     bundle: true,
     sourcemap: true,
+    metafile: true,
     logLevel: 'error',
     ...options,
   };
+}
+
+/** The folders of the packages of which something is in the outputs. */
+function packagesIn({ outputs }) {
+  return Object.values(outputs)
+    .flatMap(({ inputs }) => Object.entries(inputs))
+    .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+    .flatMap(([file]) => /^.*\bnode_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(file) ?? []);
+}
+
+/** The same list, of the bundles that are there. */
+export function bundledPackages() {
+  return JSON.parse(fs.readFileSync(BUNDLED, 'utf8'));
 }
 
 /** A program that runs meanwhile, or starts, sees the old file or the new one. */
@@ -95,6 +114,6 @@ function hashOfSources() {
 }
 
 function readStamp() {
-  const isWhole = BUNDLES.every(({ out }) => fs.existsSync(path.join(DIST, out)));
+  const isWhole = [...BUNDLES.map(({ out }) => path.join(DIST, out)), BUNDLED].every((file) => fs.existsSync(file));
   return isWhole && fs.existsSync(STAMP) ? fs.readFileSync(STAMP, 'utf8') : undefined;
 }

@@ -5,10 +5,11 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import { ensureBuilt } from './bundle.mjs';
+import { bundledPackages, ensureBuilt } from './bundle.mjs';
 import { runQuietly } from './children.mjs';
 import { ROOT } from './install.mjs';
 import { withLock } from './lock.mjs';
+import { noticesOf } from './notices.mjs';
 import { PACKAGE_NAMES, TARGETS, filesOfManifest, filesOfPackage, present } from './packageFiles.mjs';
 
 const STAGES = path.join(ROOT, '.cache', 'package');
@@ -55,6 +56,8 @@ function fillStage(stage, manifest, target) {
   for (const name of fs.readdirSync(ROOT))
     if (OURS.includes(name) || /^package\.nls(?:\.[\w-]+)?\.json$/.test(name))
       fs.cpSync(path.join(ROOT, name), path.join(stage, name), { recursive: true });
+  const folders = [...bundledPackages(), ...PACKAGE_NAMES.map((name) => `node_modules/${name}`)];
+  fs.writeFileSync(path.join(stage, 'THIRD-PARTY-NOTICES.txt'), noticesOf(folders));
   const dependencies = Object.fromEntries(PACKAGE_NAMES.map((name) => [name, stagePackage(stage, name, target)]));
   // What is for the clone only: how it is built, and the packages that are inside the bundles.
   const { scripts: _scripts, devDependencies: _dev, private: _private, bin: _bin, ...rest } = manifest;
