@@ -17,6 +17,7 @@ import { SECTION, Settings } from './settings.ts';
 import type { Services } from './services.ts';
 import { registerStatusBar } from './statusBar.ts';
 import { registerTextDocuments } from './textDocuments.ts';
+import { registerViews } from './views/index.ts';
 import { SteeringState } from './steering/steeringState.ts';
 import { Tasks } from './tasks/tasks.ts';
 
@@ -30,6 +31,7 @@ const PARTS: readonly ((services: Services) => vscode.Disposable)[] = [
   registerStatusBar,
   registerTextDocuments,
   registerLenses,
+  registerViews,
   registerMeasure,
 ];
 

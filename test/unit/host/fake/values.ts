@@ -69,6 +69,7 @@ export class TreeItem {
   description?: string;
   tooltip?: unknown;
   contextValue?: string;
+  resourceUri?: Uri;
   iconPath?: unknown;
   command?: unknown;
   accessibilityInformation?: unknown;

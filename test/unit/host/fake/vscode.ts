@@ -2,7 +2,8 @@
  * The editor's module for tests without an editor: as much of it as the host uses, over the state in `state.ts`. What a
  * real editor does with it is for the tests in VS Code to say.
  */
-import { CancellationTokenSource, Disposable, EventEmitter } from './events.ts';
+import { CancellationTokenSource, Disposable } from './events.ts';
+import { createTreeView, registerFileDecorationProvider } from './trees.ts';
 import { events, fake, type Level, type Shown } from './state.ts';
 import { ConfigurationTarget, type Uri } from './values.ts';
 
@@ -65,6 +66,8 @@ export const workspace = {
   registerTextDocumentContentProvider: () => new Disposable(() => {}),
   openTextDocument: async (uri: Uri) => ({ uri }),
 };
+
+export const env = { language: 'en' };
 
 export const commands = {
   registerCommand(id: string, run: (...args: unknown[]) => unknown): Disposable {
@@ -130,16 +133,8 @@ export const window = {
     fake.progress.push({ title, reports, cancel: () => source.cancel() });
     return work({ report: (step: { message?: string; increment?: number }) => reports.push(step) }, source.token);
   },
-  createTreeView(_id: string, { treeDataProvider }: { treeDataProvider: unknown }) {
-    const visibility = new EventEmitter<{ visible: boolean }>();
-    return {
-      treeDataProvider,
-      selection: [] as unknown[],
-      visible: true,
-      onDidChangeVisibility: visibility.event,
-      dispose: () => visibility.dispose(),
-    };
-  },
+  createTreeView,
+  registerFileDecorationProvider,
 };
 
 function logChannel() {
