@@ -12,6 +12,7 @@ import { EngineHost } from './engine/engineHost.ts';
 import { registerContextKeys } from './contextKeys.ts';
 import { registerLenses } from './lenses/index.ts';
 import { registerMeasure } from './measure.ts';
+import { registerPanels } from './panels/index.ts';
 import { RunStore } from './runs/runStore.ts';
 import { SECTION, Settings } from './settings.ts';
 import type { Services } from './services.ts';
@@ -32,6 +33,7 @@ const PARTS: readonly ((services: Services) => vscode.Disposable)[] = [
   registerTextDocuments,
   registerLenses,
   registerViews,
+  registerPanels,
   registerMeasure,
 ];
 

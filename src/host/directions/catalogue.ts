@@ -102,6 +102,6 @@ export class DirectionCatalogue implements vscode.Disposable {
 }
 
 /** As manifests call the model of a setting: by its name in the catalogue of models, or by its file's. */
-function modelName(model: string): string {
+export function modelName(model: string): string {
   return findModel(model)?.name ?? path.basename(model).replace(/\.gguf$/i, '');
 }

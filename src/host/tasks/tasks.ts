@@ -6,6 +6,9 @@ import * as vscode from 'vscode';
 import { UsageError } from '../../core/errors.ts';
 import { RemainingTime } from '../../core/progress/remaining.ts';
 import type { Progress } from '../../protocol/engineService.ts';
+import { showProgress, type Step } from './progressBar.ts';
+
+export { describeProgress } from './progressBar.ts';
 
 export interface TaskContext {
   readonly signal: AbortSignal;
@@ -25,8 +28,17 @@ export interface TaskOptions {
   readonly onProgress?: (progress: Progress, leftMs: number | undefined) => void;
 }
 
+/** Work under way, and where it is shown. */
+interface RunningTask {
+  readonly title: string;
+  readonly abort: AbortController;
+  readonly steps: vscode.EventEmitter<Step>;
+  readonly ended: Promise<void>;
+  latest: Step | undefined;
+}
+
 export class Tasks implements vscode.Disposable {
-  private readonly running = new Map<string, AbortController>();
+  private readonly running = new Map<string, RunningTask>();
   private readonly changed = new vscode.EventEmitter<void>();
 
   readonly onDidChange = this.changed.event;
@@ -38,7 +50,7 @@ export class Tasks implements vscode.Disposable {
   }
 
   cancel(kind: string): void {
-    this.running.get(kind)?.abort();
+    this.running.get(kind)?.abort.abort();
   }
 
   /**
@@ -53,66 +65,52 @@ export class Tasks implements vscode.Disposable {
         vscode.l10n.t('this is under way already'),
         vscode.l10n.t('Wait for it, or cancel it.'),
       );
-    const abort = new AbortController();
-    const signal = options.signal ? AbortSignal.any([options.signal, abort.signal]) : abort.signal;
-    this.running.set(kind, abort);
+    let end: () => void = () => {};
+    const ended = new Promise<void>((resolve) => (end = resolve));
+    const steps = new vscode.EventEmitter<Step>();
+    const task: RunningTask = { title, abort: new AbortController(), steps, ended, latest: undefined };
+    const { signal: own } = task.abort;
+    const signal = options.signal ? AbortSignal.any([options.signal, own]) : own;
+    this.running.set(kind, task);
     this.changed.fire();
     const startMs = performance.now();
     this.log.info(`${title}: begun`);
+    showTask(task, location);
     try {
-      return await vscode.window.withProgress({ location, title, cancellable: true }, (bar, token) => {
-        token.onCancellationRequested(() => abort.abort());
-        return work({ signal, report: reporter(bar, options) });
-      });
+      return await work({ signal, report: reporter(task, options) });
     } finally {
+      end();
+      steps.dispose();
       this.running.delete(kind);
       this.changed.fire();
       this.log.info(`${title}: ended after ${Math.round(performance.now() - startMs)} ms`);
     }
   }
 
+  /** Shows quiet work in the corner as well, until it ends or what is returned is disposed of: its view has gone. */
+  bringForward(kind: string): vscode.Disposable {
+    const task = this.running.get(kind);
+    return task ? showTask(task, vscode.ProgressLocation.Notification) : new vscode.Disposable(() => undefined);
+  }
+
   dispose(): void {
-    for (const abort of this.running.values()) abort.abort();
+    for (const { abort } of this.running.values()) abort.abort();
     this.changed.dispose();
   }
 }
 
-/** A bar that is told more often than this flickers and slows the window down. */
-const LEAST_PAUSE_MS = 100;
+function showTask(task: RunningTask, location: vscode.ProgressLocation): vscode.Disposable {
+  const { title, abort, steps, ended } = task;
+  const onCancel = (): void => abort.abort();
+  return showProgress({ title, location, steps: steps.event, ended, latest: () => task.latest, onCancel });
+}
 
-function reporter(bar: vscode.Progress<{ message: string; increment?: number }>, { onProgress }: TaskOptions) {
+function reporter(task: RunningTask, { onProgress }: TaskOptions): (progress: Progress) => void {
   const remaining = new RemainingTime();
-  let shownShare = 0;
-  let shownMs = -Infinity;
-  let shownPhase = '';
-  return (progress: Progress): void => {
-    const nowMs = performance.now();
-    const leftMs = remaining.after(progress, nowMs);
+  return (progress) => {
+    const leftMs = remaining.after(progress, performance.now());
     onProgress?.(progress, leftMs);
-    const { phase, done, total } = progress;
-    const isLast = done === total;
-    if (!isLast && phase === shownPhase && nowMs - shownMs < LEAST_PAUSE_MS) return;
-    [shownMs, shownPhase] = [nowMs, phase];
-    // The bar only grows: a new phase begins anew in words, not in the bar.
-    const share = total ? (100 * done) / total : 0;
-    const increment = Math.max(0, share - shownShare);
-    shownShare = Math.max(shownShare, share);
-    bar.report({ message: describeProgress(progress, leftMs), increment });
+    task.latest = { progress, leftMs };
+    task.steps.fire(task.latest);
   };
-}
-
-/** A step in words: "fetching the model: 34 of 98 MB, 3 s left". */
-export function describeProgress({ phase, done, total, unit }: Progress, leftMs: number | undefined): string {
-  const isBytes = unit === 'bytes';
-  const [amount, of, name] = isBytes ? [megabytes(done), total && megabytes(total), 'MB'] : [done, total, unit];
-  const figures = of ? vscode.l10n.t('{0}: {1} of {2} {3}', phase, amount, of, name) : `${phase}: ${amount} ${name}`;
-  if (leftMs === undefined) return figures;
-  const seconds = Math.max(1, Math.round(leftMs / 1000));
-  const left =
-    seconds < 90 ? vscode.l10n.t('{0} s left', seconds) : vscode.l10n.t('{0} min left', Math.round(seconds / 60));
-  return `${figures}, ${left}`;
-}
-
-function megabytes(bytes: number): number {
-  return Math.round(bytes / 1e6);
 }

@@ -51,7 +51,7 @@ export interface PastStudy {
 export interface BiasSnapshot extends Snapshot {
   /** What is chosen is measured; `missing` offers to get one. */
   readonly model: {
-    readonly state: 'missing' | 'closed' | 'opening' | 'ready' | 'failed';
+    readonly state: 'missing' | 'fetching' | 'closed' | 'opening' | 'ready' | 'failed';
     readonly name: string;
     readonly precision: string;
   };
@@ -87,12 +87,15 @@ export const biasSettings: v.GenericSchema<unknown, BiasSettings> = v.strictObje
   sweep: v.boolean(),
 });
 
+/** The id of a study that was kept. */
+export const runId = v.pipe(v.string(), v.regex(/^[0-9a-f-]{36}$/));
+
 export const biasSchemas: ParamsSchemas<BiasPanel> = {
   ...panelSchemas,
   choose: biasSettings,
   start: nothing,
   cancel: nothing,
-  open: v.strictObject({ id: v.pipe(v.string(), v.regex(/^[0-9a-f-]{36}$/)) }),
+  open: v.strictObject({ id: runId }),
   save: nothing,
   getModel: nothing,
 };
