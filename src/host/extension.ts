@@ -10,6 +10,7 @@ import { CompletionState } from './completion/completionState.ts';
 import { DirectionCatalogue } from './directions/catalogue.ts';
 import { EngineHost } from './engine/engineHost.ts';
 import { registerContextKeys } from './contextKeys.ts';
+import { registerLanguageLines } from './languageLines/index.ts';
 import { registerLenses } from './lenses/index.ts';
 import { registerMeasure } from './measure.ts';
 import { registerPanels } from './panels/index.ts';
@@ -33,6 +34,7 @@ const PARTS: readonly ((services: Services) => vscode.Disposable)[] = [
   registerTextDocuments,
   registerLenses,
   registerViews,
+  registerLanguageLines,
   registerPanels,
   registerMeasure,
 ];

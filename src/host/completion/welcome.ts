@@ -12,15 +12,20 @@ export function unwelcomeIn(
   document: vscode.TextDocument,
   isAsked: boolean,
 ): Unwelcome | undefined {
-  const { mode, exclude } = settings.completion(document);
+  const { mode } = settings.completion(document);
   if (!isUsable(engine.state)) return 'no-model';
   if (mode === 'off') return 'off';
-  if (exclude.some((pattern) => vscode.languages.match({ pattern }, document) > 0)) return 'excluded';
+  if (isExcluded(settings, document)) return 'excluded';
   if (isAsked) return undefined;
   if (mode === 'manual') return 'manual';
   if (completionState.isSnoozed) return 'snoozed';
   const editor = vscode.window.visibleTextEditors.find((one) => one.document === document);
   return editor === undefined || editor.selection.isEmpty ? undefined : 'selection';
+}
+
+/** True for documents that the model must not see: the user's own list. */
+export function isExcluded(settings: Services['settings'], document: vscode.TextDocument): boolean {
+  return settings.completion(document).exclude.some((pattern) => vscode.languages.match({ pattern }, document) > 0);
 }
 
 /** The same to somebody who has asked. */

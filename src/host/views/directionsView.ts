@@ -11,7 +11,7 @@ import { fitFigures } from '../directions/fitFigures.ts';
 import { isUsable } from '../engine/engineHost.ts';
 import type { Services } from '../services.ts';
 import { Tree } from './tree.ts';
-import { described, oneLine, tooltip, type Detail } from './words.ts';
+import { described, oneLine, tooltip, type Detail } from '../shownText.ts';
 
 const { t } = vscode.l10n;
 

@@ -7,7 +7,7 @@ import { wordsOf } from '../messages.ts';
 import { localModels, packedBytes, type LocalModel } from '../models/localModels.ts';
 import type { Services } from '../services.ts';
 import { Tree } from './tree.ts';
-import { described, oneLine, tooltip, type Detail } from './words.ts';
+import { described, oneLine, tooltip, type Detail } from '../shownText.ts';
 
 const { t } = vscode.l10n;
 

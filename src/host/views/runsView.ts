@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { RunSummary } from '../runs/runStore.ts';
 import type { Services } from '../services.ts';
 import { Tree } from './tree.ts';
-import { described, oneLine, tooltip } from './words.ts';
+import { described, oneLine, tooltip } from '../shownText.ts';
 
 const { t } = vscode.l10n;
 

@@ -2,13 +2,17 @@
  * The editor's module for tests without an editor: as much of it as the host uses, over the state in `state.ts`. What a
  * real editor does with it is for the tests in VS Code to say.
  */
+import { writeFile } from 'node:fs/promises';
 import { CancellationTokenSource, Disposable } from './events.ts';
 import { createTreeView, registerFileDecorationProvider } from './trees.ts';
+import { createWebviewPanel, registerWebviewPanelSerializer } from './panels.ts';
+import { languages, Position, Range, textWindow, textWorkspace, visible } from './texts.ts';
 import { events, fake, type Level, type Shown } from './state.ts';
 import { ConfigurationTarget, type Uri } from './values.ts';
 
 export * from './events.ts';
 export * from './values.ts';
+export { languages, Position, Range };
 
 /** `{0}` and `{name}` are replaced, as the editor does. */
 export const l10n = {
@@ -64,7 +68,9 @@ export const workspace = {
     fake.workspaceFolders?.find((folder) => uri.toString().startsWith(`${folder.uri.toString()}/`)),
   asRelativePath: (uri: Uri) => uri.path.split('/').at(-1) ?? '',
   registerTextDocumentContentProvider: () => new Disposable(() => {}),
+  ...textWorkspace,
   openTextDocument: async (uri: Uri) => ({ uri }),
+  fs: { writeFile: (uri: Uri, bytes: Uint8Array) => writeFile(uri.fsPath, bytes) },
 };
 
 export const env = { language: 'en' };
@@ -88,6 +94,7 @@ export const commands = {
 async function ask(kind: Shown['kind'], text: string, choices: readonly unknown[]): Promise<unknown> {
   fake.shown.push({ kind, text, choices });
   const answer = fake.answers.shift();
+  if (answer === undefined) return undefined;
   return choices.find((choice) => choice === answer || labelOf(choice) === answer) ?? answer;
 }
 
@@ -133,8 +140,13 @@ export const window = {
     fake.progress.push({ title, reports, cancel: () => source.cancel() });
     return work({ report: (step: { message?: string; increment?: number }) => reports.push(step) }, source.token);
   },
+  showSaveDialog: (options?: { title?: string }) => ask('saveDialog', options?.title ?? '', []),
+  createWebviewPanel,
+  registerWebviewPanelSerializer,
   createTreeView,
   registerFileDecorationProvider,
+  visibleTextEditors: visible,
+  ...textWindow,
 };
 
 function logChannel() {

@@ -1,4 +1,4 @@
-/** What the trees say and how: names that come out of files are shown, and never obeyed. */
+/** Names that come out of files, as the editor's lists and tooltips show them: as text, obeyed nowhere. */
 import * as vscode from 'vscode';
 
 /** Controls, and what breaks or reorders a line. */
@@ -12,20 +12,25 @@ export function oneLine(name: string): string {
 /** One line of a tooltip: what it is about, in our words, and what a file says of it. */
 export type Detail = readonly [label: string, value: string];
 
-/**
- * A tooltip. The values are code in it, where Markdown has no links, no pictures, no HTML and no icons; the labels and the
- * sentence are ours.
- */
+/** A tooltip. The values are code in it; the labels and the sentence are ours. */
 export function tooltip(title: string, details: readonly Detail[], sentence = ''): vscode.MarkdownString {
   const lines = [inCode(title), ...details.map(([label, value]) => `${label}: ${inCode(value)}`), sentence];
-  const markdown = new vscode.MarkdownString(lines.filter((line) => line !== '').join('\n\n'));
+  return markdownOf(lines.filter((line) => line !== '').join('\n\n'));
+}
+
+/** Markdown of ours that runs no command and holds no HTML. */
+export function markdownOf(value: string): vscode.MarkdownString {
+  const markdown = new vscode.MarkdownString(value);
   markdown.isTrusted = false;
   markdown.supportHtml = false;
   return markdown;
 }
 
-/** A code span that the text cannot end: its marks are longer than any in the text. */
-function inCode(text: string): string {
+/**
+ * A code span, in which Markdown has no links, no pictures, no HTML and no icons, and which the text cannot end: its marks
+ * are longer than any in the text.
+ */
+export function inCode(text: string): string {
   const line = oneLine(text);
   const longest = Math.max(0, ...[...line.matchAll(/`+/g)].map(([run]) => run.length));
   const mark = '`'.repeat(longest + 1);
