@@ -1,5 +1,6 @@
 /** Completions as a part of the extension: the provider of grey text, and the commands round it. */
 import * as vscode from 'vscode';
+import { findPlaces } from '../../core/places/findPlaces.ts';
 import type { Place } from '../../core/places/place.ts';
 import { pickChoice } from '../commands/steering.ts';
 import { registerGroup, type Commands } from '../commands/register.ts';
@@ -30,12 +31,19 @@ export function registerCompletion(services: Services): vscode.Disposable {
   );
 }
 
+/** What a lens names: a place of a document, or where the cursor is in it. */
+interface LensPlace {
+  readonly uri: string;
+  readonly placeId?: string;
+}
+
 function completionCommands(services: Services, completions: Completions, provider: InlineProvider): Commands {
   return {
     triggerCompletion: () => trigger(services),
     generateIn: () => generateIn(services, completions, provider),
     compare: () => compare(services, completions),
     inspect: () => inspectLast(services),
+    inspectPlace: (place: LensPlace) => inspectPlace(services, completions, place),
     completeCell: (cell: vscode.NotebookCell, place: Place) => completeCell(cell, place),
   };
 }
@@ -45,8 +53,33 @@ async function trigger(services: Services): Promise<void> {
   const document = vscode.window.activeTextEditor?.document;
   if (!document) return;
   const unwelcome = unwelcomeIn(services, document, true);
-  if (unwelcome === undefined) await vscode.commands.executeCommand('editor.action.inlineSuggest.trigger');
+  if (unwelcome === undefined) await showGreyText();
   else void vscode.window.showInformationMessage(explainUnwelcome(unwelcome));
+}
+
+/** Completes a place as a click on its lens would, and takes that completion apart. */
+async function inspectPlace(services: Services, completions: Completions, { uri, placeId }: LensPlace): Promise<void> {
+  const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(uri, true));
+  const place = findPlaces(document.getText(), document.languageId).find(({ id }) => id === placeId);
+  const shown = vscode.window.visibleTextEditors.find((editor) => editor.document === document);
+  const at = place?.answerAt;
+  const position = at
+    ? new vscode.Position(at.line, at.character)
+    : (shown?.selection.active ?? new vscode.Position(0, 0));
+  const { maxTokensOnRequest: maxTokens } = services.settings.completion(document);
+  const cursor = cursorAt(document, position);
+  const task = { kind: 'complete', title: t('Completing the place') };
+  const completion = await services.tasks.run(task, ({ signal }) =>
+    completions.complete({ document, position, cursor, maxTokens, signal }),
+  );
+  if (completion?.suggestion) await inspectLast(services);
+  else void vscode.window.showInformationMessage(t('The model has nothing to add here: there is nothing to inspect.'));
+}
+
+/** What is shown goes first: the editor does not ask again for a place that it has an answer for, whoever steers now. */
+async function showGreyText(): Promise<void> {
+  await vscode.commands.executeCommand('editor.action.inlineSuggest.hide');
+  await vscode.commands.executeCommand('editor.action.inlineSuggest.trigger');
 }
 
 /** Completes here, once, by a choice that is asked for and not kept. */
@@ -78,5 +111,5 @@ async function completeCell(cell: vscode.NotebookCell, { language }: Place): Pro
   const range = new vscode.NotebookRange(index + 1, index + 2);
   await vscode.window.showNotebookDocument(notebook, { selections: [range] });
   await vscode.commands.executeCommand('notebook.cell.edit');
-  await vscode.commands.executeCommand('editor.action.inlineSuggest.trigger');
+  await showGreyText();
 }

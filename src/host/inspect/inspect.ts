@@ -6,7 +6,7 @@ import type { LensParams, ModelSummary } from '../../protocol/engineService.ts';
 import type { LastCompletion } from '../completion/completionState.ts';
 import type { EngineClient, UseOptions } from '../engine/engineHost.ts';
 import type { Services } from '../services.ts';
-import { showText } from '../textDocuments.ts';
+import { addressOf } from '../textDocuments.ts';
 import { inspectionText } from './inspectionText.ts';
 
 const { t } = vscode.l10n;
@@ -24,7 +24,7 @@ export async function inspectLast({ completionState, engine, tasks }: Services):
   const text = await tasks.run(task, ({ signal, report }) =>
     engine.use((client, model) => inspect(client, model, last, { signal, onProgress: report }), { signal }),
   );
-  await showText('completion.md', text, { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true });
+  await vscode.commands.executeCommand('markdown.showPreviewToSide', addressOf('completion.md', text));
 }
 
 async function inspect(

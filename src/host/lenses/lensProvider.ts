@@ -25,7 +25,7 @@ export function registerLensProvider({ settings, steering, directions }: Service
       if (!isEnabled) return [];
       const known = new Set(directions.all.map(({ language }) => language));
       const offered = languages.filter((language) => known.has(language));
-      return placesOf(document).flatMap((place) => lensesOf(steering, document, place, offered));
+      return shownPlaces(placesOf(document)).flatMap((place) => lensesOf(steering, document, place, offered));
     },
   };
   return vscode.Disposable.from(
@@ -43,6 +43,12 @@ function placesOf(document: vscode.TextDocument): readonly Place[] {
   const text = document.getText();
   if (text.length > MAX_CHARACTERS) return findPlaces('', document.languageId);
   return findPlaces(text, document.languageId);
+}
+
+/** Without the file as a whole where a place stands at its top: two rows of lenses in one line could not be told apart. */
+function shownPlaces(places: readonly Place[]): readonly Place[] {
+  const isTaken = places.some(({ kind, lensLine }) => kind !== 'file' && lensLine === 0);
+  return isTaken ? places.filter(({ kind }) => kind !== 'file') : places;
 }
 
 function lensesOf(
@@ -80,13 +86,19 @@ function lensesOf(
     ? []
     : [lens(t('auto'), { kind: 'auto', strength }, t('Steer {0} to the file’s language', where))];
   const off = lens(t('off'), { kind: 'off' }, t('Complete {0} as the model writes by itself', where));
+  const inspect = new vscode.CodeLens(range, {
+    title: t('inspect'),
+    tooltip: t('Complete {0}, and take the completion apart', where),
+    command: 'steerscope.inspectPlace',
+    arguments: [{ uri: document.uri.toString(), ...(isFile ? {} : { placeId: place.id }) }],
+  });
   const stated = choice.kind === 'direction' ? `${choice.name} ` : '';
   const head = new vscode.CodeLens(range, {
     title: choice.kind === 'off' ? t('Steer:') : t('Steer: {0}×{1}', stated, strength),
     tooltip: reach(scope),
     command: 'steerscope.chooseSteering',
   });
-  return [head, ...languages, ...own, off];
+  return [head, ...languages, ...own, off, inspect];
 }
 
 function isInForce(choice: SteeringChoice, next: SteeringChoice): boolean {
