@@ -1,0 +1,2 @@
+/** Types of install.mjs, for scripts and tests in TypeScript. */
+export const ROOT: string;
