@@ -76,6 +76,7 @@ export const engineSchemas: ParamsSchemas<EngineService> = {
     ...textEntries,
     layers: field.layers,
     top: field.top,
+    last: v.exactOptional(field.last),
     chat: v.exactOptional(v.strictObject({ prefill: field.text })),
     steer: v.exactOptional(steer),
   }),

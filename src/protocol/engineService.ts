@@ -101,6 +101,8 @@ export interface LensParams extends TextParams {
   /** `all`, or a list such as `0,5,10-20`. */
   readonly layers: string;
   readonly top: number;
+  /** Only the last so many positions are read; all where absent. The head is most of the work. */
+  readonly last?: number;
   /** The text is the prompt of a chat: the template is put round it, and the answer is made to begin with `prefill`. */
   readonly chat?: { readonly prefill: string };
   /** Vectors that act at every position, so that the lens sees what the steered model sees. */
@@ -113,7 +115,13 @@ export interface LensResult {
   readonly pieces?: Readonly<Record<string, string>>;
   /** What was applied; empty or absent where nothing was. */
   readonly steer?: readonly AppliedSteering[];
-  readonly layers: readonly { readonly layer: number; readonly top: readonly TopLogits[] }[];
+  readonly layers: readonly {
+    readonly layer: number;
+    /** After each position that was read, the last of them the text's. */
+    readonly top: readonly TopLogits[];
+    /** Of the residual stream at each of these positions; absent in results that were kept before they were measured. */
+    readonly norms?: readonly number[];
+  }[];
 }
 
 /** Activation patching: the value at a hook and position of the source's run is put into the target's run. */

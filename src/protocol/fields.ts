@@ -37,6 +37,7 @@ export const someText: TextField = v.pipe(text, v.minLength(1, 'must not be empt
 export const threads = whole(1, 1024);
 export const seed = whole(0, 2 ** 32 - 1);
 export const top = whole(1);
+export const last = whole(1);
 export const maxTokens = whole(1);
 export const topK = whole(0);
 export const batch = whole(1);

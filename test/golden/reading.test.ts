@@ -45,6 +45,26 @@ for (const { name, text, ids, top, lens, positions } of texts) {
       assert.equal(result.layers[i].layer, layer);
       assertSameTop(result.layers[i].top.at(-1) ?? [], expected, `layer ${layer}`);
     }
+    const { layers: lasts } = await readLens(model, noDirections, { ...asked, layers, top: 5, last: 1 }, context);
+    const whole = result.layers.map(({ layer, top, norms }) => ({
+      layer,
+      top: top.slice(-1),
+      norms: norms?.slice(-1),
+    }));
+    assert.deepEqual(lasts, whole);
+  });
+
+  test(`${name}: the norms of the streams that the lens reads`, async () => {
+    const layers = '0,10,29';
+    const result = await readLens(model, noDirections, { ...asked, layers, top: 1 }, context);
+    for (const { layer, norms } of result.layers) {
+      assert.equal(norms?.length, ids.length);
+      const stream = tensorOf(`${name}/blocks.${layer}.hook_resid_post`);
+      for (const [i, position] of positions.entries()) {
+        const expected = Math.hypot(...rowOf(stream, i, model.config.dModel));
+        assert.ok(Math.abs((norms[position] ?? 0) / expected - 1) < 1e-3, `layer ${layer} at ${position}`);
+      }
+    }
   });
 
   test(`${name}: captured activations, shapes and all`, async () => {

@@ -3,6 +3,7 @@ import { LENS_INPUT, LENS_NORMALIZED, buildLens } from '../../core/lens/lensGrap
 import { throwIfCancelled } from '../../core/errors.ts';
 import { parseLayers, residPost } from '../../core/graph/hooks.ts';
 import { topLogits } from '../../core/sampling/sampler.ts';
+import { norm } from '../../core/tensor/norm.ts';
 import type { LensParams, LensResult, TopLogits } from '../../protocol/engineService.ts';
 import type { LoadedModel } from '../model/loadedModel.ts';
 import { GraphSession, floats, tensor } from '../session/graphSession.ts';
@@ -29,10 +30,15 @@ export async function readLens(
   const streams = await streamsOf(model, ids, layers.map(residPost), context.signal, steering);
   const session = await GraphSession.open(buildLens(model.config, model.packed), model.packed, model.settings);
   try {
-    const result: { layer: number; top: TopLogits[] }[] = [];
+    const { dModel } = model.config;
+    const from = Math.max(0, ids.length - (params.last ?? ids.length)) * dModel;
+    const result: { layer: number; top: TopLogits[]; norms: number[] }[] = [];
     for (const layer of layers) {
-      const values = streams.get(residPost(layer)) ?? new Float32Array(0);
-      result.push({ layer, top: await readStreams(model, session, values, params.top, context) });
+      const values = (streams.get(residPost(layer)) ?? new Float32Array(0)).subarray(from);
+      const norms = Array.from({ length: values.length / dModel }, (_, row) =>
+        norm(values.subarray(row * dModel, (row + 1) * dModel)),
+      );
+      result.push({ layer, top: await readStreams(model, session, values, params.top, context), norms });
       context.emit({
         kind: 'progress',
         phase: 'reading layers',

@@ -37,7 +37,7 @@ async function inspect(
   const { prefill = '', steer } = options;
   const calls = { signal, onEvent: onProgress };
   const chat = surface === 'answer' ? { chat: { prefill } } : {};
-  const asked: LensParams = { text: prompt, special: false, layers: 'all', top: TOP, ...chat };
+  const asked: LensParams = { text: prompt, special: false, layers: 'all', top: TOP, last: 1, ...chat };
   const plain = await client.lens(asked, calls);
   const steered = steer.length > 0 ? { steered: await client.lens({ ...asked, steer }, calls) } : {};
   const [judged] = await client.judge({ answers: [{ id: 'completion', text: answered.text }] }, calls);
