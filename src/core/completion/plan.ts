@@ -9,7 +9,7 @@ import type { Place } from '../places/place.ts';
 import type { ChosenSteering, SteeredPlace, Surface } from '../steering/choice.ts';
 import { endOfBlock } from './blockEnd.ts';
 
-/** The text round a cursor, and what was found there. */
+/** The text round a cursor, and what was found there. Its lines end in `\n` alone, whatever the document's do. */
 export interface CursorText {
   /** Everything before the cursor, or its end; likewise after it. */
   readonly before: string;
@@ -68,7 +68,7 @@ const PREFIX_CHARACTERS = 640;
 /** Where a prompt is cut it is cut again only after so much more, so that the prompts of successive keystrokes share a beginning. */
 const PREFIX_STEP = 160;
 const SUFFIX_CHARACTERS = 240;
-/** No code has fewer characters for each token than this, so that a prompt fits any context. */
+/** Code has more characters for each token than this, so that a prompt fits small contexts too. */
 const LEAST_CHARACTERS_PER_TOKEN = 1.5;
 /** What a chat template and the opening take, generously. */
 const TEMPLATE_TOKENS = 96;
@@ -118,8 +118,8 @@ export function planCompletion(
 }
 
 /** True where the text so far is all that is wanted, whatever more the engine would write. */
-export function isComplete({ ends, indent }: CompletionPlan, text: string): boolean {
-  return ends === 'block' && endOfBlock(text, indent) !== undefined;
+export function isComplete(plan: CompletionPlan, text: string): boolean {
+  return plan.ends === 'block' && endOfBlock(text, plan) !== undefined;
 }
 
 type Draft = Omit<CompletionPlan, 'options'> & Pick<PlannedOptions, 'mode' | 'prefill' | 'suffix' | 'stop'>;
@@ -128,7 +128,7 @@ function planAnswer(cursor: CursorText, place: Place, room: number): Draft {
   return {
     surface: 'answer',
     mode: 'auto',
-    prompt: place.instruction.slice(0, Math.max(0, room)),
+    prompt: head(place.instruction, room),
     prefill: NEUTRAL_OPENING,
     stop: ['\n```\n'],
     lead: leadAt(cursor, place),
@@ -148,14 +148,14 @@ function planRaw(cursor: CursorText, model: PlannedModel, room: number): Draft {
   // ends with that space ends inside of a token. With it, or with the whole indentation held back, bodies went wrong.
   const held = text.endsWith(' ') ? ' ' : '';
   const kept = text.slice(0, text.length - held.length);
-  const prompt = tail(kept, Math.min(PREFIX_CHARACTERS, Math.max(0, room)));
+  const suffix = model.infill ? head(after, Math.min(SUFFIX_CHARACTERS, room / 4)) : '';
+  const prompt = tail(kept, Math.min(PREFIX_CHARACTERS, Math.max(0, room - suffix.length)));
   const ends = restOfLine(after).trim() === '' ? 'block' : 'line';
-  const suffix = model.infill && after.trim() !== '' ? after.slice(0, SUFFIX_CHARACTERS) : undefined;
   return {
     surface: 'raw',
     mode: 'raw',
     prompt: prompt.trim() === '' ? '' : prompt,
-    ...(suffix === undefined ? {} : { suffix }),
+    ...(suffix.trim() === '' ? {} : { suffix }),
     stop: ends === 'line' ? ['\n'] : ['\n```'],
     lead,
     held,
@@ -165,12 +165,22 @@ function planRaw(cursor: CursorText, model: PlannedModel, room: number): Draft {
   };
 }
 
-/** The end of a text in whole lines; the line where it begins moves in steps. A single longer line is cut anywhere. */
+/**
+ * The end of a text, of at most so many characters, in whole lines where lines are of ordinary length. Where it begins
+ * moves in steps.
+ */
 function tail(text: string, characters: number): string {
   if (text.length <= characters) return text;
-  const cut = Math.ceil((text.length - characters) / PREFIX_STEP) * PREFIX_STEP;
+  const step = Math.max(1, Math.min(PREFIX_STEP, Math.floor(characters / 4)));
+  const cut = Math.ceil((text.length - characters) / step) * step;
   const line = text.indexOf('\n', cut - 1) + 1;
-  return line > 0 && line < text.length ? text.slice(line) : text.slice(Math.max(cut, text.length - characters));
+  if (line > 0 && line - cut <= step && line < text.length) return text.slice(line);
+  return text.slice(cut).replace(/^[\uDC00-\uDFFF]/, '');
+}
+
+/** The beginning of a text, of at most so many characters, none of them halved. */
+function head(text: string, characters: number): string {
+  return text.slice(0, Math.max(0, characters)).replace(/[\uD800-\uDBFF]$/, '');
 }
 
 /** What must be inserted before the first word of an answer at this cursor. */

@@ -16,10 +16,6 @@ export interface Written {
 export class SuggestionCache<T extends Written> {
   private readonly entries = new Map<string, T>();
 
-  get size(): number {
-    return this.entries.size;
-  }
-
   /** @param model its fingerprint and precision */
   get(model: string, plan: CompletionPlan): T | undefined {
     const key = keyOf(model, plan);
@@ -39,10 +35,6 @@ export class SuggestionCache<T extends Written> {
       if (this.entries.size <= MAX_ENTRIES) break;
       this.entries.delete(oldest);
     }
-  }
-
-  clear(): void {
-    this.entries.clear();
   }
 }
 

@@ -34,6 +34,8 @@ export interface CompletionRequest {
   readonly steering: ChosenSteering;
   readonly maxTokens: number;
   readonly signal: AbortSignal;
+  /** Goes on beside what is typed: it ends no older request, and no newer one ends it. */
+  readonly isAside?: boolean;
 }
 
 /** What the model wrote for one plan, and what that took. */
@@ -61,91 +63,104 @@ export interface Completion {
 }
 
 export class Completer {
-  private readonly cache = new SuggestionCache<Answered>();
-  private running: AbortController | undefined;
+  private cache = new SuggestionCache<Answered>();
+  private latest: AbortController | undefined;
 
   /**
    * Undefined where there is nothing to ask.
    * @throws CancelledError where the request was cancelled, or a newer one came; what the engine throws
    */
   async complete(engine: CompletingEngine, request: CompletionRequest): Promise<Completion | undefined> {
-    const { cursor, steering, maxTokens, signal } = request;
-    throwIfCancelled(signal);
+    throwIfCancelled(request.signal);
+    const newer = request.isAside === true ? new AbortController() : this.supersede();
     const { model } = engine;
-    const plan = planCompletion(cursor, steering, model, maxTokens);
+    const { cache } = this;
+    const plan = planOf(model, request);
     if (plan === undefined) return undefined;
-    const key = `${model.fingerprint} ${model.precision}`;
-    const cached = this.cache.get(key, plan);
-    const answered = cached ?? (await this.ask(engine, plan, signal));
-    if (cached === undefined) this.cache.set(key, plan, answered);
-    return { plan, answered, suggestion: tidySuggestion(answered.text, plan, cursor), isCached: cached !== undefined };
+    const cached = cache.get(keyOf(model), plan);
+    if (cached !== undefined) return completionOf(plan, cached, request, true);
+    const signal = AbortSignal.any([request.signal, newer.signal]);
+    const answered = await generate(engine, plan, signal);
+    // Into the cache of when it was asked: `forget` has nothing to do with what was on its way.
+    cache.set(keyOf(model), plan, answered);
+    throwIfCancelled(signal);
+    return completionOf(plan, answered, request, false);
   }
 
   /** What is cached for a request, without asking anybody. */
-  cached(
-    { fingerprint, precision, ...model }: CompletingModel,
-    request: Omit<CompletionRequest, 'signal'>,
-  ): Completion | undefined {
-    const plan = planCompletion(request.cursor, request.steering, model, request.maxTokens);
-    const answered = plan && this.cache.get(`${fingerprint} ${precision}`, plan);
-    return (
-      answered && { plan, answered, suggestion: tidySuggestion(answered.text, plan, request.cursor), isCached: true }
-    );
+  cached(model: CompletingModel, request: Omit<CompletionRequest, 'signal'>): Completion | undefined {
+    const plan = planOf(model, request);
+    const answered = plan && this.cache.get(keyOf(model), plan);
+    return answered && completionOf(plan, answered, request, true);
   }
 
   /** Ends what is running. */
   cancel(): void {
-    this.running?.abort();
-    this.running = undefined;
+    this.latest?.abort();
+    this.latest = undefined;
   }
 
-  /** Forgets what was written: directions have changed under their names. */
+  /** Forgets what was written, also by what is running: directions have changed under their names. */
   forget(): void {
-    this.cache.clear();
+    this.cache = new SuggestionCache();
   }
 
-  private async ask(engine: CompletingEngine, plan: CompletionPlan, signal: AbortSignal): Promise<Answered> {
+  /** Ends the request before; returns what ends the one that begins. */
+  private supersede(): AbortController {
     this.cancel();
-    const abort = new AbortController();
-    this.running = abort;
-    const cancel = (): void => abort.abort();
-    signal.addEventListener('abort', cancel, { once: true });
-    try {
-      return await generate(engine, plan, abort);
-    } finally {
-      signal.removeEventListener('abort', cancel);
-      if (this.running === abort) this.running = undefined;
-    }
+    this.latest = new AbortController();
+    return this.latest;
   }
 }
 
+function keyOf({ fingerprint, precision }: CompletingModel): string {
+  return `${fingerprint} ${precision}`;
+}
+
+function planOf(
+  model: CompletingModel,
+  { cursor, steering, maxTokens }: Omit<CompletionRequest, 'signal'>,
+): CompletionPlan | undefined {
+  return planCompletion(cursor, steering, model, maxTokens);
+}
+
+function completionOf(
+  plan: CompletionPlan,
+  answered: Answered,
+  { cursor }: Pick<CompletionRequest, 'cursor'>,
+  isCached: boolean,
+): Completion {
+  return { plan, answered, suggestion: tidySuggestion(answered.text, plan, cursor), isCached };
+}
+
 /** Asks the engine, and stops it as soon as the plan has all that it wants. */
-async function generate(engine: CompletingEngine, plan: CompletionPlan, abort: AbortController): Promise<Answered> {
+async function generate(engine: CompletingEngine, plan: CompletionPlan, signal: AbortSignal): Promise<Answered> {
   const { prompt, options } = plan;
   const { maxTokens } = options;
+  const stop = new AbortController();
   const startMs = performance.now();
   let text = '';
   let firstMs: number | undefined;
   let pieces = 0;
   let enough: Answered | undefined;
   const onEvent = (event: GenerateEvent): void => {
-    if (event.kind !== 'text' || abort.signal.aborted) return;
+    if (event.kind !== 'text' || enough) return;
     firstMs ??= performance.now();
     text += event.text;
     pieces++;
     if (!isComplete(plan, text)) return;
     const timed = { promptMs: firstMs - startMs, decodeMs: performance.now() - firstMs };
     enough = { text, isEnded: true, maxTokens, tokens: pieces, ...timed };
-    abort.abort();
+    stop.abort();
   };
   try {
     const [answer] = await engine.generate(
       { prompts: [{ id: 'completion', prompt }], options: { ...options, reuse: true } },
-      { signal: abort.signal, onEvent },
+      { signal: AbortSignal.any([signal, stop.signal]), onEvent },
     );
     return answeredOf(answer, maxTokens);
   } catch (error) {
-    if (enough && error instanceof CancelledError) return enough;
+    if (enough && error instanceof CancelledError && !signal.aborted) return enough;
     throw error;
   }
 }

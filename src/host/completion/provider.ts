@@ -36,7 +36,7 @@ interface Asked {
 }
 
 export class InlineProvider implements vscode.InlineCompletionItemProvider {
-  private shown: Shown<null> | undefined;
+  private shown: Shown | undefined;
   private once: Once | undefined;
 
   constructor(
@@ -77,7 +77,7 @@ export class InlineProvider implements vscode.InlineCompletionItemProvider {
     const { document, position, selected, isAsked, cursor, choice } = asked;
     const now = typedOn(document, cursor, choice);
     const rest = this.shown && !isAsked ? restOfShown(this.shown, now) : undefined;
-    if (rest !== undefined) return [item(rest, position, selected)];
+    if (rest !== undefined) return [item(rest.text, position, selected, rest.replaced)];
     const { delayMs, maxTokens, maxTokensOnRequest } = this.services.settings.completion(document);
     const request = { document, position, cursor, choice, maxTokens: isAsked ? maxTokensOnRequest : maxTokens, signal };
     if (!isAsked && this.completions.cached(request) === undefined) await sleep(delayMs, undefined, { signal });
@@ -88,7 +88,7 @@ export class InlineProvider implements vscode.InlineCompletionItemProvider {
       if (isAsked) vscode.window.setStatusBarMessage(vscode.l10n.t('The model has nothing to add here.'), 4000);
       return [];
     }
-    this.shown = { ...now, text, origin: null };
+    this.shown = { ...now, text };
     const items = [item(text, position, selected)];
     if (!isAsked || choice.kind === 'off') return items;
     // Where the unsteered one is known too it stands behind it; "Compare" asks for it.
@@ -121,12 +121,17 @@ function typedOn(document: vscode.TextDocument, { before, after }: CursorText, c
   return { document: document.uri.toString(), before, after, steering: JSON.stringify(choice) };
 }
 
-/** The editor shows only what goes on from the entry that is selected in its own list. */
+/**
+ * The editor shows only what goes on from the entry that is selected in its own list.
+ * @param replaced characters behind the cursor that the text brings along
+ */
 function item(
   text: string,
   position: vscode.Position,
   selected: vscode.SelectedCompletionInfo | undefined,
+  replaced = 0,
 ): vscode.InlineCompletionItem {
-  if (selected) return new vscode.InlineCompletionItem(selected.text + text, selected.range);
-  return new vscode.InlineCompletionItem(text, new vscode.Range(position, position));
+  const start = selected?.range.start ?? position;
+  const end = (selected?.range.end ?? position).translate(0, replaced);
+  return new vscode.InlineCompletionItem((selected?.text ?? '') + text, new vscode.Range(start, end));
 }
