@@ -16,7 +16,15 @@ export type Level = 'global' | 'workspace' | 'workspaceFolder';
 /** Something that the user was shown: an error, a question, a list. */
 export interface Shown {
   readonly kind:
-    'error' | 'warning' | 'information' | 'quickPick' | 'inputBox' | 'openDialog' | 'statusBar' | 'document';
+    | 'error'
+    | 'warning'
+    | 'information'
+    | 'quickPick'
+    | 'inputBox'
+    | 'openDialog'
+    | 'saveDialog'
+    | 'statusBar'
+    | 'document';
   readonly text: string;
   readonly choices: readonly unknown[];
 }

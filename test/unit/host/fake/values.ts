@@ -16,6 +16,10 @@ export class Uri {
     return new Uri(protocol.slice(0, -1), host, pathname, hash.slice(1));
   }
 
+  static joinPath(base: Uri, ...parts: readonly string[]): Uri {
+    return new Uri(base.scheme, base.authority, path.posix.join(base.path, ...parts), base.fragment);
+  }
+
   constructor(
     readonly scheme: string,
     readonly authority: string,
@@ -83,6 +87,7 @@ export class TreeItem {
 export const TreeItemCollapsibleState = { None: 0, Collapsed: 1, Expanded: 2 };
 export const ConfigurationTarget = { Global: 1, Workspace: 2, WorkspaceFolder: 3 };
 export const ProgressLocation = { SourceControl: 1, Window: 10, Notification: 15 };
+export const ViewColumn = { Active: -1, Beside: -2 };
 export const StatusBarAlignment = { Left: 1, Right: 2 };
 export const QuickPickItemKind = { Separator: -1, Default: 0 };
 export const InputBoxValidationSeverity = { Info: 1, Warning: 2, Error: 3 };
