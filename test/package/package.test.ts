@@ -3,10 +3,14 @@
  * that has nothing of this clone around it.
  */
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
+import { promisify } from 'node:util';
+import { bundledPackages } from '../../scripts/lib/bundle.mjs';
+import { ROOT } from '../../scripts/lib/install.mjs';
 import { ensurePackage } from '../../scripts/lib/package.mjs';
 import { PACKAGE_NAMES, TARGETS, filesOfPackage, ownTarget } from '../../scripts/lib/packageFiles.mjs';
 import { startEngine } from '../../src/client/engineClient.ts';
@@ -16,6 +20,12 @@ import type { EngineService, GenerateOptions } from '../../src/protocol/engineSe
 import { linkModel } from '../realModel.ts';
 import { listPackage, unzip } from './unzip.ts';
 
+const run = promisify(execFile);
+
+/** What is in the clone's folders and not for a user: maps, what the build remembers, the pictures of the README and what the icon is made of. */
+const LEFT_OUT =
+  /\.map$|^dist\/(?:\.sources|packages\.json)$|^media\/(?!icon\.png$|activity\.svg$|directions\/|probes\/|walkthrough\/)/;
+
 const target = ownTarget();
 const skip = target === undefined ? 'onnxruntime-node has no natives for this platform' : false;
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'steerscope-package-'));
@@ -23,28 +33,62 @@ const extension = path.join(folder, 'extension');
 let vsix = '';
 let sizeBytes = 0;
 
+function filesBelow(start: string): string[] {
+  return fs
+    .readdirSync(path.join(ROOT, start), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.relative(ROOT, path.join(entry.parentPath, entry.name)).split(path.sep).join('/'));
+}
+
 before(async () => {
-  if (target !== undefined) ({ file: vsix, sizeBytes } = await ensurePackage(target));
+  if (target === undefined) return;
+  ({ file: vsix, sizeBytes } = await ensurePackage(target));
+  await unzip(vsix, folder);
 });
 after(() => fs.rmSync(folder, { recursive: true, force: true }));
 
 test('the package has what is needed and nothing else', { skip }, async () => {
   const files = [...(await listPackage(vsix)).keys()];
   const ours = files.filter((file) => file.startsWith('extension/') && !file.startsWith('extension/node_modules/'));
-  const allowed =
-    /^extension\/(?:package\.json|package\.nls(?:\.[\w-]+)?\.json|readme\.md|changelog\.md|LICENSE\.txt|dist\/(?:extension\.cjs|engine\.js|webview\/[\w.-]+\.(?:js|css|ttf))|l10n\/[\w.-]+\.json|media\/(?:icon\.png|[\w-]+\.svg|(?:directions|walkthrough)\/.+))$/i;
+  const allowed = [
+    /^extension\/(?:package\.json|readme\.md|changelog\.md|LICENSE\.txt|THIRD-PARTY-NOTICES\.txt)$/i,
+    /^extension\/(?:package\.nls|l10n\/bundle\.l10n)(?:\.[\w-]+)?\.json$/,
+    /^extension\/dist\/(?:extension\.cjs|engine\.js|cli\.js|webview\/[\w.-]+\.(?:js|css|ttf))$/,
+    /^extension\/media\/(?:icon\.png|activity\.svg|walkthrough\/\w+\.svg)$/,
+    /^extension\/media\/(?:directions|probes)\/[\w-]+\/(?:manifest\.json|tensors\.safetensors)$/,
+  ];
   assert.deepEqual(
-    ours.filter((file) => !allowed.test(file)),
+    ours.filter((file) => !allowed.some((pattern) => pattern.test(file))),
     [],
   );
-  for (const file of ['dist/extension.cjs', 'dist/engine.js', 'package.json'])
-    assert.ok(files.includes(`extension/${file}`), file);
-  assert.ok(files.some((file) => /^extension\/media\/directions\/[^/]+\/manifest\.json$/.test(file)));
+  // The editor's own names for what vsce renames.
+  const inClone = ['README.md', 'CHANGELOG.md', 'LICENSE'];
+  const needed = ['dist', 'l10n', 'media'].flatMap(filesBelow).filter((file) => !LEFT_OUT.test(file));
+  const nls = fs.readdirSync(ROOT).filter((name) => /^package\.nls\b.*\.json$/.test(name));
+  assert.ok(nls.length > 1, 'no translation');
+  const wanted = [...needed, ...nls, 'package.json', 'THIRD-PARTY-NOTICES.txt'];
+  assert.deepEqual(
+    wanted.filter((file) => !files.includes(`extension/${file}`)),
+    [],
+  );
+  assert.equal(ours.length, wanted.length + inClone.length);
   const unwanted = /\.(?:gguf|map|ts|vsix)$|cuda|tensorrt|directml|dxcompiler|dxil|\/(?:test|src)\//i;
   assert.deepEqual(
     files.filter((file) => unwanted.test(file)),
     [],
   );
+});
+
+test('it says whose software it contains, and under which licences', { skip }, () => {
+  const notices = fs.readFileSync(path.join(extension, 'THIRD-PARTY-NOTICES.txt'), 'utf8');
+  const folders = [...bundledPackages(), ...PACKAGE_NAMES.map((name) => `node_modules/${name}`)];
+  assert.ok(folders.length > 20, folders.join(' '));
+  for (const of of folders) {
+    const file = path.join(ROOT, of, 'package.json');
+    const { name, version } = JSON.parse(fs.readFileSync(file, 'utf8')) as { name: string; version: string };
+    assert.ok(notices.includes(`\n${name} ${version} (`), of);
+  }
+  assert.match(notices, /abseil-cpp/, 'what the native library contains is not there');
 });
 
 test('of the native parts it has those of its platform, and those of the CPU', { skip }, async () => {
@@ -73,8 +117,13 @@ test('the packages of all platforms find their files', () => {
   }
 });
 
+test('the terminal program in it, which makes the report, runs', { skip }, async () => {
+  const program = path.join(extension, 'dist', 'cli.js');
+  const { stdout } = await run(process.execPath, [program, 'tour', '--help'], { env: { HOME: folder } });
+  assert.match(stdout, /--report/);
+});
+
 test('its engine opens the model and writes, steered by a direction of the package, and judges', { skip }, async () => {
-  await unzip(vsix, folder);
   const home = path.join(folder, 'home');
   await linkModel(home);
   const manifest = JSON.parse(fs.readFileSync(path.join(extension, 'package.json'), 'utf8')) as { main: string };
@@ -104,6 +153,8 @@ test('its engine opens the model and writes, steered by a direction of the packa
   } finally {
     await handle.dispose();
   }
+  const left = fs.readdirSync(folder).filter((name) => !['extension', 'home'].includes(name));
+  assert.deepEqual(left.sort(), ['[Content_Types].xml', 'extension.vsixmanifest'], 'it wrote into the user’s home');
 });
 
 const options: GenerateOptions = {
