@@ -1,86 +1,73 @@
 /**
- * The wrong-language rate of completions: `npm run quality:places`. 64 places in files of four languages, completed as the
- * editor completes them (the same places, plans and tidying), without steering, with automatic steering, and, beside it,
- * asked by name in a chat. The judge is guesslang, on the text that would be shown. Writes docs/figures/places.{json,md}.
+ * The wrong-language rate of completions: `npm run quality:places`. Places in files of seven languages (`placesData.ts`),
+ * completed as the editor completes them, at its 32 tokens and at 96: as raw text without looking for places, with steering
+ * off, with automatic steering, and with the language named in a chat. Writes docs/figures/places.{json,md}.
+ *
+ * `npm run quality:places -- --tune [STRENGTH ...]` does the same at the tuning places, with automatic steering at each of
+ * the strengths, and writes docs/figures/places-tuning.{json,md}: what choices about automatic steering are made by.
+ *
+ * Only directions that ship steer. Texts are kept in .cache/quality, so that a run that is broken off goes on where it was;
+ * about 20 minutes on two idle cores.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { planCompletion, steeredPlace, type CompletionPlan, type CursorText } from '../../src/core/completion/plan.ts';
-import { tidySuggestion } from '../../src/core/completion/tidy.ts';
-import { askFor, languageNamed } from '../../src/core/language/languages.ts';
-import { askInPrompt } from '../../src/core/language/openings.ts';
-import { placeAt } from '../../src/core/places/findPlaces.ts';
-import { chooseSteering, type AvailableDirection, type ChosenSteering } from '../../src/core/steering/choice.ts';
-import { isValid, judgeCode } from '../../src/engine/judge/judge.ts';
 import { createEngineService } from '../../src/engine/service/engineService.ts';
 import { steerscopeHome } from '../../src/files/paths.ts';
 import { DEFAULT_MODEL_NAME } from '../../src/protocol/defaults.ts';
 import { describeMachine, thisMachine } from '../bench/machine.ts';
-import { STUDY_PLACES, type StudyPlace } from './placesData.ts';
-import { placesPage, type Completed, type Way } from './placesPage.ts';
+import { KeptTexts } from './keptTexts.ts';
+import { CONTROL_PLACES, STUDY_PLACES, TUNING_PLACES } from './placesData.ts';
+import { isWrong, placesPage, type Completed } from './placesPage.ts';
+import { PlaceStudy, WAYS, auto, available } from './placesRun.ts';
 
-const MAX_TOKENS = 96;
-const WAYS: readonly Way[] = ['off', 'answer', 'auto', 'named'];
+/** The editor's default for ghost text; and enough for a judge to tell. */
+const LENGTHS = [96, 32];
+
+const here = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+const [flag, ...strengths] = process.argv.slice(2);
+const isTuning = flag === '--tune';
 
 const engine = createEngineService();
 const context = { signal: new AbortController().signal, emit: () => undefined };
-const home = steerscopeHome();
-const model = await engine.open({ model: DEFAULT_MODEL_NAME, precision: 'fast', threads: 2, home, get: true }, context);
-const directions = await knownDirections();
+// A store that is empty: artefacts of whoever runs this must not steer.
+const store = here('.cache/none');
+const opening = {
+  model: DEFAULT_MODEL_NAME,
+  precision: 'fast',
+  threads: 2,
+  home: steerscopeHome(),
+  store,
+  get: true,
+} as const;
+const model = await engine.open(opening, context);
+const manifests = await engine.artefacts({ home: steerscopeHome(), store }, context);
+const study = new PlaceStudy(
+  { model, generate: (params) => engine.generate(params, context) },
+  manifests,
+  new KeptTexts(here('.cache/quality/places.jsonl')),
+);
 
 const completed: Completed[] = [];
-for (const way of WAYS) {
-  for (const place of STUDY_PLACES) completed.push(await complete(place, way));
-  const own = completed.filter((one) => one.way === way);
-  console.log(`${way}: ${own.filter(({ language, own: file }) => language === file).length} of ${own.length}`);
-}
-write();
-
-async function knownDirections(): Promise<AvailableDirection[]> {
-  const manifests = await engine.artefacts({ home }, context);
-  return manifests
-    .filter(({ kind, model: made }) => kind === 'steering' && made.fingerprint === model.fingerprint)
-    .map(({ name, surface = 'answer', target }) => {
-      const language = target === undefined ? undefined : languageNamed(target)?.id;
-      return { name, surface, ...(language ? { language } : {}) };
-    });
-}
-
-async function complete({ id, language, surroundings, before, after }: StudyPlace, way: Way): Promise<Completed> {
-  const place = placeAt(before + after, before.length, language);
-  if (place === undefined) throw new Error(`${id} is no place`);
-  const cursor: CursorText = { before, after, place, language };
-  const plan = planCompletion(cursor, steeringFor(way, cursor), model, MAX_TOKENS);
-  if (plan === undefined) throw new Error(`${id} has no plan`);
-  const text = await generate(plan, way === 'named' ? askInPrompt(plan.prompt, askFor(language)) : plan.prompt);
-  const suggestion = tidySuggestion(text, plan, cursor)?.text ?? '';
-  const facts = { id, own: language, surroundings, way, surface: plan.surface, text: suggestion };
-  if (suggestion.trim() === '') return { ...facts, language: 'none', isValid: false };
-  const verdict = await judgeCode(suggestion);
-  return { ...facts, language: verdict.language, isValid: isValid(verdict, language) };
-}
-
-function steeringFor(way: Way, cursor: CursorText): ChosenSteering {
-  if (way === 'answer' || way === 'named') return { surface: 'answer', steer: [] };
-  const choice = way === 'off' ? ({ kind: 'off' } as const) : ({ kind: 'auto', strength: 1 } as const);
-  return chooseSteering(choice, steeredPlace(cursor), directions);
-}
-
-async function generate({ options }: CompletionPlan, prompt: string): Promise<string> {
-  const [{ text }] = await engine.generate({ prompts: [{ id: 'place', prompt }], options }, context);
-  return text;
-}
+const places = [...(isTuning ? TUNING_PLACES : STUDY_PLACES), ...CONTROL_PLACES];
+const ways = isTuning ? [...WAYS, ...strengths.map((strength) => auto(Number(strength)))] : WAYS;
+for (const maxTokens of isTuning ? LENGTHS.slice(0, 1) : LENGTHS)
+  for (const way of ways) {
+    const own = await study.complete(places, way, maxTokens);
+    completed.push(...own);
+    console.log(`${way.name}, ${maxTokens} tokens: wrong ${own.filter(isWrong).length} of ${own.length}`);
+    write();
+  }
 
 function write(): void {
-  const folder = fileURLToPath(new URL('../../docs/figures', import.meta.url));
+  const name = isTuning ? 'places-tuning' : 'places';
   const about = {
-    date: new Date().toISOString().slice(0, 10),
     machine: describeMachine(thisMachine()),
-    command: 'npm run quality:places',
-    maxTokens: MAX_TOKENS,
-    directions: directions.map(({ name, surface }) => `${name} (${surface})`),
+    command: `npm run quality:places${isTuning ? ` -- --tune ${strengths.join(' ')}`.trimEnd() : ''}`,
+    directions: available(manifests, model.fingerprint).map((one) => `${one.name} (${one.surface})`),
   };
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(`${folder}/places.json`, `${JSON.stringify({ about, completed }, null, 1)}\n`);
-  writeFileSync(`${folder}/places.md`, placesPage(about, completed));
+  const title = isTuning ? 'Automatic steering at places of the fit split' : 'Completions in the wrong language';
+  mkdirSync(here('docs/figures'), { recursive: true });
+  const records = completed.map((one) => JSON.stringify(one)).join(',\n');
+  writeFileSync(here(`docs/figures/${name}.json`), `{"about":${JSON.stringify(about)},"completed":[\n${records}\n]}\n`);
+  writeFileSync(here(`docs/figures/${name}.md`), placesPage(about, title, completed));
 }

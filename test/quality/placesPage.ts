@@ -3,109 +3,189 @@ import { LANGUAGES, type AnswerLanguage } from '../../src/core/language/language
 import { mcnemar } from '../../src/core/stats/mcnemar.ts';
 import { wilson } from '../../src/core/stats/wilson.ts';
 import type { Surface } from '../../src/core/steering/choice.ts';
-import { PLACE_LANGUAGES, SURROUNDINGS, type PlaceLanguage, type Surroundings } from './placesData.ts';
-
-/**
- * `off`: as the editor completes with steering off. `answer`: every place asked as a chat, unsteered. `auto`: automatic
- * steering to the file's language. `named`: asked as a chat with "Use C++." behind the request.
- */
-export type Way = 'off' | 'answer' | 'auto' | 'named';
+import type { PlaceLanguage } from './placeFrames.ts';
+import type { PlaceKind } from './placesData.ts';
 
 export interface Completed {
   readonly id: string;
   readonly own: PlaceLanguage;
-  readonly surroundings: Surroundings;
-  readonly way: Way;
+  readonly kind: PlaceKind;
+  readonly way: string;
+  readonly maxTokens: number;
+  /** How it was asked, and what steered it. */
   readonly surface: Surface;
+  readonly steered: readonly string[];
   /** What would be shown. */
   readonly text: string;
+  /** The judge's word on that text alone. */
   readonly language: AnswerLanguage;
-  readonly isValid: boolean;
+  /** Whether the file stands with the text in it, by the grammar of its language. */
+  readonly parses: boolean;
 }
 
 export interface AboutPlaces {
-  readonly date: string;
   readonly machine: string;
   readonly command: string;
-  readonly maxTokens: number;
   readonly directions: readonly string[];
 }
 
-const WORDS: Readonly<Record<Way, string>> = {
-  off: 'steering off (raw in a body, else asked as a chat)',
-  answer: 'every place asked as a chat, unsteered',
-  auto: '**automatic steering**',
-  named: 'asked as a chat, with the language named',
+const WORDS: Readonly<Record<string, string>> = {
+  plain: 'plain: the text before the cursor continued, no place looked for',
+  off: 'off: as the editor completes with steering off',
+  auto: '**auto: automatic steering**',
+  named: 'named: asked as a chat, "Use C++." behind the request',
 };
 
-export function placesPage(about: AboutPlaces, all: readonly Completed[]): string {
-  const ways = [...new Set(all.map(({ way }) => way))];
-  const n = all.filter(({ way }) => way === ways[0]).length;
+export function placesPage(about: AboutPlaces, title: string, all: readonly Completed[]): string {
+  const groups = groupsOf(all);
   return [
-    '# Completions in the wrong language',
+    `# ${title}`,
     '',
-    `${about.date}. ${about.machine} Command: \`${about.command}\`. Default model, fast precision, greedy, ${about.maxTokens} tokens. ${n} places that ask`,
-    'for code by a comment, in files of four languages; none of the requests was used to fit or tune anything. A completion is wrong',
-    'where guesslang finds another language than the file’s in the text that would be shown, or cannot tell (*undecided*), or',
-    'where there is nothing to show (*none*). *Valid*: right, and two real lines without a parse error after the cut.',
+    `${about.machine} Command: \`${about.command}\`. Default model, fast precision, greedy. Places in files of several languages, completed as the`,
+    'editor does it (the same place, choice, plan and tidying). *Wrong*: guesslang, asked about the text that would be shown and nothing',
+    'else, names another language than the file’s. *Undecided*: it cannot tell, which for a line or two is usual. *Nothing*: there was',
+    'nothing to show. *Right* is what is left. *Parses*: the file stands with the text in it, by the grammar of the file’s language, after',
+    'the unfinished end is cut off. In brackets 95% intervals (Wilson). Pairs are compared by McNemar’s exact test.',
     `Directions: ${about.directions.join(', ')}.`,
     '',
-    '| | wrong | 95% interval | Python | another | undecided | none | valid | 95% interval |',
-    '|---|---|---|---|---|---|---|---|---|',
-    ...ways.map((way) => `| ${WORDS[way]} | ${rates(all.filter((one) => one.way === way))} |`),
-    '',
-    '## By language and by surroundings: wrong of all',
-    '',
-    `| | ${[...PLACE_LANGUAGES.map((id) => LANGUAGES[id].displayName), ...SURROUNDINGS].join(' | ')} |`,
-    `|---${'|---'.repeat(PLACE_LANGUAGES.length + SURROUNDINGS.length)}|`,
-    ...ways.map((way) => {
-      const own = all.filter((one) => one.way === way);
-      const groups = [
-        ...PLACE_LANGUAGES.map((id) => own.filter((one) => one.own === id)),
-        ...SURROUNDINGS.map((kind) => own.filter(({ surroundings }) => surroundings === kind)),
-      ];
-      return `| ${WORDS[way]} | ${groups.map((group) => `${group.filter(isWrong).length} of ${group.length}`).join(' | ')} |`;
-    }),
-    '',
-    '## Automatic steering against the others, place by place',
-    '',
-    '| against | only steering is right | only the other is right | p (exact McNemar) |',
-    '|---|---|---|---|',
-    ...ways.filter((way) => way !== 'auto').map((way) => pairRow(all, way)),
-    '',
+    ...groups.flatMap((group) => sectionOf(group)),
   ].join('\n');
 }
 
-const isWrong = ({ language, own }: Completed): boolean => language !== own;
-
-function rates(own: readonly Completed[]): string {
-  const n = own.length;
-  const wrong = own.filter(isWrong);
-  const valid = own.filter((one) => one.isValid).length;
-  const among = (names: readonly string[]) => wrong.filter(({ language }) => names.includes(language)).length;
-  const [python, undecided, none] = [among(['python']), among(['undecided']), among(['none'])];
-  const interval = (count: number) =>
-    wilson(count, n)
-      .slice(1)
-      .map((p) => p.toFixed(2))
-      .join(' to ');
-  const another = wrong.length - python - undecided - none;
-  const cells = [
-    `${wrong.length} of ${n}`,
-    interval(wrong.length),
-    python,
-    another,
-    undecided,
-    none,
-    valid,
-    interval(valid),
-  ];
-  return cells.join(' | ');
+interface Group {
+  readonly title: string;
+  readonly what: string;
+  readonly all: readonly Completed[];
 }
 
-function pairRow(all: readonly Completed[], way: Way): string {
-  const right = (which: Way) => all.filter((one) => one.way === which).map((one) => !isWrong(one));
-  // Every way completes the same places in the same order.
-  const { onlyFirst, onlySecond, p } = mcnemar(right('auto'), right(way));
-  return `| ${WORDS[way]} | ${onlyFirst} | ${onlySecond} | ${p.toPrecision(2)} |`;
+/** Places that ask, in files of languages that automatic steering leads to and of others; and the controls. */
+function groupsOf(all: readonly Completed[]): readonly Group[] {
+  const led = new Set(
+    all.filter(({ steered, surface }) => steered.length > 0 && surface === 'answer').map(({ own }) => own),
+  );
+  const asking = all.filter(({ kind, own }) => kind !== 'middle' && own !== 'python');
+  const groups = [
+    {
+      title: 'Places that ask, in files of languages with a direction for answers',
+      what: 'Held-out tasks; nothing was fitted, tuned or chosen on them.',
+      all: asking.filter(({ own }) => led.has(own)),
+    },
+    {
+      title: 'The same in files of languages without one',
+      what: 'Nothing steers here, and nothing says so.',
+      all: asking.filter(({ own }) => !led.has(own)),
+    },
+    {
+      title: 'Control: places that ask, in Python files',
+      what: 'The language that the model falls into by itself.',
+      all: all.filter(({ kind, own }) => kind !== 'middle' && own === 'python'),
+    },
+    {
+      title: 'Control: the middle of a file',
+      what: 'Ordinary code with a hole in it and nothing that asks, continued as raw text.',
+      all: all.filter(({ kind }) => kind === 'middle'),
+    },
+  ];
+  return groups.filter((group) => group.all.length > 0);
+}
+
+function sectionOf({ title, what, all }: Group): string[] {
+  const lengths = distinct(all.map(({ maxTokens }) => maxTokens)).sort((a, b) => b - a);
+  return [
+    `## ${title}`,
+    '',
+    what,
+    '',
+    ...lengths.flatMap((length) =>
+      tables(
+        all.filter(({ maxTokens }) => maxTokens === length),
+        length,
+      ),
+    ),
+  ];
+}
+
+function tables(all: readonly Completed[], length: number): string[] {
+  const ways = distinct(all.map(({ way }) => way));
+  const of = (way: string): readonly Completed[] => all.filter((one) => one.way === way);
+  const places = of(ways[0]);
+  const splits = [
+    ...distinct(places.map(({ own }) => own)).map(
+      (own) => [LANGUAGES[own].displayName, (one: Completed) => one.own === own] as const,
+    ),
+    ...distinct(places.map(({ kind }) => kind)).map((kind) => [kind, (one: Completed) => one.kind === kind] as const),
+    ...surfaces(of('off')),
+  ];
+  return [
+    `### ${length} tokens, ${places.length} places`,
+    '',
+    '| | wrong | undecided | nothing | right | parses | right and parses |',
+    '|---|---|---|---|---|---|---|',
+    ...ways.map((way) => `| ${words(way)} | ${counts(of(way)).join(' | ')} |`),
+    '',
+    'Wrong, by the language of the file, by the kind of the place, and by the surface that it has with steering off:',
+    '',
+    `| | ${splits.map(([name]) => name).join(' | ')} |`,
+    `|---|${splits.map(() => '---|').join('')}`,
+    ...ways.map((way) => `| ${way} | ${splits.map(([, isIn]) => wrongOf(of(way).filter(isIn))).join(' | ')} |`),
+    '',
+    ...pairs(ways, of),
+  ];
+}
+
+/** The surface is a property of the place: that which it has with steering off. */
+function surfaces(off: readonly Completed[]): (readonly [string, (one: Completed) => boolean])[] {
+  return distinct(off.map(({ surface }) => surface)).map((surface) => {
+    const ids = new Set(off.filter((one) => one.surface === surface).map(({ id }) => id));
+    return [surface, ({ id }: Completed) => ids.has(id)] as const;
+  });
+}
+
+/** Automatic steering against each of the others, place by place. Every way completes the same places in the same order. */
+function pairs(ways: readonly string[], of: (way: string) => readonly Completed[]): string[] {
+  const others = ways.filter((way) => !way.startsWith('auto'));
+  if (!ways.includes('auto') || others.length === 0) return [];
+  const row = (other: string, is: (one: Completed) => boolean): string => {
+    const { onlyFirst, onlySecond, p } = mcnemar(of('auto').map(is), of(other).map(is));
+    return `${onlyFirst} | ${onlySecond} | ${p.toPrecision(2)}`;
+  };
+  return [
+    '| auto against | wrong only with auto | only without | p | parses only with auto | only without | p |',
+    '|---|---|---|---|---|---|---|',
+    ...others.map((other) => `| ${other} | ${row(other, isWrong)} | ${row(other, ({ parses }) => parses)} |`),
+    '',
+  ];
+}
+
+function counts(all: readonly Completed[]): string[] {
+  const count = (is: (one: Completed) => boolean): number => all.filter(is).length;
+  const share = (is: (one: Completed) => boolean): string => {
+    const [, lo, hi] = wilson(count(is), all.length);
+    return `${count(is)} [${lo.toFixed(2)}, ${hi.toFixed(2)}]`;
+  };
+  const isRight = ({ language, own }: Completed): boolean => language === own;
+  return [
+    share(isWrong),
+    share(({ language }) => language === 'undecided'),
+    String(count(({ language }) => language === 'none')),
+    share(isRight),
+    share(({ parses }) => parses),
+    share((one) => isRight(one) && one.parses),
+  ];
+}
+
+export function isWrong({ language, own }: Completed): boolean {
+  return language !== own && language !== 'undecided' && language !== 'none';
+}
+
+function wrongOf(all: readonly Completed[]): string {
+  return `${all.filter(isWrong).length} of ${all.length}`;
+}
+
+function words(way: string): string {
+  return WORDS[way] ?? way;
+}
+
+function distinct<T>(values: readonly T[]): T[] {
+  return [...new Set(values)];
 }

@@ -30,8 +30,13 @@ export interface Choice {
   readonly figures: Readonly<Record<string, unknown>>;
 }
 
-export async function chooseCandidate(directions: readonly Float32Array[], bench: FitBench): Promise<Choice> {
-  let trials: Trial[] = candidatesFor(bench.layers).map((candidate) => ({
+/** @param candidates what is tried: by default what `fit` tries */
+export async function chooseCandidate(
+  directions: readonly Float32Array[],
+  bench: FitBench,
+  candidates: readonly Candidate[] = candidatesFor(bench.layers),
+): Promise<Choice> {
+  let trials: Trial[] = candidates.map((candidate) => ({
     candidate,
     n: 0,
     onTarget: 0,
