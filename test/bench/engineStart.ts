@@ -7,6 +7,7 @@ import type { EngineService, GenerateParams } from '../../src/protocol/engineSer
 import { testHome } from '../realModel.ts';
 import type { Figure } from './figures.ts';
 import { LONG_PROMPT } from './speed.ts';
+import { GREEDY } from '../greedy.ts';
 
 const ENGINE = fileURLToPath(new URL('../../dist/engine.js', import.meta.url));
 
@@ -48,9 +49,7 @@ function memoryOf(pid: number): Memory | null {
 }
 
 function generateParams(prompt: string, mode: 'chat' | 'raw'): GenerateParams {
-  const sampling = { temperature: 0, topP: 1, topK: 0, repeatPenalty: 1, seed: 0 };
-  const options = { ...sampling, mode, maxTokens: 1, stop: [], ignoreEos: true, batch: 1, steer: [] };
-  return { prompts: [{ id: 'bench', prompt }], options };
+  return { prompts: [{ id: 'bench', prompt }], options: { ...GREEDY, mode, maxTokens: 1, ignoreEos: true } };
 }
 
 /** A text of LONG_PROMPT tokens: whole sentences, then words of one token each. */

@@ -8,6 +8,7 @@ import { openReal } from '../golden/model.ts';
 import { texts } from '../golden/reference.ts';
 import { alternate, type Figure, type Series } from './figures.ts';
 import { openPeer, type Peer } from './peer.ts';
+import { GREEDY } from '../greedy.ts';
 
 export const PROMPT = 64;
 export const NEW = 128;
@@ -22,15 +23,8 @@ export function promptOf(count: number, shift = 0): number[] {
 const OPTIONS = {
   mode: 'raw',
   maxTokens: NEW,
-  temperature: 0,
-  topP: 1,
-  topK: 0,
-  repeatPenalty: 1,
-  stop: [],
+  ...GREEDY,
   ignoreEos: true,
-  batch: 1,
-  seed: 0,
-  steer: [],
 } as const;
 
 /** Tokens a second over all rows, from the first new token to the last, through the engine's own generation loop. */

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import test from 'node:test';
 import { file, folder, json, run } from './support.ts';
+import { GREEDY } from '../greedy.ts';
 
 /** The options of a call as the engine got them: the fake engine answers with them. */
 async function asked(...args: readonly string[]): Promise<unknown> {
@@ -15,15 +16,7 @@ const DEFAULTS = {
   prompt: 'p',
   mode: 'auto',
   maxTokens: 256,
-  temperature: 0,
-  topP: 1,
-  topK: 0,
-  repeatPenalty: 1,
-  stop: [],
-  ignoreEos: false,
-  batch: 1,
-  seed: 0,
-  steer: [],
+  ...GREEDY,
 };
 
 test('model', async () => {

@@ -13,6 +13,7 @@ import { watchRuns } from '../unit/engine/watchRuns.ts';
 import { maxAbs } from './measures.ts';
 import { openReal } from './model.ts';
 import { reference, tensorOf, texts } from './reference.ts';
+import { GREEDY } from '../greedy.ts';
 
 const NEW = 8;
 /** Tokens of a piece of a prompt that is typed. */
@@ -20,15 +21,8 @@ const PIECE = 40;
 const OPTIONS: GenerateOptions = {
   mode: 'raw',
   maxTokens: NEW,
-  temperature: 0,
-  topP: 1,
-  topK: 0,
-  repeatPenalty: 1,
-  stop: [],
+  ...GREEDY,
   ignoreEos: true,
-  batch: 1,
-  seed: 0,
-  steer: [],
 };
 
 /** Prose, code and a chat, one after the other. */

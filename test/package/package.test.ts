@@ -19,6 +19,7 @@ import { engineSchemas } from '../../src/protocol/engineSchemas.ts';
 import type { EngineService, GenerateOptions } from '../../src/protocol/engineService.ts';
 import { linkModel } from '../realModel.ts';
 import { listPackage, unzip } from './unzip.ts';
+import { GREEDY } from '../greedy.ts';
 
 const run = promisify(execFile);
 
@@ -161,13 +162,7 @@ const options: GenerateOptions = {
   mode: 'chat',
   prefill: '```',
   maxTokens: 8,
-  temperature: 0,
-  topP: 1,
-  topK: 0,
+  ...GREEDY,
   repeatPenalty: 1.1,
-  stop: [],
   ignoreEos: true,
-  batch: 1,
-  seed: 0,
-  steer: [],
 };

@@ -16,19 +16,12 @@ import { DirectionSource } from '../../../src/engine/store/directions.ts';
 import { openStore } from '../../../src/engine/store/store.ts';
 import type { GenerateEvent, GenerateOptions, Generated, Precision } from '../../../src/protocol/engineService.ts';
 import { CHATML, writeTinyModel } from '../../tinyModel.ts';
+import { GREEDY } from '../../greedy.ts';
 
 const OPTIONS: GenerateOptions = {
   mode: 'auto',
   maxTokens: 12,
-  temperature: 0,
-  topP: 1,
-  topK: 0,
-  repeatPenalty: 1,
-  stop: [],
-  ignoreEos: false,
-  batch: 1,
-  seed: 0,
-  steer: [],
+  ...GREEDY,
 };
 const PROMPTS = ['hello', 'a longer prompt about the class', 'x'].map((prompt, i) => ({ id: `p${i}`, prompt }));
 

@@ -14,12 +14,14 @@ import { openStore } from '../../../src/engine/store/store.ts';
 import type { GenerateOptions, Generated } from '../../../src/protocol/engineService.ts';
 import { CHATML, writeTinyModel } from '../../tinyModel.ts';
 import { idOf, tinyMetadata } from '../tokenizer/tinyVocabulary.ts';
+import { GREEDY } from '../../greedy.ts';
 
 const CONTROL = ['<|fim_prefix|>', '<|fim_suffix|>', '<|fim_middle|>', '<|fim_pad|>', '<|file_sep|>'];
 const OPTIONS: GenerateOptions = {
-  ...{ mode: 'raw', maxTokens: 60, temperature: 0, topP: 1, topK: 0, repeatPenalty: 1, stop: [], ignoreEos: false },
-  ...{ batch: 1, seed: 0, steer: [] },
-} as const;
+  ...GREEDY,
+  mode: 'raw',
+  maxTokens: 60,
+};
 
 const home = mkdtempSync(join(tmpdir(), 'steerscope-infill-'));
 after(() => rmSync(home, { recursive: true, force: true }));

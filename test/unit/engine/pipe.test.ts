@@ -16,6 +16,7 @@ import { openFileSource } from '../../../src/engine/fileSource.ts';
 import { engineSchemas } from '../../../src/protocol/engineSchemas.ts';
 import type { EngineService, GenerateEvent, GenerateParams } from '../../../src/protocol/engineService.ts';
 import { writeTinyModel } from '../../tinyModel.ts';
+import { GREEDY } from '../../greedy.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'steerscope-pipe-'));
 const model = writeTinyModel(home, { context: 4096 });
@@ -38,9 +39,7 @@ after(async () => {
 
 function asking(count: number, maxTokens: number, prompt = 'the class'): GenerateParams {
   const prompts = Array.from({ length: count }, (_, i) => ({ id: String(i), prompt }));
-  const sampling = { temperature: 0, topP: 1, topK: 0, repeatPenalty: 1, seed: 0 };
-  const rest = { mode: 'raw', reuse: true, stop: [], ignoreEos: true, batch: 1, steer: [] } as const;
-  return { prompts, options: { maxTokens, ...sampling, ...rest } };
+  return { prompts, options: { ...GREEDY, mode: 'raw', maxTokens, reuse: true, ignoreEos: true } };
 }
 
 /** Many minutes of it. */

@@ -11,6 +11,7 @@ import { engineSchemas } from '../../../src/protocol/engineSchemas.ts';
 import type { EngineService } from '../../../src/protocol/engineService.ts';
 import { writeTinyModel } from '../../tinyModel.ts';
 import { scratch } from '../files/support.ts';
+import { GREEDY } from '../../greedy.ts';
 
 test('the runtime leaves nothing in the user’s home, and so has nothing to send', async (t) => {
   const [userHome, home] = [await scratch(t), await scratch(t)];
@@ -25,8 +26,7 @@ test('the runtime leaves nothing in the user’s home, and so has nothing to sen
   try {
     await engine.client.open({ model, precision: 'exact', threads: 1, home, get: false });
     const prompts = [{ id: 'one', prompt: 'the class' }];
-    const sampling = { maxTokens: 2, temperature: 0, topP: 1, topK: 0, repeatPenalty: 1, seed: 0 };
-    const options = { ...sampling, mode: 'raw', stop: [], ignoreEos: true, batch: 1, steer: [] } as const;
+    const options = { ...GREEDY, mode: 'raw', maxTokens: 2, ignoreEos: true } as const;
     const [answer] = await engine.client.generate({ prompts, options });
     assert.equal(answer?.ids.length, 2);
   } finally {

@@ -19,20 +19,14 @@ import { openStore } from '../../../src/engine/store/store.ts';
 import type { GenerateOptions, Generated, Precision } from '../../../src/protocol/engineService.ts';
 import { writeTinyModel } from '../../tinyModel.ts';
 import { watchRuns } from './watchRuns.ts';
+import { GREEDY } from '../../greedy.ts';
 
 const OPTIONS: GenerateOptions = {
   mode: 'raw',
   reuse: true,
   maxTokens: 6,
-  temperature: 0,
-  topP: 1,
-  topK: 0,
-  repeatPenalty: 1,
-  stop: [],
+  ...GREEDY,
   ignoreEos: true,
-  batch: 1,
-  seed: 0,
-  steer: [],
 };
 
 /** Tokens of a piece of a prompt that is typed. */

@@ -10,6 +10,7 @@ import { assertRoomFor } from '../../../src/engine/model/memory.ts';
 import { createEngineService } from '../../../src/engine/service/engineService.ts';
 import type { EngineService, GenerateParams } from '../../../src/protocol/engineService.ts';
 import { CHATML, writeTinyModel } from '../../tinyModel.ts';
+import { GREEDY } from '../../greedy.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'steerscope-service-'));
 after(() => rmSync(home, { recursive: true, force: true }));
@@ -28,9 +29,7 @@ async function opened(model: string): Promise<EngineService> {
 
 function asking(count: number, maxTokens = 200): GenerateParams {
   const prompts = Array.from({ length: count }, (_, i) => ({ id: String(i), prompt: `prompt ${i}` }));
-  const sampling = { temperature: 0, topP: 1, topK: 0, repeatPenalty: 1, seed: 0 };
-  const rest = { mode: 'auto', stop: [], ignoreEos: true, batch: 1, steer: [] } as const;
-  return { prompts, options: { maxTokens, ...sampling, ...rest } };
+  return { prompts, options: { ...GREEDY, mode: 'auto', maxTokens, ignoreEos: true } };
 }
 
 const TEXT = { text: 'the class', special: false, top: 2 };

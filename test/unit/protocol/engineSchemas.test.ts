@@ -7,11 +7,9 @@ import { DEFAULT_MODEL } from '../../../src/core/models/catalogue.ts';
 import { DEFAULT_MODEL_NAME } from '../../../src/protocol/defaults.ts';
 import { engineSchemas } from '../../../src/protocol/engineSchemas.ts';
 import { VERSION } from '../../../src/protocol/version.ts';
+import { GREEDY } from '../../greedy.ts';
 
-const options = {
-  ...{ mode: 'auto', maxTokens: 1, temperature: 0, topP: 1, topK: 0, repeatPenalty: 1, stop: [] },
-  ...{ ignoreEos: false, batch: 1, seed: 0, steer: [] },
-};
+const options = { ...GREEDY, mode: 'auto', maxTokens: 1 };
 const generate = { prompts: [{ id: 'a', prompt: 'p' }], options };
 const language = { kind: 'language', target: 'cpp', source: 'python' };
 const fit = { method: 'dim', contrast: language, name: 'dim-cpp', replace: false, seed: 0 };
