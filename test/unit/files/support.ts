@@ -48,9 +48,16 @@ export function watchedFiles(before: (call: FileCall, index: number) => void): F
   };
 }
 
-/** Waits until `condition` holds; the test's own time limit is the only one. */
+/** What has not come in this time never will. No figure of merit: a slow machine has far less to wait for. */
+const PATIENCE_MS = 60_000;
+
+/** Waits until `condition` holds. @throws Error where it never does */
 export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 10));
+  const endMs = performance.now() + PATIENCE_MS;
+  while (!(await condition())) {
+    if (performance.now() > endMs) throw new Error(`not within ${PATIENCE_MS / 1000} s: ${condition.toString()}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
 }
 
 /** Writes a file anew, at a time that the file system tells apart from its last: some clocks tick every few milliseconds. */
