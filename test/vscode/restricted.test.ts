@@ -21,7 +21,6 @@ function inForce(editor: Editor): Promise<string> {
   return until('a lens that is marked', async () => (await editor.lenses())[0]?.find(isMarked));
 }
 
-/** The mark is an icon, which is drawn before the text and is no text itself. */
 const isMarked = (title: string): boolean => title.startsWith('✓ ');
 
 scenario('without trust the settings of the workspace do not steer', async (editor) => {

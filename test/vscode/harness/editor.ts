@@ -184,7 +184,7 @@ export class Editor {
     await until('no grey text', async () => (await this.ghostText()) === '');
   }
 
-  /** The code lenses that are drawn, from the top, each row by its titles. */
+  /** The code lenses that are drawn, from the top, each row by its titles; what is in force has `✓ ` before it. */
   async lenses(): Promise<string[][]> {
     return (await this.#lensRows()).map(({ titles }) => titles);
   }
@@ -206,7 +206,10 @@ export class Editor {
       elements.map((row, index) => ({
         index,
         top: row.getBoundingClientRect().top,
-        titles: [...row.querySelectorAll('a')].map((link) => link.textContent ?? ''),
+        // A mark is an icon, which has no text of its own.
+        titles: [...row.querySelectorAll('a')].map(
+          (link) => `${link.querySelector('.codicon-check') ? '✓ ' : ''}${link.textContent?.trim() ?? ''}`,
+        ),
       })),
     );
     return rows
