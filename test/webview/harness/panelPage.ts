@@ -7,9 +7,8 @@ import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { chromium, type Browser, type Page } from 'playwright-core';
-import { findProgram } from '../../../scripts/lib/system.mjs';
-import { panelHtml } from '../../../src/host/panels/panelHtml.ts';
+import type { Browser, Page } from 'playwright-core';
+import { panelHtml, type PageParts } from '../../../src/host/panels/panelHtml.ts';
 import { PageChannels } from '../../../src/protocol/panels/pageChannel.ts';
 import type { PanelId } from '../../../src/protocol/panels/panel.ts';
 import { serve } from '../../../src/protocol/rpc.ts';
@@ -20,26 +19,20 @@ const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const ORIGIN = 'https://panel.test';
 const TYPES: Readonly<Record<string, string>> = { '.js': 'text/javascript', '.css': 'text/css' };
 
-/** The browser, or why there is none. */
-export function findBrowser(): { readonly file: string } | { readonly missing: string } {
-  const file = findProgram('chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome');
-  return file === undefined ? { missing: 'missing: chromium' } : { file };
-}
-
-export function launchBrowser(file: string): Promise<Browser> {
-  return chromium.launch({ executablePath: file, args: ['--no-sandbox', '--disable-gpu', '--no-first-run'] });
-}
-
 /** What the editor puts into a page: its API, and the theme; and a list of what the policy refused. */
 function editorScript(theme: PageTheme): string {
   return `{
     const theme = ${JSON.stringify(theme)};
     window.refused = [];
     document.addEventListener('securitypolicyviolation', (event) => window.refused.push(event.violatedDirective + ' ' + event.blockedURI + ' ' + event.sample));
-    window.applyTheme = (next) => {
-      for (const name of [...document.documentElement.style]) document.documentElement.style.removeProperty(name);
-      for (const [name, value] of Object.entries(next.variables)) document.documentElement.style.setProperty('--vscode-' + name, value);
-      if (document.body) document.body.className = next.bodyClass;
+    window.applyTheme = ({ kind, name, variables }) => {
+      const { style } = document.documentElement;
+      for (const variable of [...style]) if (variable.startsWith('--vscode-')) style.removeProperty(variable);
+      for (const [variable, value] of Object.entries(variables)) style.setProperty('--vscode-' + variable, value);
+      if (!document.body) return;
+      // The class of any high contrast is set with the light one too, as the editor does for older pages.
+      document.body.className = kind === 'vscode-high-contrast-light' ? kind + ' vscode-high-contrast' : kind;
+      Object.assign(document.body.dataset, { vscodeThemeKind: kind, vscodeThemeName: name, vscodeThemeId: name });
     };
     const observer = new MutationObserver(() => {
       if (document.documentElement) window.applyTheme(theme);
@@ -53,6 +46,18 @@ function editorScript(theme: PageTheme): string {
       return { postMessage: (message) => void window.toHost(message), setState: (state) => { window.keptState = state; } };
     };
   }`;
+}
+
+/** The style that the editor puts before everything else in a page, as far as it concerns ours. */
+const EDITOR_STYLE = `<style>
+  body { background-color: transparent; color: var(--vscode-editor-foreground); font-family: var(--vscode-font-family);
+    font-weight: var(--vscode-font-weight); font-size: var(--vscode-font-size); margin: 0; padding: 0 20px; }
+  code { background-color: var(--vscode-textPreformat-background); padding: 1px 3px; }
+</style>`;
+
+/** As the editor delivers a message: from its text, so that a name like `__proto__` is a field of it and nothing more. */
+function posting(message: object): string {
+  return `window.postMessage(JSON.parse(${JSON.stringify(JSON.stringify(message))}), '*')`;
 }
 
 export interface PanelPageOptions<S extends ServiceShape<S>> {
@@ -79,7 +84,7 @@ export class PanelPage {
     });
     const channels = new PageChannels(
       // A page that was closed meanwhile takes no more messages.
-      (message) => void page.evaluate(`window.postMessage(${JSON.stringify(message)}, '*')`).catch(() => undefined),
+      (message) => void page.evaluate(posting(message)).catch(() => undefined),
       (channel) => void serve(channel, service, schemas),
     );
     page.on('close', () => channels.close());
@@ -95,13 +100,18 @@ export class PanelPage {
     await page.route(`${ORIGIN}/**`, async (route) => {
       const name = new URL(route.request().url()).pathname.slice(1);
       const nonce = randomBytes(16).toString('base64');
-      if (name === '') return route.fulfill({ contentType: 'text/html', body: panelHtml({ ...parts, nonce }) });
+      if (name === '') return route.fulfill({ contentType: 'text/html', body: documentOf({ ...parts, nonce }) });
       const body = await readFile(path.join(ROOT, 'dist', 'webview', name)).catch(() => undefined);
       if (body === undefined) return route.fulfill({ status: 404, body: '' });
       return route.fulfill({ contentType: TYPES[path.extname(name)] ?? 'text/plain', body });
     });
     await page.goto(`${ORIGIN}/`);
     return panel;
+  }
+
+  /** As when the tab was hidden and is seen again: the page is made anew, and nothing is left of the old one. */
+  async reload(): Promise<void> {
+    await this.page.reload();
   }
 
   /** What the policy refused so far. */
@@ -117,4 +127,8 @@ export class PanelPage {
   async settle(): Promise<void> {
     await this.page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
   }
+}
+
+function documentOf(parts: PageParts): string {
+  return panelHtml(parts).replace('<head>', `<head>${EDITOR_STYLE}`);
 }
