@@ -4,6 +4,7 @@
  */
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { registerChat } from './chat/index.ts';
 import { registerCommands } from './commands/index.ts';
 import { registerCompletion } from './completion/index.ts';
 import { CompletionState } from './completion/completionState.ts';
@@ -36,6 +37,7 @@ const PARTS: readonly ((services: Services) => vscode.Disposable)[] = [
   registerViews,
   registerLanguageLines,
   registerPanels,
+  registerChat,
   registerMeasure,
 ];
 

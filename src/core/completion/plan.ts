@@ -71,7 +71,7 @@ const SUFFIX_CHARACTERS = 240;
 /** Code has more characters for each token than this, so that a prompt fits small contexts too. */
 const LEAST_CHARACTERS_PER_TOKEN = 1.5;
 /** What a chat template and the opening take, generously. */
-const TEMPLATE_TOKENS = 96;
+export const TEMPLATE_TOKENS = 96;
 
 /** As every figure of answers was measured; raw text repeats its own names and must be free to. */
 const REPEAT_PENALTY: Readonly<Record<Surface, number>> = { answer: 1.1, raw: 1 };

@@ -1,14 +1,13 @@
 /** The tool that tells languages: line by line as the model reads them, and of the whole as a detector does. */
 import * as vscode from 'vscode';
-import * as v from 'valibot';
-import { fixed, languageLabel, whole } from '../../core/charts/format.ts';
+import type * as v from 'valibot';
+import { fixed, languageLabel } from '../../core/charts/format.ts';
 import { SteerscopeError } from '../../core/errors.ts';
 import type { Judged, LineReading, LinesResult } from '../../protocol/engineService.ts';
-import * as field from '../../protocol/fields.ts';
 import type { EngineClient } from '../engine/engineHost.ts';
 import { wordsOf } from '../messages.ts';
 import type { Services } from '../services.ts';
-import type { Tool } from './tool.ts';
+import { inputOf, textToRead, type Tool } from './tool.ts';
 
 const { t } = vscode.l10n;
 
@@ -18,14 +17,12 @@ export interface ClassifyInput {
   readonly text: string;
 }
 
-export const classifySchema: v.GenericSchema<unknown, ClassifyInput> = v.strictObject({
-  text: v.pipe(field.someText, v.maxLength(MAX_CHARACTERS, `must have at most ${whole(MAX_CHARACTERS)} characters`)),
-});
+const schema: v.GenericSchema<unknown, ClassifyInput> = inputOf({ text: textToRead(MAX_CHARACTERS) });
 
 export function classifyLanguage({ engine }: Pick<Services, 'engine'>): Tool<ClassifyInput> {
   return {
     name: 'steerscope_classify_language',
-    schema: classifySchema,
+    schema,
     doing: ({ text }) => t('Telling the language of {0} characters', text.length),
     run: ({ text }, signal) =>
       engine.use(
@@ -49,30 +46,35 @@ async function linesOrReason(client: EngineClient, text: string, signal: AbortSi
   }
 }
 
-/** In English and without ornament: a model reads it. Lines are counted from 1; blank ones belong to those around them. */
-export function linesText({ lines, languages, leftOut, probe }: LinesResult): string {
-  const scoreOf = ({ language, scores }: LineReading): number => scores[languages.indexOf(language)] ?? 0;
-  const runs: { language: string; first: number; last: number; scores: number[] }[] = [];
-  for (const reading of lines) {
-    const run = runs.at(-1);
-    if (run?.language === reading.language) {
-      run.last = reading.line;
-      run.scores.push(scoreOf(reading));
-    } else
-      runs.push({ language: reading.language, first: reading.line, last: reading.line, scores: [scoreOf(reading)] });
-  }
-  const rows = runs.map(({ language, first, last, scores }) => {
-    const mean = scores.reduce((sum, score) => sum + score, 0) / scores.length;
-    const range = first === last ? `${first + 1}` : `${first + 1}-${last + 1}`;
-    return `${range} | ${languageLabel(language)} | ${fixed(mean, 2)}`;
-  });
+/** A row for each run of lines in one language. Lines are counted from 1; blank ones belong to those around them. */
+function linesText({ lines, languages, leftOut, probe }: LinesResult): string {
   const told = languages.map((id) => languageLabel(id)).join(', ');
   return [
     `Line by line, by a probe of the model (layer ${probe.layer}), which tells apart ${told} and no others:`,
     ...(leftOut.lines > 0 ? [`The first ${leftOut.lines} lines were not read: the text is too long.`] : []),
     'lines | language | mean score',
-    ...rows,
+    ...runsOf(lines).map((run) => rowOf(run, languages)),
   ].join('\n');
+}
+
+/** The lines in their order, those that follow each other in one language together. */
+function runsOf(lines: readonly LineReading[]): LineReading[][] {
+  const runs: LineReading[][] = [];
+  for (const line of lines) {
+    const run = runs.at(-1);
+    if (run?.[0].language === line.language) run.push(line);
+    else runs.push([line]);
+  }
+  return runs;
+}
+
+function rowOf(run: readonly LineReading[], languages: readonly string[]): string {
+  const [{ line: first, language }] = run;
+  const last = run.at(-1)?.line ?? first;
+  const scores = run.map((line) => line.scores[languages.indexOf(language)] ?? 0);
+  const mean = scores.reduce((sum, score) => sum + score, 0) / scores.length;
+  const range = first === last ? `${first + 1}` : `${first + 1}-${last + 1}`;
+  return `${range} | ${languageLabel(language)} | ${fixed(mean, 2)}`;
 }
 
 function judgedText({ language, confidence, parses }: Judged): string {

@@ -5,7 +5,7 @@ import { fixed } from '../../core/charts/format.ts';
 import type { LensResult, ModelSummary } from '../../protocol/engineService.ts';
 import * as field from '../../protocol/fields.ts';
 import type { Services } from '../services.ts';
-import type { Tool } from './tool.ts';
+import { inputOf, textToRead, type Tool } from './tool.ts';
 
 const { t } = vscode.l10n;
 
@@ -20,8 +20,8 @@ export interface InspectInput {
   readonly top?: number;
 }
 
-export const inspectSchema: v.GenericSchema<unknown, InspectInput> = v.strictObject({
-  text: v.pipe(field.someText, v.maxLength(MAX_CHARACTERS, `must have at most ${MAX_CHARACTERS} characters`)),
+const schema: v.GenericSchema<unknown, InspectInput> = inputOf({
+  text: textToRead(MAX_CHARACTERS),
   layers: v.exactOptional(field.layers),
   top: v.exactOptional(v.pipe(field.top, v.maxValue(MAX_TOP, `must be at most ${MAX_TOP}`))),
 });
@@ -29,7 +29,7 @@ export const inspectSchema: v.GenericSchema<unknown, InspectInput> = v.strictObj
 export function inspectActivations({ engine }: Pick<Services, 'engine'>): Tool<InspectInput> {
   return {
     name: 'steerscope_inspect_activations',
-    schema: inspectSchema,
+    schema,
     doing: ({ text }) => t('Looking inside the model at {0} characters', text.length),
     run: ({ text, layers = 'all', top = TOP }, signal) =>
       engine.use(
@@ -40,8 +40,8 @@ export function inspectActivations({ engine }: Pick<Services, 'engine'>): Tool<I
   };
 }
 
-/** A line for each layer. In English and without ornament: a model reads it. */
-export function lensText(model: ModelSummary, { ids, pieces = {}, layers }: LensResult): string {
+/** A line for each layer. */
+function lensText(model: ModelSummary, { ids, pieces = {}, layers }: LensResult): string {
   const nameOf = (id: number): string => JSON.stringify(pieces[id] ?? `#${id}`);
   const rows = layers.map(({ layer, top, norms = [] }) => {
     const next = (top.at(-1) ?? []).map(([id, logit]) => `${nameOf(id)} ${fixed(logit, 1)}`);

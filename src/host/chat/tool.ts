@@ -1,29 +1,35 @@
 /**
  * What the tools for language models have in common. Input is written by a model, so it is checked here whatever the editor
- * has checked; an error is a sentence that says what to do, since a model is to read it; a cancellation reaches the engine.
+ * has checked; a result and an error are English sentences, since a model reads them; a cancellation reaches the engine.
  */
 import * as vscode from 'vscode';
 import * as v from 'valibot';
-import { UsageError } from '../../core/errors.ts';
+import { whole } from '../../core/charts/format.ts';
+import { UsageError, throwIfCancelled } from '../../core/errors.ts';
+import * as field from '../../protocol/fields.ts';
 import { withSignal } from '../cancellation.ts';
-import { isCancelled, logError, wordsOf } from '../messages.ts';
-
-const { t } = vscode.l10n;
+import type { ChatApi } from './chatApi.ts';
+import { explained } from './explained.ts';
 
 export interface Tool<Input> {
   /** As in `languageModelTools` of the manifest. */
   readonly name: string;
   readonly schema: v.GenericSchema<unknown, Input>;
-  /** What is shown while it runs. */
+  /** What is shown to the user while it runs. */
   readonly doing: (input: Input) => string;
   /** Asked of the user before it runs; tools that change nothing have none. @throws what `run` would */
   readonly confirmation?: (input: Input) => vscode.LanguageModelToolConfirmationMessages;
+  /** Returns what the model is told. */
   readonly run: (input: Input, signal: AbortSignal) => Promise<string>;
 }
 
-export function registerTool<Input>(log: vscode.LogOutputChannel, tool: Tool<Input>): vscode.Disposable {
-  const { name, schema, doing, confirmation, run } = tool;
-  return vscode.lm.registerTool<unknown>(name, {
+/** Undefined where the editor knows no tools. */
+export function registerTool<Input>(
+  api: ChatApi,
+  log: vscode.LogOutputChannel,
+  { name, schema, doing, confirmation, run }: Tool<Input>,
+): vscode.Disposable | undefined {
+  return api.registerTool?.<unknown>(name, {
     prepareInvocation: ({ input }) =>
       explained(log, name, async () => {
         const parsed = parse(name, schema, input);
@@ -35,21 +41,32 @@ export function registerTool<Input>(log: vscode.LogOutputChannel, tool: Tool<Inp
     invoke: ({ input }, token) =>
       explained(log, name, async () => {
         const parsed = parse(name, schema, input);
-        const text = await withSignal(token, (signal) => run(parsed, signal));
+        const text = await withSignal(token, async (signal) => {
+          throwIfCancelled(signal);
+          return run(parsed, signal);
+        });
         return new vscode.LanguageModelToolResult([new vscode.LanguageModelTextPart(text)]);
       }),
   });
 }
 
-/** Errors in the words that a model is given: it sees the message and nothing else. */
-async function explained<T>(log: vscode.LogOutputChannel, name: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (isCancelled(error)) throw new vscode.CancellationError();
-    logError(log, error, name);
-    throw new Error(wordsOf(error), { cause: error });
-  }
+/** The input of a tool: an object that has these entries and no others. */
+export function inputOf<const Entries extends v.ObjectEntries>(
+  entries: Entries,
+): v.StrictObjectSchema<Entries, v.ErrorMessage<v.StrictObjectIssue>> {
+  return v.strictObject(entries, ({ expected, received }) => {
+    if (expected === 'never') return `is no input of this tool, whose inputs are ${Object.keys(entries).join(', ')}`;
+    return received === 'undefined' ? 'is missing' : 'must be an object';
+  });
+}
+
+/** Some text to read, with a limit on its length. */
+export function textToRead(maxCharacters: number): v.GenericSchema<unknown, string> {
+  return v.pipe(
+    field.someText,
+    v.check((text) => text.trim() !== '', 'must hold more than white space'),
+    v.maxLength(maxCharacters, `must have at most ${whole(maxCharacters)} characters`),
+  );
 }
 
 /** @throws UsageError `tool-input`, which names what is wrong */
@@ -57,10 +74,10 @@ function parse<Input>(name: string, schema: v.GenericSchema<unknown, Input>, inp
   const result = v.safeParse(schema, input);
   if (result.success) return result.output;
   const [issue] = result.issues;
-  const where = v.getDotPath(issue) ?? t('the input');
+  const where = v.getDotPath(issue) ?? 'the input';
   throw new UsageError(
     'tool-input',
-    t('{0} was called with a wrong input: {1}: {2}', name, where, issue.message),
-    t('Call it again as its schema says.'),
+    `${name} was not run: ${where} ${issue.message}`,
+    'Correct that and call it again.',
   );
 }

@@ -6,6 +6,7 @@ import { pickChoice } from '../commands/steering.ts';
 import { registerGroup, type Commands } from '../commands/register.ts';
 import { inspectLast } from '../inspect/inspect.ts';
 import type { Services } from '../services.ts';
+import { WRITTEN_SCHEMES } from '../writtenTexts.ts';
 import { compare } from './compare.ts';
 import { Completions } from './completions.ts';
 import { cursorAt } from './cursor.ts';
@@ -15,10 +16,7 @@ import { explainUnwelcome, unwelcomeIn } from './welcome.ts';
 
 const { t } = vscode.l10n;
 
-/** Texts that somebody writes: neither output channels nor inputs of the editor's own. */
-const SELECTOR: vscode.DocumentSelector = ['file', 'untitled', 'vscode-notebook-cell', 'vscode-vfs'].map((scheme) => ({
-  scheme,
-}));
+const SELECTOR: vscode.DocumentSelector = WRITTEN_SCHEMES.map((scheme) => ({ scheme }));
 
 export function registerCompletion(services: Services): vscode.Disposable {
   const completions = new Completions(services);
