@@ -13,7 +13,7 @@ import {
   PointElement,
   Tooltip,
 } from 'chart.js';
-import type { ChartConfiguration, Plugin } from 'chart.js';
+import type { ActiveDataPoint, ChartConfiguration, Plugin } from 'chart.js';
 import { SHARE_TICKS } from '../../src/core/charts/scale.ts';
 import { onThemeChange, readTheme } from './theme.ts';
 import type { Theme } from './theme.ts';
@@ -61,6 +61,17 @@ export class ThemedChart<Model> {
     this.draw();
   }
 
+  /** Points out an element as the pointer would, with its words, or none. */
+  point(element: ActiveDataPoint | undefined): void {
+    const { chart } = this;
+    if (chart === undefined) return;
+    const active = element === undefined ? [] : [element];
+    const { x = 0, y = 0 } = (element && chart.getDatasetMeta(element.datasetIndex).data[element.index]) ?? {};
+    chart.setActiveElements(active);
+    chart.tooltip?.setActiveElements(active, { x, y });
+    chart.update('none');
+  }
+
   private draw(): void {
     if (this.model === undefined) return;
     const theme = readTheme();
@@ -87,6 +98,7 @@ export function shareAxis(theme: Theme, title?: string) {
     grid: { color: theme.grid, drawTicks: false },
     ticks: {
       padding: 6,
+      maxRotation: 0,
       color: theme.muted,
       callback: (value: number | string) => `${Math.round(Number(value) * 100)}%`,
     },

@@ -5,6 +5,7 @@
 import { Chart } from 'chart.js';
 import type { ConditionId } from '../../src/core/charts/conditions.ts';
 import type { Interval } from '../../src/core/stats/wilson.ts';
+import { shortened } from './canvasText.ts';
 import { drawMark, hatching } from './marks.ts';
 import { withAlpha } from './theme.ts';
 
@@ -21,6 +22,14 @@ export interface MarkOptions {
   /** The condition of each dataset. */
   readonly conditions: readonly ConditionId[];
   readonly colours: readonly string[];
+}
+
+export interface GroupNameOptions {
+  /** One for each row of bars. */
+  readonly names: readonly string[];
+  readonly colour: string;
+  /** From the middle of a bar up to its name, in CSS pixels. */
+  readonly rise: number;
 }
 
 export interface RowLabelOptions {
@@ -87,6 +96,19 @@ export function drawMarks(chart: Chart, options: MarkOptions): void {
     ctx.fillStyle = options.colours[i] ?? '';
     for (const element of chart.getDatasetMeta(i).data) drawMark(ctx, condition, [chartArea.left - 9, element.y], 3.2);
   }
+  ctx.restore();
+}
+
+/** The name of each group of bars, over the first of them. */
+export function drawGroupNames(chart: Chart, { names, colour, rise }: GroupNameOptions): void {
+  const { ctx } = chart;
+  ctx.save();
+  setFont(chart);
+  ctx.fillStyle = colour;
+  ctx.textAlign = 'left';
+  ctx.textBaseline = 'bottom';
+  for (const [i, { y }] of chart.getDatasetMeta(0).data.entries())
+    ctx.fillText(shortened(ctx, names[i] ?? '', chart.width), 0, y - rise);
   ctx.restore();
 }
 

@@ -1,10 +1,11 @@
 /**
- * The frame of every picture of a panel: title, legend, canvas, note, and the table with the same numbers. A picture is
- * made here or not at all, so none can be without its words and its table.
+ * The frame of every picture of a panel: title, legend, canvas, what the keyboard reads of it, note, and the table with
+ * the same numbers. A picture is made here or not at all, so none can be without its words and its table.
  */
 import type { Table } from '../../src/core/charts/table.ts';
 import { describePicture } from './a11y.ts';
 import { el, setText } from './dom.ts';
+import { Reading } from './reading.ts';
 import { dataTable } from './table.ts';
 
 export interface FigureOptions {
@@ -14,11 +15,16 @@ export interface FigureOptions {
   readonly note: string;
   /** What opens the table: "The numbers". */
   readonly tableLabel: string;
+  /** What the keyboard can do here. */
+  readonly keysHint: string;
+  /** See {@link Reading}. */
+  readonly isTurned?: boolean;
 }
 
 export interface Figure {
   readonly element: HTMLElement;
   readonly canvas: HTMLCanvasElement;
+  readonly reading: Reading;
   /** How high the picture is, in CSS pixels; its width is the page's. */
   setHeight(height: number): void;
   /** The picture in words and numbers. */
@@ -27,8 +33,9 @@ export interface Figure {
   setLegend(entries: readonly { readonly icon: SVGSVGElement; readonly name: string }[]): void;
 }
 
-export function figure({ id, title, note, tableLabel }: FigureOptions): Figure {
+export function figure({ id, title, note, tableLabel, keysHint, isTurned = false }: FigureOptions): Figure {
   const canvas = el('canvas');
+  const reading = new Reading(canvas, { hint: keysHint, isTurned });
   const picture = el('div', { class: 'picture' }, canvas);
   const legend = el('ul', { class: 'legend' });
   const numbers = el('div', { class: 'scroll' });
@@ -40,6 +47,7 @@ export function figure({ id, title, note, tableLabel }: FigureOptions): Figure {
     heading,
     legend,
     picture,
+    reading.element,
     caption,
     el('details', {}, el('summary', {}, tableLabel), numbers),
   );
@@ -48,12 +56,14 @@ export function figure({ id, title, note, tableLabel }: FigureOptions): Figure {
   return {
     element,
     canvas,
+    reading,
     setHeight: (height) => {
       const wanted = `${height}px`;
       if (picture.style.height !== wanted) picture.style.height = wanted;
     },
     describe(summary, table) {
       describePicture(canvas, summary);
+      reading.show(table);
       const wanted = JSON.stringify(table);
       if (wanted === shownTable) return;
       shownTable = wanted;

@@ -70,6 +70,7 @@ export function languagesByStrength(
     table: {
       caption: words.caption,
       columns: [{ label: words.language }, ...columns.map((label) => ({ label, isNumber: true }))],
+      columnTitle: words.strength,
       rows: rows.map((label, i) => [label, ...(cells[i] ?? []).map(({ value = 0 }) => percent(value))]),
     },
   };

@@ -48,16 +48,17 @@ const PAGE = {
     'The language of the body of the code, told by a detector that the fitting never consulted. Thin lines are 95% Wilson intervals.',
   sweepTitle: 'Strength sweep',
   sweepNote:
-    'Valid: in the language, without a syntax error, and not in a loop. Thin lines are 95% Wilson intervals. The zones follow the estimates: with few prompts their edges are rough.',
+    'Strength 1 is as fitted; under each strength the dose, |s·v| / |h|. Valid: in the language, without a syntax error, and not in a loop. Thin lines are 95% Wilson intervals. The zones follow the estimates: with few prompts their edges are rough.',
   heatTitle: 'Languages by strength',
   heatNote: 'The share of answers in each language. Strength 0 is the model as it is.',
   shareLine: 'in {0}',
   validLine: 'valid',
   warningZone: 'less than ¾ of the best',
   dangerZone: 'less than half of the best',
-  strengthAxis: 'strength (1 is as fitted); below it the dose, |s·v| / |h|',
+  strengthAxis: 'strength and dose',
   shareAxis: 'share of answers',
   numbers: 'The numbers',
+  keysHint: 'Arrow keys read the figures.',
 } as const;
 
 export const BIAS_WORDS = {

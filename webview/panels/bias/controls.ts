@@ -10,6 +10,7 @@ import type { Announcer } from '../../shared/a11y.ts';
 import { el, setText, show } from '../../shared/dom.ts';
 import { dateTime, fill, whole } from '../../shared/strings.ts';
 import { button, checkbox, dropdown } from '../../shared/ui.ts';
+import type { Control } from '../../shared/ui.ts';
 
 /** The value of the choice that is no direction: no name of an artefact is empty. */
 const NO_DIRECTION = '';
@@ -93,9 +94,7 @@ export class Controls {
     this.sweep.set(settings.sweep);
     for (const control of [this.direction, this.prompts]) control.setDisabled(work !== undefined);
     this.sweep.setDisabled(work !== undefined || settings.direction === null);
-    show(this.start.element, work === undefined && !isMissing);
-    show(this.cancel.element, work !== undefined);
-    show(this.get.element, isMissing);
+    this.showAction(work !== undefined ? this.cancel : isMissing ? this.get : this.start);
     this.past.set(
       [
         { value: '', label: page.pastChoose },
@@ -110,6 +109,14 @@ export class Controls {
     setText(this.problem, problem ?? '');
     show(this.problem, problem !== undefined);
     this.showWork(work);
+  }
+
+  /** One button at a time stands in the same place, and the focus with it. */
+  private showAction(action: Control): void {
+    const actions = [this.start, this.cancel, this.get];
+    const isFocused = actions.some(({ element }) => element === document.activeElement);
+    for (const { element } of actions) show(element, element === action.element);
+    if (isFocused) action.element.focus();
   }
 
   private showNotice(text: string): void {

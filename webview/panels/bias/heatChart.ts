@@ -10,13 +10,15 @@ export class HeatChart {
   private readonly canvas: HeatMapCanvas;
 
   constructor({ page }: BiasWords) {
-    this.figure = figure({ id: 'heat', title: page.heatTitle, note: page.heatNote, tableLabel: page.numbers });
-    this.element = this.figure.element;
-    this.canvas = new HeatMapCanvas(this.figure.canvas);
+    const { heatTitle: title, heatNote: note, numbers: tableLabel, keysHint } = page;
+    this.figure = figure({ id: 'heat', title, note, tableLabel, keysHint });
+    const { element, canvas, reading } = this.figure;
+    this.element = element;
+    this.canvas = new HeatMapCanvas(canvas, (cell) => reading.read(cell && { row: cell.row, column: cell.column + 1 }));
+    reading.onPlace((place) => this.canvas.point(place && { row: place.row, column: place.column - 1 }));
   }
 
   show(model: HeatMap): void {
-    this.figure.setHeight(HeatMapCanvas.heightOf(model));
     this.figure.describe(model.summary, model.table);
     this.canvas.show(model);
   }

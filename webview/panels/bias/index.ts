@@ -32,7 +32,6 @@ export async function biasPanel(root: HTMLElement): Promise<void> {
   let wasUnderWay = false;
   const draw = (snapshot: BiasSnapshot): void => {
     keep(snapshot.state);
-    show(alert, false);
     controls.show(snapshot);
     const { study, work } = snapshot;
     const isShown = study !== undefined && study.parts.some(({ n }) => n > 0);
@@ -44,5 +43,14 @@ export async function biasPanel(root: HTMLElement): Promise<void> {
     if (wasUnderWay && !work) announcer.say(fill(words.page[study.end], answered, study.expected), true);
     wasUnderWay = work !== undefined;
   };
-  await host.watch({}, { onEvent: draw });
+  const onSnapshot = (snapshot: BiasSnapshot): void => {
+    show(alert, false);
+    try {
+      draw(snapshot);
+    } catch (error) {
+      // Said, and left behind: the next snapshot is whole again.
+      tell(error);
+    }
+  };
+  await host.watch({}, { onEvent: onSnapshot });
 }

@@ -34,7 +34,7 @@ export class Results {
   show(study: StudyFigures, isUnderWay: boolean): void {
     const wanted = JSON.stringify([study, isUnderWay]);
     if (wanted === this.shown) return;
-    this.shown = wanted;
+    this.shown = '';
     const view = viewOfStudy(study, this.words);
     this.cards.replaceChildren(...this.cardsOf(study, view));
     const hasBars = view.shares.groups.length > 0;
@@ -53,6 +53,7 @@ export class Results {
     show(this.heat.element, view.heat !== undefined);
     if (view.heat) this.heat.show(view.heat);
     this.facts.replaceChildren(...this.factsOf(study, isUnderWay));
+    this.shown = wanted;
   }
 
   private cardsOf({ direction }: StudyFigures, { main, names, target }: StudyView): HTMLElement[] {

@@ -1,19 +1,23 @@
-/** The bars of language shares: a group a language, a bar a condition, each with its mark, interval and count. */
+/** The bars of language shares: a group a language, a bar a condition, each with its mark, interval and count. Names stand
+ * over their bars, so that long ones fit into a narrow panel. */
 import type { LanguageShares } from '../../../src/core/charts/languageShares.ts';
 import { fill } from '../../../src/core/charts/words.ts';
 import type { BiasWords } from '../../../src/protocol/panels/biasWords.ts';
 import { ThemedChart, shareAxis, tooltip } from '../../shared/chart.ts';
 import type { Drawing } from '../../shared/chart.ts';
-import { drawIntervals, drawMarks, drawRowLabels } from '../../shared/chartExtras.ts';
+import { drawGroupNames, drawIntervals, drawMarks, drawRowLabels } from '../../shared/chartExtras.ts';
 import { figure } from '../../shared/figure.ts';
 import { fillOf, markIcon } from '../../shared/marks.ts';
 import type { Theme } from '../../shared/theme.ts';
 
 const BAR = 13;
-/** Between two bars, and between two languages. */
-const BAR_GAP = 4;
-const GROUP_GAP = 16;
-const AXIS = 34;
+const BAR_GAP = 3;
+/** Between two languages; the name of the lower one stands in it. */
+const GROUP_GAP = 32;
+const AXIS = 28;
+/** Room at the left for the marks, and at the right for the counts. */
+const MARKS = 16;
+const COUNTS = 58;
 
 export class SharesChart {
   readonly element: HTMLElement;
@@ -22,21 +26,30 @@ export class SharesChart {
 
   constructor(words: BiasWords) {
     const { page, shares } = words;
-    this.figure = figure({ id: 'shares', title: page.sharesTitle, note: page.sharesNote, tableLabel: page.numbers });
-    this.element = this.figure.element;
-    this.chart = new ThemedChart(this.figure.canvas, (model, theme) => drawing(model, theme, shares.countOf));
+    const { sharesTitle: title, sharesNote: note, numbers: tableLabel, keysHint } = page;
+    this.figure = figure({ id: 'shares', title, note, tableLabel, keysHint });
+    const { element, canvas, reading } = this.figure;
+    this.element = element;
+    this.chart = new ThemedChart(canvas, (model, theme) => drawing(model, theme, shares.countOf));
+    // A row of the table for each language, a column for each condition.
+    reading.onPlace((place) => this.chart.point(place && { datasetIndex: place.column - 1, index: place.row }));
   }
 
   show(model: LanguageShares): void {
     const rows = model.groups.length;
-    this.figure.setHeight(rows * (model.conditions.length * (BAR + BAR_GAP) + GROUP_GAP) + AXIS);
+    this.figure.setHeight(rows * groupHeight(model) + AXIS);
     this.figure.setLegend(model.conditions.map(({ id, name }) => ({ icon: markIcon(id), name })));
     this.figure.describe(model.summary, model.table);
     this.chart.show(model);
   }
 }
 
-function drawing({ conditions, groups }: LanguageShares, theme: Theme, countOf: string): Drawing {
+function groupHeight({ conditions }: LanguageShares): number {
+  return conditions.length * (BAR + BAR_GAP) + GROUP_GAP;
+}
+
+function drawing(model: LanguageShares, theme: Theme, countOf: string): Drawing {
+  const { conditions, groups } = model;
   const bars = conditions.map((_, i) => groups.flatMap((group) => group.bars.slice(i, i + 1)));
   const colours = conditions.map(({ id }) => theme.conditions[id]);
   const counts = bars.map((ofCondition) => ofCondition.map(({ count, n }) => fill(countOf, count, n)));
@@ -51,23 +64,15 @@ function drawing({ conditions, groups }: LanguageShares, theme: Theme, countOf: 
           backgroundColor: fillOf(id, theme),
           hoverBackgroundColor: fillOf(id, theme),
           borderColor: theme.conditions[id],
-          borderWidth: theme.isHighContrast ? 1.5 : 0,
-          barThickness: BAR,
+          borderWidth: theme.isHighContrast ? 1.5 : 1,
           // A bar of nothing is still seen to be there.
           minBarLength: 1,
         })),
       },
       options: {
         indexAxis: 'y',
-        layout: { padding: { right: 58 } },
-        scales: {
-          x: shareAxis(theme),
-          y: {
-            border: { display: false },
-            grid: { display: false },
-            ticks: { color: theme.foreground, padding: 16, font: { size: theme.fontSize } },
-          },
-        },
+        layout: { padding: { left: MARKS, right: COUNTS } },
+        scales: { x: shareAxis(theme), y: { display: false } },
         plugins: {
           tooltip: {
             ...tooltip(theme),
@@ -77,10 +82,13 @@ function drawing({ conditions, groups }: LanguageShares, theme: Theme, countOf: 
             },
           },
         },
-        datasets: { bar: { categoryPercentage: 1, grouped: true } },
+        datasets: {
+          bar: { categoryPercentage: 1 - GROUP_GAP / groupHeight(model), barPercentage: BAR / (BAR + BAR_GAP) },
+        },
       },
     },
     over: (chart) => {
+      drawGroupNames(chart, { names: groups.map(({ label }) => label), colour: theme.foreground, rise: BAR / 2 + 4 });
       drawMarks(chart, { conditions: conditions.map(({ id }) => id), colours });
       drawIntervals(chart, {
         values: bars.map((ofCondition) => ofCondition.map(({ share, n }) => (n === 0 ? null : share))),

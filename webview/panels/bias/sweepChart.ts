@@ -23,6 +23,8 @@ export interface SweepModel {
 }
 
 const HEIGHT = 320;
+/** Of the table; the other figures are pointed out on the line of the language. */
+const VALID_COLUMN = 4;
 const VALID_DASHES = [7, 4];
 const ASKED_DASHES = [2, 4];
 /** Whiskers of the two lines stand beside each other. */
@@ -35,10 +37,15 @@ export class SweepChart {
 
   constructor(private readonly words: BiasWords) {
     const { page } = words;
-    this.figure = figure({ id: 'sweep', title: page.sweepTitle, note: page.sweepNote, tableLabel: page.numbers });
-    this.element = this.figure.element;
+    const { sweepTitle: title, sweepNote: note, numbers: tableLabel, keysHint } = page;
+    this.figure = figure({ id: 'sweep', title, note, tableLabel, keysHint, isTurned: true });
+    const { element, canvas, reading } = this.figure;
+    this.element = element;
     this.figure.setHeight(HEIGHT);
-    this.chart = new ThemedChart(this.figure.canvas, (model, theme) => drawing(model, theme, words));
+    this.chart = new ThemedChart(canvas, (model, theme) => drawing(model, theme, words));
+    reading.onPlace((place) =>
+      this.chart.point(place && { datasetIndex: place.column === VALID_COLUMN ? 1 : 0, index: place.row }),
+    );
   }
 
   show(model: SweepModel): void {
@@ -111,6 +118,8 @@ function datasetsOf(
     borderWidth: 2,
     borderDash: dashes,
     pointStyle: shape,
+    // Points at the edges are drawn whole.
+    clip: false as const,
     pointRadius: 4.5,
     pointHoverRadius: 5.5,
   });
