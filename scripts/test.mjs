@@ -8,7 +8,7 @@ import { ensureBuilt } from './lib/bundle.mjs';
 import { runQuietly } from './lib/children.mjs';
 import { ROOT, ensureInstalled, requireNode } from './lib/install.mjs';
 import { findTests, runTests } from './lib/tests.mjs';
-import { ensureVSCode } from './lib/vscode.mjs';
+import { ensureBrowser, ensureVSCode } from './lib/vscode.mjs';
 
 requireNode();
 await ensureInstalled();
@@ -28,7 +28,18 @@ if (model.status !== 0) {
   env.STEERSCOPE_TEST_NO_MODEL = reason;
 }
 
-if (files.some((file) => file.startsWith(path.join('test', 'vscode')))) {
+const areIn = (folder) => files.some((file) => file.startsWith(path.join('test', folder) + path.sep));
+
+if (areIn('webview')) {
+  const missing = await ensureBrowser();
+  if (missing !== undefined) {
+    console.error(`steerscope: ${missing}`);
+    // The tests of the panels are skipped with this reason; where CI is set they fail with it.
+    env.STEERSCOPE_TEST_NO_BROWSER = missing;
+  }
+}
+
+if (areIn('vscode')) {
   const { missing } = await ensureVSCode();
   if (missing !== undefined) {
     console.error(`steerscope: ${missing}`);

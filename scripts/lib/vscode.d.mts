@@ -5,5 +5,6 @@ export type VSCodeFound =
   | { readonly vscode: string; readonly chromium: string; readonly missing?: undefined }
   | { readonly missing: string; readonly vscode?: undefined; readonly chromium?: undefined };
 
+export function findBrowser(): string | undefined;
 export function findVSCode(): VSCodeFound;
 export function ensureVSCode(): Promise<VSCodeFound>;

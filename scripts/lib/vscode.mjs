@@ -33,13 +33,23 @@ const TOOLS = [
 /** Parts of VS Code that are compiled; kerberos is left out, it is loaded for one kind of proxy only. */
 const NATIVES = ['node-pty', '@vscode/spdlog', 'native-watchdog'];
 
+/** The browser that shows it, and the panels in their tests: its file, or undefined. */
+export function findBrowser() {
+  return findProgram(...CHROMIUM.programs);
+}
+
+/** Installs the browser where it is missing and can be. Resolves to undefined, or to one line that says what is missing. */
+export function ensureBrowser() {
+  return ensureSystem([CHROMIUM]);
+}
+
 /** What of it is there: `{vscode, chromium}`, a folder and a program; `{missing}`, one line, where something is not. */
 export function findVSCode({ browser = true } = {}) {
   const unfit = unfitSystem();
   if (unfit !== undefined) return { missing: unfit };
   const vscode = installed();
   if (vscode === undefined) return { missing: 'VS Code is not installed for the tests (npm run vscode:install)' };
-  const chromium = findProgram(...CHROMIUM.programs);
+  const chromium = findBrowser();
   if (chromium === undefined && browser) return { missing: 'missing: chromium' };
   return { vscode, chromium };
 }

@@ -25,6 +25,11 @@ export class FakeBias implements BiasPanel {
     private readonly table: BiasWords = BIAS_WORDS,
   ) {}
 
+  /** How many pages are told of changes. */
+  get watcherCount(): number {
+    return this.watchers.size;
+  }
+
   show(snapshot: BiasSnapshot): void {
     this.snapshot = snapshot;
     for (const { emit } of this.watchers) emit(snapshot);

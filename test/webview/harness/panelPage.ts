@@ -13,6 +13,7 @@ import { PageChannels } from '../../../src/protocol/panels/pageChannel.ts';
 import type { PanelId } from '../../../src/protocol/panels/panel.ts';
 import { serve } from '../../../src/protocol/rpc.ts';
 import type { ParamsSchemas, ServiceShape } from '../../../src/protocol/rpc.ts';
+import { RECORDER } from './canvasRecorder.ts';
 import type { PageTheme } from './themes.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
@@ -90,6 +91,7 @@ export class PanelPage {
     page.on('close', () => channels.close());
     await page.exposeFunction('toHost', (message: unknown) => channels.receive(message));
     await page.addInitScript(editorScript(theme));
+    await page.addInitScript(RECORDER);
     const parts = {
       id,
       cspSource: ORIGIN,
@@ -114,9 +116,13 @@ export class PanelPage {
     await this.page.reload();
   }
 
-  /** What the policy refused so far. */
-  refused(): Promise<readonly string[]> {
-    return this.page.evaluate('window.refused');
+  /** What the policy has refused since the last time. */
+  takeRefused(): Promise<readonly string[]> {
+    return this.page.evaluate('window.refused.splice(0)');
+  }
+
+  async close(): Promise<void> {
+    await this.page.close();
   }
 
   async setTheme(theme: PageTheme): Promise<void> {

@@ -1,4 +1,5 @@
 /** A study with the figures of a short real one (12 prompts, the default model, C++), for pages to draw. */
+import { languageNamed, type LanguageId } from '../../../src/core/language/languages.ts';
 import type { PartFigures, StudyFigures } from '../../../src/core/bias/study.ts';
 
 type Row = readonly [
@@ -22,15 +23,18 @@ const ROWS: readonly Row[] = [
 /** |h| over |v| at strength 1, as it was measured. */
 const DOSE = 0.18504680240652255;
 
-function part([condition, strength, counts, valid]: Row): PartFigures {
+function part([condition, strength, counts, valid]: Row, target: LanguageId | undefined): PartFigures {
   const n = Object.values(counts).reduce((sum, count) => sum + count, 0);
   const dose = condition === 'steered' ? { dose: strength * DOSE } : {};
-  return { condition, strength, n, counts, onTarget: counts.cpp ?? 0, valid, ...dose };
+  const inAnyLanguage = Object.entries(counts).filter(([language]) => languageNamed(language) !== undefined);
+  const onTarget =
+    target === undefined ? inAnyLanguage.reduce((sum, [, count]) => sum + count, 0) : (counts[target] ?? 0);
+  return { condition, strength, n, counts, onTarget, valid, ...dose };
 }
 
 /** @param parts how many of its parts are there */
-export function sampleStudy(parts = ROWS.length, change: Partial<StudyFigures> = {}): StudyFigures {
-  return {
+export function sampleStudy(parts = ROWS.length, change: Partial<Omit<StudyFigures, 'parts'>> = {}): StudyFigures {
+  const study: Omit<StudyFigures, 'parts'> = {
     version: 1,
     startedAt: '2026-11-24T17:05:00.000Z',
     elapsedMs: 63_400,
@@ -44,7 +48,7 @@ export function sampleStudy(parts = ROWS.length, change: Partial<StudyFigures> =
     seed: 0,
     opening: 'Here is the code:\n\n```',
     software: '0.1.0',
-    parts: ROWS.slice(0, parts).map(part),
     ...change,
   };
+  return { ...study, parts: ROWS.slice(0, parts).map((row) => part(row, study.direction?.target)) };
 }
