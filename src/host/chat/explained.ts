@@ -19,5 +19,7 @@ export async function explained<T>(log: vscode.LogOutputChannel, what: string, w
 
 function explanation(error: unknown): string {
   const words = wordsOf(error);
-  return error instanceof SteerscopeError ? words : `A fault inside of Steerscope, whose log says more: ${words}`;
+  // What the engine did not foresee either comes under this reason.
+  const isForeseen = error instanceof SteerscopeError && error.reason !== 'internal';
+  return isForeseen ? words : `A fault inside of Steerscope, whose log says more: ${words}`;
 }

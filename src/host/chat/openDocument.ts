@@ -16,9 +16,7 @@ export function openDocument(file: string): vscode.TextDocument {
   throw new UsageError(
     'not-open',
     `no open file is called ${JSON.stringify(file.slice(0, 200))}`,
-    open.length === 0
-      ? 'No file is open: leave "file" out to steer the workspace.'
-      : `Open are ${nearestNames(file, open).join(', ')}. Leave "file" out to steer the workspace.`,
+    `${open.length === 0 ? 'None is open' : `Open are ${nearestNames(file, open).join(', ')}`}. Leave "file" out to steer the workspace.`,
   );
 }
 

@@ -74,10 +74,10 @@ function parse<Input>(name: string, schema: v.GenericSchema<unknown, Input>, inp
   const result = v.safeParse(schema, input);
   if (result.success) return result.output;
   const [issue] = result.issues;
-  const where = v.getDotPath(issue) ?? 'the input';
+  const where = v.getDotPath(issue) ?? 'it';
   throw new UsageError(
     'tool-input',
-    `${name} was not run: ${where} ${issue.message}`,
-    'Correct that and call it again.',
+    `the input of ${name} is wrong: ${where} ${issue.message}`,
+    'Correct it and call the tool again.',
   );
 }
