@@ -50,6 +50,7 @@ function lensText(model: ModelSummary, { ids, pieces = {}, layers }: LensResult)
   return [
     `${model.name}, ${model.precision} precision, ${model.layers} layers of width ${model.dModel}.`,
     `The text has ${ids.length} tokens; everything is at its last one, ${nameOf(ids.at(-1) ?? -1)}.`,
+    'Tokens are in the spelling of the vocabulary: Ġ is a space, Ċ a line feed.',
     'layer | norm of the residual stream after it | likeliest next tokens by the logit lens, with logits',
     ...rows,
   ].join('\n');

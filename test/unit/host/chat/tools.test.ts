@@ -22,6 +22,7 @@ test('inspect_activations gives a row for each layer: norm, and the likeliest to
   assert.deepEqual((await textOf(INSPECT, { text: 'for i in range(' })).split('\n'), [
     'talker, fast precision, 4 layers of width 8.',
     'The text has 4 tokens; everything is at its last one, "range(".',
+    'Tokens are in the spelling of the vocabulary: Ġ is a space, Ċ a line feed.',
     'layer | norm of the residual stream after it | likeliest next tokens by the logit lens, with logits',
     '0 | 0.0 | "10" 5.3, "\\"" 4.3, "#9" 3.3',
     '1 | 10.0 | "10" 5.3, "\\"" 4.3, "#9" 3.3',
@@ -32,7 +33,7 @@ test('inspect_activations gives a row for each layer: norm, and the likeliest to
 
 test('inspect_activations reads the layers and as many tokens as it is asked for', async (t) => {
   await prepare(t);
-  const rows = (await textOf(INSPECT, { text: 'a b', layers: '1,3', top: 1 })).split('\n').slice(3);
+  const rows = (await textOf(INSPECT, { text: 'a b', layers: '1,3', top: 1 })).split('\n').slice(4);
   assert.deepEqual(rows, ['1 | 10.0 | "10" 5.3', '3 | 30.1 | "10" 5.3']);
 });
 
