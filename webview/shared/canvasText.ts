@@ -1,5 +1,8 @@
 /** Text on canvases, where no style sheet cuts or wraps it. */
 
+/** Where text at the left edge begins: some letters, J among them, reach to the left of their place. */
+export const TEXT_LEFT = 2;
+
 /** No name is longer than this in any picture; measuring more would take its time. */
 const MAX_LENGTH = 80;
 

@@ -5,7 +5,7 @@
 import { Chart } from 'chart.js';
 import type { ConditionId } from '../../src/core/charts/conditions.ts';
 import type { Interval } from '../../src/core/stats/wilson.ts';
-import { shortened } from './canvasText.ts';
+import { TEXT_LEFT, shortened } from './canvasText.ts';
 import { drawMark, hatching } from './marks.ts';
 import { withAlpha } from './theme.ts';
 
@@ -108,7 +108,7 @@ export function drawGroupNames(chart: Chart, { names, colour, rise }: GroupNameO
   ctx.textAlign = 'left';
   ctx.textBaseline = 'bottom';
   for (const [i, { y }] of chart.getDatasetMeta(0).data.entries())
-    ctx.fillText(shortened(ctx, names[i] ?? '', chart.width), 0, y - rise);
+    ctx.fillText(shortened(ctx, names[i] ?? '', chart.width), TEXT_LEFT, y - rise);
   ctx.restore();
 }
 
@@ -158,11 +158,12 @@ export function drawZones(chart: Chart, options: ZoneOptions): void {
 /** Above the field, each on a line of its own, so that narrow zones do not cut them. */
 function drawZoneLabel(chart: Chart, label: string, left: number, line: number): void {
   const { ctx, chartArea } = chart;
-  const width = ctx.measureText(label).width;
+  const text = shortened(ctx, label, chart.width - TEXT_LEFT);
+  const width = ctx.measureText(text).width;
   const y = chartArea.top - 34 + line * 16;
   ctx.fillStyle = String(Chart.defaults.color);
   ctx.textAlign = 'left';
-  ctx.fillText(label, Math.max(chartArea.left, Math.min(left, chartArea.right - width)), y);
+  ctx.fillText(text, Math.max(TEXT_LEFT, Math.min(left, chartArea.right - width)), y);
 }
 
 function setFont(chart: Chart): void {

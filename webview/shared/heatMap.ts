@@ -5,7 +5,7 @@
  */
 import { HEAT_STEPS, heatStep } from '../../src/core/charts/heat.ts';
 import type { HeatCell, HeatMap } from '../../src/core/charts/heatMap.ts';
-import { shortened } from './canvasText.ts';
+import { TEXT_LEFT, shortened } from './canvasText.ts';
 import { mixed, onThemeChange, readTheme } from './theme.ts';
 import type { Theme } from './theme.ts';
 
@@ -133,7 +133,7 @@ function drawMap(context: CanvasRenderingContext2D, model: HeatMap, theme: Theme
   for (const [i, row] of rows.entries()) {
     context.fillStyle = theme.foreground;
     context.textAlign = 'left';
-    context.fillText(shortened(context, row, left - 12), 0, (i + 0.5) * CELL_HEIGHT);
+    context.fillText(shortened(context, row, left - 12), TEXT_LEFT, (i + 0.5) * CELL_HEIGHT);
     for (const [j, cell] of (cells[i] ?? []).entries())
       drawCell(context, cell, theme, boxOf({ row: i, column: j }, layout));
   }

@@ -37,6 +37,8 @@ export interface BiasPage {
   readonly host: FakeBias;
   /** Shows another state, and resolves when it is drawn. */
   show(snapshot: BiasSnapshot): Promise<void>;
+  /** As when the tab was hidden and is seen again: the page is made anew, and nothing is left of the old one. */
+  reload(): Promise<void>;
 }
 
 /** Opens a page on a state, and resolves when that is drawn. */
@@ -96,11 +98,15 @@ async function openBias(browser: Browser, snapshot: BiasSnapshot, options: OpenO
     host.show(next);
     await panel.settle();
   };
-  return { panel, host, show };
+  const reload = async (): Promise<void> => {
+    await panel.page.reload();
+    await drawn(panel);
+  };
+  return { panel, host, show, reload };
 }
 
 /** Resolves when the first state has been drawn. */
-export async function drawn(panel: PanelPage): Promise<void> {
+async function drawn(panel: PanelPage): Promise<void> {
   await until('the first state', () => panel.page.evaluate('window.keptState !== undefined'));
   await panel.settle();
 }

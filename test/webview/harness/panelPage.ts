@@ -111,11 +111,6 @@ export class PanelPage {
     return panel;
   }
 
-  /** As when the tab was hidden and is seen again: the page is made anew, and nothing is left of the old one. */
-  async reload(): Promise<void> {
-    await this.page.reload();
-  }
-
   /** What the policy has refused since the last time. */
   takeRefused(): Promise<readonly string[]> {
     return this.page.evaluate('window.refused.splice(0)');
