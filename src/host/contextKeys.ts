@@ -1,5 +1,6 @@
 /** The context keys that `when` clauses of the manifest ask for, kept true to the state. Nobody else sets one. */
 import * as vscode from 'vscode';
+import { steeredHere, watchCursor } from './completion/cursor.ts';
 import { isUsable } from './engine/engineHost.ts';
 import type { Services } from './services.ts';
 
@@ -9,8 +10,8 @@ export function registerContextKeys({ engine, tasks, steering, completionState }
   const updateModel = (): void => set('hasModel', isUsable(engine.state));
   const updateTasks = (): void => set('isGettingModel', tasks.isRunning('get'));
   const updateSteering = (): void => {
-    const document = vscode.window.activeTextEditor?.document;
-    set('isSteering', document !== undefined && steering.inForce(document).choice.kind !== 'off');
+    const editor = vscode.window.activeTextEditor;
+    set('isSteering', editor !== undefined && steering.inForce(steeredHere(editor)).choice.kind !== 'off');
   };
   const updateCompletion = (): void => {
     set('isCompleting', !completionState.isSnoozed);
@@ -24,6 +25,6 @@ export function registerContextKeys({ engine, tasks, steering, completionState }
     tasks.onDidChange(updateTasks),
     steering.onDidChange(updateSteering),
     completionState.onDidChange(updateCompletion),
-    vscode.window.onDidChangeActiveTextEditor(updateSteering),
+    watchCursor(updateSteering),
   );
 }

@@ -4,8 +4,9 @@
  */
 import * as vscode from 'vscode';
 import { LANGUAGES, languageNamed } from '../core/language/languages.ts';
-import { choiceLabel } from '../core/steering/choice.ts';
+import { choiceWithStrength } from '../core/steering/choice.ts';
 import type { CompletionState } from './completion/completionState.ts';
+import { steeredHere, watchCursor } from './completion/cursor.ts';
 import { isUsable, type EngineState } from './engine/engineHost.ts';
 import { wordsOf } from './messages.ts';
 import type { Services } from './services.ts';
@@ -18,8 +19,8 @@ export function registerStatusBar({ engine, steering, completionState }: Service
   item.command = 'steerscope.menu';
   const update = (): void => {
     const { icon, text, explained, isDown } = shown(engine.state, completionState);
-    const document = vscode.window.activeTextEditor?.document;
-    const steered = document && isUsable(engine.state) ? steeredTo(steering, document) : undefined;
+    const editor = vscode.window.activeTextEditor;
+    const steered = editor && isUsable(engine.state) ? steeredTo(steering, editor) : undefined;
     item.text = [`$(${icon})`, text, ...(steered ? [`· ${steered}`] : [])].join(' ');
     item.tooltip = steered ? `${explained}\n${t('Steering here: {0}', steered)}` : explained;
     item.accessibilityInformation = {
@@ -35,15 +36,16 @@ export function registerStatusBar({ engine, steering, completionState }: Service
     engine.onDidChangeState(update),
     steering.onDidChange(update),
     completionState.onDidChange(update),
-    vscode.window.onDidChangeActiveTextEditor(update),
+    watchCursor(update),
   );
 }
 
-/** The choice in force in a file; an automatic one with the language that it means there. */
-function steeredTo(steering: Services['steering'], document: vscode.TextDocument): string {
-  const { choice } = steering.inForce(document);
-  const language = choice.kind === 'auto' ? languageNamed(document.languageId)?.id : undefined;
-  return language ? `${choiceLabel(choice)} (${LANGUAGES[language].displayName})` : choiceLabel(choice);
+/** The choice in force at the cursor; an automatic one with the language that it means there. */
+function steeredTo(steering: Services['steering'], editor: vscode.TextEditor): string {
+  const { choice } = steering.inForce(steeredHere(editor));
+  const language = choice.kind === 'auto' ? languageNamed(editor.document.languageId)?.id : undefined;
+  const label = choiceWithStrength(choice);
+  return language ? `${label} (${LANGUAGES[language].displayName})` : label;
 }
 
 interface Shown {

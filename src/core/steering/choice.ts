@@ -88,3 +88,9 @@ export function choiceLabel(choice: SteeringChoice): string {
       return choice.name;
   }
 }
+
+/** The same with its strength, where that is not the one that everything was fitted with: "C++ ×1.25". */
+export function choiceWithStrength(choice: SteeringChoice): string {
+  const isPlain = choice.kind === 'off' || choice.strength === 1;
+  return isPlain ? choiceLabel(choice) : `${choiceLabel(choice)} ×${choice.strength}`;
+}

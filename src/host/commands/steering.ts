@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { LANGUAGES, LANGUAGE_IDS } from '../../core/language/languages.ts';
 import { choiceLabel, type SteeringChoice } from '../../core/steering/choice.ts';
+import { steeredHere } from '../completion/cursor.ts';
 import type { KnownDirection } from '../directions/catalogue.ts';
 import type { Services } from '../services.ts';
 import { hasWorkspaceSettings } from '../steering/steeringState.ts';
@@ -15,9 +16,9 @@ interface ChoiceItem extends vscode.QuickPickItem {
 
 export function steeringCommands(services: Services): Commands {
   const change = async (steps: number): Promise<void> => {
-    const document = vscode.window.activeTextEditor?.document;
-    if (!document) return;
-    const strength = await services.steering.changeStrength(document, steps);
+    const editor = vscode.window.activeTextEditor;
+    if (!editor) return;
+    const strength = await services.steering.changeStrength(steeredHere(editor), steps);
     const said = strength === undefined ? t('Nothing steers here.') : t('Steering strength {0}', strength);
     void vscode.window.setStatusBarMessage(said, 3000);
   };

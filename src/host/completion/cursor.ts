@@ -34,6 +34,28 @@ export function steeredAt(document: vscode.TextDocument, { place }: CursorText):
   return place === undefined ? whole : { ...whole, placeId: place.id };
 }
 
+/** What the cursor of an editor is in: a place, else the file. */
+export function steeredHere({ document, selection }: vscode.TextEditor): Steered {
+  return steeredAt(document, cursorAt(document, selection.active));
+}
+
+/** Which place the cursor is in is found by reading the text: not at every key of somebody who types. */
+const CURSOR_PAUSE_MS = 150;
+
+/** Calls `onMove` when another editor is active, and when the cursor has come to rest at another position. */
+export function watchCursor(onMove: () => void): vscode.Disposable {
+  let waiting: ReturnType<typeof setTimeout> | undefined;
+  const afterPause = (): void => {
+    clearTimeout(waiting);
+    waiting = setTimeout(onMove, CURSOR_PAUSE_MS);
+  };
+  return vscode.Disposable.from(
+    vscode.window.onDidChangeActiveTextEditor(onMove),
+    vscode.window.onDidChangeTextEditorSelection(afterPause),
+    { dispose: () => clearTimeout(waiting) },
+  );
+}
+
 /** An empty code cell below a markdown cell that asks for something is that cell's place. */
 function cellAbove(document: vscode.TextDocument, text: string): ReturnType<typeof cellPlace> {
   if (text.trim() !== '') return undefined;

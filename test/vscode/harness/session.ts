@@ -6,7 +6,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { ensurePackage } from '../../../scripts/lib/package.mjs';
 import { ownTarget } from '../../../scripts/lib/packageFiles.mjs';
 import { findVSCode } from '../../../scripts/lib/vscode.mjs';
@@ -39,6 +39,8 @@ export class Session {
   #profile: Profile | undefined;
   #server: Server | undefined;
   #browser: Browser | undefined;
+  /** One for all windows: what VS Code keeps of a workspace is kept in it. */
+  #context: BrowserContext | undefined;
   #editor: Editor | undefined;
 
   constructor(private readonly options: SessionOptions) {
@@ -74,6 +76,7 @@ export class Session {
       args: BROWSER_FLAGS,
       env: environment(this.processes),
     });
+    this.#context = await this.#browser.newContext({ viewport: { width: 1280, height: 800 } });
     await this.openWindow();
   }
 
@@ -81,8 +84,8 @@ export class Session {
   async openWindow(): Promise<Editor> {
     await this.closeWindow();
     const { url } = this.#server ?? {};
-    if (!this.#browser || url === undefined) throw new Error('VS Code has not been started');
-    const page = await this.#browser.newPage({ viewport: { width: 1280, height: 800 } });
+    if (!this.#context || url === undefined) throw new Error('VS Code has not been started');
+    const page = await this.#context.newPage();
     this.#editor = new Editor(page, this.profile);
     await page.goto(`${url}/?folder=${encodeURIComponent(this.profile.workspace)}`);
     return this.#editor;
