@@ -9,7 +9,7 @@ import { inputOf, textToRead, type Tool } from './tool.ts';
 
 const { t } = vscode.l10n;
 
-/** Some 1,200 tokens of code: a second or two on two cores. */
+/** Some 1,200 tokens of code. */
 const MAX_CHARACTERS = 4000;
 const MAX_TOP = 10;
 const TOP = 3;

@@ -27,7 +27,9 @@ export interface Manifest {
       readonly modelDescription: string;
       readonly userDescription: string;
       readonly canBeReferencedInPrompt: boolean;
+      readonly icon: string;
       readonly inputSchema: {
+        readonly additionalProperties: boolean;
         readonly properties: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
         readonly required: readonly string[];
       };

@@ -10,6 +10,7 @@ import { FormatError } from '../../../../src/core/errors.ts';
 import { runEngineChild } from '../../../../src/engine/process/childShell.ts';
 import { engineSchemas } from '../../../../src/protocol/engineSchemas.ts';
 import type { EngineService, OpenParams } from '../../../../src/protocol/engineService.ts';
+import { answers } from './answers.ts';
 import { fingerprintOf, summaryOf } from './models.ts';
 
 const opened: string[] = [];
@@ -29,6 +30,7 @@ async function open({ model, home, get, precision }: OpenParams, signal: AbortSi
 }
 
 const service: Partial<EngineService> = {
+  ...answers,
   open: (params, { signal }) => open(params, signal),
   /** Crashes. */
   gap: async () => process.exit(7),

@@ -46,6 +46,7 @@ export const fake = {
   isTrusted: true,
   workspaceFolders: undefined as { readonly uri: { toString(): string }; readonly name: string }[] | undefined,
   activeTextEditor: undefined as { readonly document: unknown } | undefined,
+  textDocuments: [] as { readonly uri: { toString(): string }; readonly languageId: string }[],
   values: { global: {}, workspace: {}, workspaceFolder: {} } as Record<Level, Record<string, unknown>>,
   commands: new Map<string, (...args: unknown[]) => unknown>(),
   context: new Map<string, unknown>(),
@@ -62,6 +63,7 @@ export const fake = {
     fake.values = { global: {}, workspace: {}, workspaceFolder: {} };
     fake.commands.clear();
     fake.context.clear();
+    fake.textDocuments.length = 0;
     fake.executed.length = fake.shown.length = fake.answers.length = fake.progress.length = fake.logged.length = 0;
   },
 

@@ -10,6 +10,7 @@ import { languages, Position, Range, textWindow, textWorkspace, visible } from '
 import { events, fake, type Level, type Shown } from './state.ts';
 import { ConfigurationTarget, type Uri } from './values.ts';
 
+export * from './chat.ts';
 export * from './events.ts';
 export * from './values.ts';
 export { languages, Position, Range };
@@ -49,6 +50,9 @@ export const workspace = {
   },
   get workspaceFolders() {
     return fake.workspaceFolders;
+  },
+  get textDocuments() {
+    return fake.textDocuments;
   },
   getConfiguration(section: string) {
     return {
