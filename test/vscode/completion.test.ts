@@ -150,10 +150,9 @@ scenario(
     await editor.waitForStatus('Rust');
     await editor.runCommand('Steerscope: Steer More Strongly');
     const stronger = await editor.waitForStatus('Rust ×');
-    const again = await session.openWindow();
-    await again.ready();
-    await again.openFile('auto.cpp', 2);
-    await until('the choice is there again', async () => (await again.statusText())?.includes('Rust ×'));
+    await editor.reload();
+    await editor.openFile('auto.cpp', 2);
+    await editor.waitForStatus('Rust ×1.25');
     assert.match(stronger, /Rust ×1\.25/);
   },
 );

@@ -270,6 +270,14 @@ export class Editor {
 
   // The window
 
+  /** Reloads the window as its user would. */
+  async reload(): Promise<void> {
+    const reloaded = this.page.waitForEvent('framenavigated', (frame) => frame === this.page.mainFrame());
+    await this.runCommand('Developer: Reload Window');
+    await reloaded;
+    await this.ready();
+  }
+
   async setTheme(theme: Theme): Promise<void> {
     const { name, className } = THEMES[theme];
     this.changeSettings({ 'workbench.colorTheme': name });
