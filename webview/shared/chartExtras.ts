@@ -28,6 +28,8 @@ export interface GroupNameOptions {
   /** One for each row of bars. */
   readonly names: readonly string[];
   readonly colour: string;
+  /** Drawn under the names, which the axis would cross. */
+  readonly ground: string;
   /** From the middle of a bar up to its name, in CSS pixels. */
   readonly rise: number;
 }
@@ -100,15 +102,20 @@ export function drawMarks(chart: Chart, options: MarkOptions): void {
 }
 
 /** The name of each group of bars, over the first of them. */
-export function drawGroupNames(chart: Chart, { names, colour, rise }: GroupNameOptions): void {
+export function drawGroupNames(chart: Chart, { names, colour, ground, rise }: GroupNameOptions): void {
   const { ctx } = chart;
   ctx.save();
   setFont(chart);
-  ctx.fillStyle = colour;
   ctx.textAlign = 'left';
   ctx.textBaseline = 'bottom';
-  for (const [i, { y }] of chart.getDatasetMeta(0).data.entries())
-    ctx.fillText(shortened(ctx, names[i] ?? '', chart.width), TEXT_LEFT, y - rise);
+  for (const [i, { y }] of chart.getDatasetMeta(0).data.entries()) {
+    const text = shortened(ctx, names[i] ?? '', chart.width - TEXT_LEFT);
+    const { width, actualBoundingBoxAscent: height } = ctx.measureText(text);
+    ctx.fillStyle = ground;
+    ctx.fillRect(TEXT_LEFT, y - rise - height, width, height);
+    ctx.fillStyle = colour;
+    ctx.fillText(text, TEXT_LEFT, y - rise);
+  }
   ctx.restore();
 }
 

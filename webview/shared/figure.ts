@@ -38,7 +38,8 @@ export function figure({ id, title, note, tableLabel, keysHint, isTurned = false
   const reading = new Reading(canvas, { hint: keysHint, isTurned });
   const picture = el('div', { class: 'picture' }, canvas);
   const legend = el('ul', { class: 'legend' });
-  const numbers = el('div', { class: 'scroll' });
+  // Wide tables move sideways, by the keyboard too.
+  const numbers = el('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': title });
   const heading = el('h2', { id: `${id}-title` }, title);
   const caption = el('figcaption', {}, note);
   const element = el(

@@ -15,8 +15,8 @@ const MAX_LEFT = 180;
 /** Holds `100%` and any strength. */
 const MIN_CELL_WIDTH = 40;
 const GAP = 2;
-/** Room under the cells: the columns' names and what they are. */
-const FOOT = 44;
+/** Room under the cells: what the columns are, and their names. */
+const FOOT = 24;
 /** The strongest shade still lets text in the foreground's colour be read: 4.5 to 1 in the editor's own themes. */
 const STRONGEST = 0.45;
 
@@ -129,7 +129,7 @@ function boxOf({ row, column }: HeatPlace, { left, cellWidth }: Layout): Box {
 
 function drawMap(context: CanvasRenderingContext2D, model: HeatMap, theme: Theme, layout: Layout): void {
   const { rows, columns, cells, columnTitle } = model;
-  const { left, cellWidth, width } = layout;
+  const { left, cellWidth } = layout;
   for (const [i, row] of rows.entries()) {
     context.fillStyle = theme.foreground;
     context.textAlign = 'left';
@@ -142,7 +142,8 @@ function drawMap(context: CanvasRenderingContext2D, model: HeatMap, theme: Theme
   context.textAlign = 'center';
   for (const [j, column] of columns.entries())
     context.fillText(column, left + (j + 0.5) * cellWidth - GAP / 2, bottom + 12);
-  context.fillText(columnTitle, left + (width - left) / 2, bottom + 32);
+  context.textAlign = 'left';
+  context.fillText(shortened(context, columnTitle, left - 12), TEXT_LEFT, bottom + 12);
 }
 
 function drawCell(

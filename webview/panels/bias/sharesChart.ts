@@ -88,7 +88,12 @@ function drawing(model: LanguageShares, theme: Theme, countOf: string): Drawing 
       },
     },
     over: (chart) => {
-      drawGroupNames(chart, { names: groups.map(({ label }) => label), colour: theme.foreground, rise: BAR / 2 + 4 });
+      drawGroupNames(chart, {
+        names: groups.map(({ label }) => label),
+        colour: theme.foreground,
+        ground: theme.background,
+        rise: BAR / 2 + 4,
+      });
       drawMarks(chart, { conditions: conditions.map(({ id }) => id), colours });
       drawIntervals(chart, {
         values: bars.map((ofCondition) => ofCondition.map(({ share, n }) => (n === 0 ? null : share))),
