@@ -53,7 +53,8 @@ export function checkbox({ label, onChange }: CheckboxOptions): Checkbox {
     setDisabled: (isDisabled) => toggle(element, 'disabled', isDisabled),
     set(isChecked) {
       isSetting = true;
-      Reflect.set(element, 'checked', isChecked);
+      // The toolkit draws later, where nobody could catch what a value of another type does.
+      Reflect.set(element, 'checked', isChecked === true);
       isSetting = false;
     },
   };

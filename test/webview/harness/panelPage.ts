@@ -9,7 +9,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { panelHtml, type PageParts } from '../../../src/host/panels/panelHtml.ts';
-import { PageChannels } from '../../../src/protocol/panels/pageChannel.ts';
+import { PageChannels, type PageMessage } from '../../../src/protocol/panels/pageChannel.ts';
 import type { PanelId } from '../../../src/protocol/panels/panel.ts';
 import { serve } from '../../../src/protocol/rpc.ts';
 import type { ParamsSchemas, ServiceShape } from '../../../src/protocol/rpc.ts';
@@ -57,7 +57,7 @@ const EDITOR_STYLE = `<style>
 </style>`;
 
 /** As the editor delivers a message: from its text, so that a name like `__proto__` is a field of it and nothing more. */
-function posting(message: object): string {
+function posting(message: unknown): string {
   return `window.postMessage(JSON.parse(${JSON.stringify(JSON.stringify(message))}), '*')`;
 }
 
@@ -72,6 +72,10 @@ export interface PanelPageOptions<S extends ServiceShape<S>> {
 export class PanelPage {
   /** What went wrong in the page: errors that nobody caught, and what the browser logged as errors. */
   readonly errors: string[] = [];
+  /** Addresses that the page has asked for, beside its own script and style. */
+  readonly requests: string[] = [];
+  /** The id that the page has given itself. */
+  pageId = '';
 
   private constructor(readonly page: Page) {}
 
@@ -85,11 +89,17 @@ export class PanelPage {
     });
     const channels = new PageChannels(
       // A page that was closed meanwhile takes no more messages.
-      (message) => void page.evaluate(posting(message)).catch(() => undefined),
+      (message) => void panel.post(message).catch(() => undefined),
       (channel) => void serve(channel, service, schemas),
     );
     page.on('close', () => channels.close());
-    await page.exposeFunction('toHost', (message: unknown) => channels.receive(message));
+    page.on('request', (request) => {
+      if (!request.url().startsWith(`${ORIGIN}/`)) panel.requests.push(request.url());
+    });
+    await page.exposeFunction('toHost', (message: PageMessage) => {
+      panel.pageId = message.page;
+      channels.receive(message);
+    });
     await page.addInitScript(editorScript(theme));
     await page.addInitScript(RECORDER);
     const parts = {
@@ -111,6 +121,11 @@ export class PanelPage {
     return panel;
   }
 
+  /** Delivers a message to the page, whatever it is. */
+  async post(message: unknown): Promise<void> {
+    await this.page.evaluate(posting(message));
+  }
+
   /** What the policy has refused since the last time. */
   takeRefused(): Promise<readonly string[]> {
     return this.page.evaluate('window.refused.splice(0)');
@@ -124,8 +139,21 @@ export class PanelPage {
     await this.page.evaluate(`window.applyTheme(${JSON.stringify(theme)})`);
   }
 
-  /** Resolves when everything that was sent is drawn. */
+  /** Resolves when everything that was sent has come to the page: messages keep their order. */
+  async delivered(): Promise<void> {
+    await this.page.evaluate(`new Promise((done) => {
+      addEventListener('message', function listener({ data }) {
+        if (data !== 'delivered') return;
+        removeEventListener('message', listener);
+        done();
+      });
+      postMessage('delivered', '*');
+    })`);
+  }
+
+  /** Resolves when everything that was sent is drawn, and drawn again where that made room for it. */
   async settle(): Promise<void> {
+    await this.delivered();
     await this.page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
   }
 }
