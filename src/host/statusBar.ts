@@ -3,13 +3,13 @@
  * the menu.
  */
 import * as vscode from 'vscode';
-import { LANGUAGES, languageNamed } from '../core/language/languages.ts';
-import { choiceWithStrength } from '../core/steering/choice.ts';
+import { steeredPlace } from '../core/completion/plan.ts';
 import type { CompletionState } from './completion/completionState.ts';
-import { steeredHere, watchCursor } from './completion/cursor.ts';
+import { cursorAt, steeredAt, watchCursor } from './completion/cursor.ts';
 import { isUsable, type EngineState } from './engine/engineHost.ts';
 import { wordsOf } from './messages.ts';
 import type { Services } from './services.ts';
+import { steeringInWords } from './steering/steeringWords.ts';
 
 const { t } = vscode.l10n;
 
@@ -40,12 +40,11 @@ export function registerStatusBar({ engine, steering, completionState }: Service
   );
 }
 
-/** The choice in force at the cursor; an automatic one with the language that it means there. */
-function steeredTo(steering: Services['steering'], editor: vscode.TextEditor): string {
-  const { choice } = steering.inForce(steeredHere(editor));
-  const language = choice.kind === 'auto' ? languageNamed(editor.document.languageId)?.id : undefined;
-  const label = choiceWithStrength(choice);
-  return language ? `${label} (${LANGUAGES[language].displayName})` : label;
+/** The choice in force at the cursor, and what it comes to there. */
+function steeredTo(steering: Services['steering'], { document, selection }: vscode.TextEditor): string {
+  const cursor = cursorAt(document, selection.active);
+  const steered = steeredAt(document, cursor);
+  return steeringInWords(steering.inForce(steered).choice, steering.resolve(steered, steeredPlace(cursor)));
 }
 
 interface Shown {

@@ -32,7 +32,7 @@ export interface AboutPlaces {
 const WORDS: Readonly<Record<string, string>> = {
   plain: 'plain: the text before the cursor continued, no place looked for',
   off: 'off: as the editor completes with steering off',
-  auto: '**auto: automatic steering**',
+  auto: '**auto: as the editor completes by itself**',
   named: 'named: asked as a chat, "Use C++." behind the request',
 };
 
@@ -72,12 +72,12 @@ function groupsOf(all: readonly Completed[]): readonly Group[] {
     },
     {
       title: 'The same in files of languages without one',
-      what: 'Nothing steers here, and nothing says so.',
+      what: 'No direction leads there. Automatic mode asks for the language in words, and says so; the completion is that of *named*.',
       all: asking.filter(({ own }) => !led.has(own)),
     },
     {
       title: 'Control: places that ask, in Python files',
-      what: 'The language that the model falls into by itself.',
+      what: 'The language that the model falls into by itself; no direction for answers leads there either.',
       all: all.filter(({ kind, own }) => kind !== 'middle' && own === 'python'),
     },
     {

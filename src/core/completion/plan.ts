@@ -3,8 +3,8 @@
  * force. Pure; it sees no document and no engine. An answer is asked as the figures were measured: the instruction as a
  * chat, opened neutrally; the middle of a file goes on as raw text.
  */
-import { NEUTRAL_OPENING } from '../language/openings.ts';
-import type { LanguageId } from '../language/languages.ts';
+import { NEUTRAL_OPENING, askInPrompt } from '../language/openings.ts';
+import { askFor, type LanguageId } from '../language/languages.ts';
 import type { Place } from '../places/place.ts';
 import type { ChosenSteering, SteeredPlace, Surface } from '../steering/choice.ts';
 import { endOfBlock } from './blockEnd.ts';
@@ -48,6 +48,8 @@ export interface CompletionPlan {
   readonly surface: Surface;
   readonly prompt: string;
   readonly options: PlannedOptions;
+  /** The language that the prompt names in words, because no direction leads to it here. */
+  readonly named?: LanguageId;
   /** What the cursor's line has to get before the first word: a line break where it is not blank, and indentation. */
   readonly lead: string;
   /** The space before the cursor, where it was left out of the prompt: the model writes it again. */
@@ -94,7 +96,7 @@ export function planCompletion(
 ): CompletionPlan | undefined {
   const room = Math.floor((model.context - maxTokens - TEMPLATE_TOKENS) * LEAST_CHARACTERS_PER_TOKEN);
   const isAnswer = steering.surface === 'answer' && cursor.place !== undefined && cursor.place.instruction !== '';
-  const plan = isAnswer ? planAnswer(cursor, cursor.place, room) : planRaw(cursor, model, room);
+  const plan = isAnswer ? planAnswer(cursor, cursor.place, steering, room) : planRaw(cursor, model, room);
   if (plan.prompt === '' || plan.prompt.length > room) return undefined;
   const { prefill, suffix, stop, mode, ...rest } = plan;
   return {
@@ -124,11 +126,12 @@ export function isComplete(plan: CompletionPlan, text: string): boolean {
 
 type Draft = Omit<CompletionPlan, 'options'> & Pick<PlannedOptions, 'mode' | 'prefill' | 'suffix' | 'stop'>;
 
-function planAnswer(cursor: CursorText, place: Place, room: number): Draft {
+function planAnswer(cursor: CursorText, place: Place, { named }: ChosenSteering, room: number): Draft {
   return {
     surface: 'answer',
     mode: 'auto',
-    prompt: head(place.instruction, room),
+    prompt: named === undefined ? head(place.instruction, room) : inWords(place.instruction, named, room),
+    ...(named === undefined ? {} : { named }),
     prefill: NEUTRAL_OPENING,
     stop: ['\n```\n'],
     lead: leadAt(cursor, place),
@@ -137,6 +140,13 @@ function planAnswer(cursor: CursorText, place: Place, room: number): Draft {
     isOwnLine: true,
     ends: 'fence',
   };
+}
+
+/** The instruction, cut where there is no room for it, with the request for the language behind it; '' where neither fits. */
+function inWords(instruction: string, language: LanguageId, room: number): string {
+  const request = askFor(language);
+  const kept = head(instruction, room - request.length - 1);
+  return kept === '' ? '' : askInPrompt(kept, request);
 }
 
 function planRaw(cursor: CursorText, model: PlannedModel, room: number): Draft {

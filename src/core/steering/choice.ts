@@ -32,6 +32,8 @@ export interface ChosenSteering {
   readonly steer: readonly { readonly name: string; readonly strength: number }[];
   /** The language that the text is led to, where there is one. */
   readonly language?: LanguageId;
+  /** The same language, where no direction leads to it here and the request is to name it in words instead. */
+  readonly named?: LanguageId;
 }
 
 export interface SteeredPlace {
@@ -45,7 +47,8 @@ export interface SteeredPlace {
 
 /**
  * The steering of one request. Where there is no direction for the place's own surface, the place is asked as an answer
- * if it can be; where no direction leads to the language at all, nothing steers.
+ * if it can be. Where no direction leads to the language at all, an answer is asked for the language in words, and raw
+ * text goes on by itself.
  */
 export function chooseSteering(
   choice: SteeringChoice,
@@ -72,7 +75,7 @@ export function chooseSteering(
     const direction = directions.find((known) => known.language === language && known.surface === surface);
     if (direction) return { surface, steer: [{ name: direction.name, strength }], language };
   }
-  return { ...unsteered, language };
+  return place.canAnswer ? { surface: 'answer', steer: [], language, named: language } : { ...unsteered, language };
 }
 
 /** The choice in a word or two, as menus and the status bar write it: "C++", "off", "file's language". */

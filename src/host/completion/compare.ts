@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import { choiceLabel, type SteeringChoice } from '../../core/steering/choice.ts';
 import { pickChoice } from '../commands/steering.ts';
 import type { Services } from '../services.ts';
+import { steeringInWords } from '../steering/steeringWords.ts';
 import { addressOf } from '../textDocuments.ts';
 import type { Completions } from './completions.ts';
 import { cursorAt } from './cursor.ts';
@@ -34,7 +35,7 @@ export async function compare(services: Services, completions: Completions): Pro
     void vscode.window.showInformationMessage(t('The model has nothing to add here, steered or not.'));
     return;
   }
-  await showBoth(document, position, choiceLabel(choice), texts);
+  await showBoth(document, position, steeringInWords(choice, completions.steering(choice, cursor)), texts);
 }
 
 async function showBoth(

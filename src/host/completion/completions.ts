@@ -2,7 +2,7 @@
 import type * as vscode from 'vscode';
 import { steeredPlace, type CursorText } from '../../core/completion/plan.ts';
 import type { SteeringChoice } from '../../core/steering/choice.ts';
-import { chooseSteering } from '../../core/steering/choice.ts';
+import { chooseSteering, type ChosenSteering } from '../../core/steering/choice.ts';
 import type { EngineClient } from '../engine/engineHost.ts';
 import type { ModelSummary } from '../../protocol/engineService.ts';
 import type { Services } from '../services.ts';
@@ -31,6 +31,11 @@ export class Completions implements vscode.Disposable {
   /** The choice that is in force at a place. */
   choiceAt(document: vscode.TextDocument, cursor: CursorText): SteeringChoice {
     return this.services.steering.inForce(steeredAt(document, cursor)).choice;
+  }
+
+  /** What a choice comes to at a place. */
+  steering(choice: SteeringChoice, cursor: CursorText): ChosenSteering {
+    return chooseSteering(choice, steeredPlace(cursor), this.services.directions.all);
   }
 
   /** @throws CancelledError; ModelError where there is no model; what the engine throws */
@@ -66,10 +71,6 @@ export class Completions implements vscode.Disposable {
   dispose(): void {
     this.completer.cancel();
     this.subscription.dispose();
-  }
-
-  private steering(choice: SteeringChoice, cursor: CursorText): ReturnType<typeof chooseSteering> {
-    return chooseSteering(choice, steeredPlace(cursor), this.services.directions.all);
   }
 }
 

@@ -33,7 +33,7 @@ async function inspect(
   { uri, position, completion: { plan, answered } }: LastCompletion,
   { signal, onProgress }: UseOptions,
 ): Promise<string> {
-  const { prompt, surface, options } = plan;
+  const { prompt, surface, options, named } = plan;
   const { prefill = '', steer } = options;
   const calls = { signal, onEvent: onProgress };
   const chat = surface === 'answer' ? { chat: { prefill } } : {};
@@ -50,6 +50,7 @@ async function inspect(
     prefill,
     text: answered.text,
     steer: steered.steered?.steer ?? [],
+    ...(named ? { named: LANGUAGES[named].displayName } : {}),
     language: { name: nameOf(judged.language), confidence: judged.confidence },
     figures: answered,
     plain,

@@ -17,6 +17,8 @@ export interface Inspection {
   /** As the model wrote it. */
   readonly text: string;
   readonly steer: readonly AppliedSteering[];
+  /** The language that the prompt names in words, in place of a direction. */
+  readonly named?: string;
   readonly language: { readonly name: string; readonly confidence: number };
   readonly figures: Pick<Answered, 'tokens' | 'promptMs' | 'decodeMs' | 'engine'>;
   /** After the last token of the prompt, without and with the steering. */
@@ -38,7 +40,7 @@ export function inspectionText(inspection: Inspection): string {
     `- Asked ${asked}: ${inspection.plain.ids.length} tokens${reused}; ${promptMs.toFixed(0)} ms to the first token`,
     `- Written: ${tokens} tokens in ${decodeMs.toFixed(0)} ms${perSecond}`,
     `- The language of the code, by guesslang: ${language.name} (${language.confidence.toFixed(2)})`,
-    ...steeringLines(inspection.steer),
+    ...steeringLines(inspection),
     '',
     '## What was asked',
     '',
@@ -58,7 +60,8 @@ export function inspectionText(inspection: Inspection): string {
   ].join('\n');
 }
 
-function steeringLines(steer: readonly AppliedSteering[]): string[] {
+function steeringLines({ steer, named }: Inspection): string[] {
+  if (named !== undefined) return [`- Steering: none; asked for ${named} in words, as no direction leads to it here`];
   if (steer.length === 0) return ['- Steering: none'];
   return steer.map(({ name, strength, layers, dose, notes = [] }) => {
     const noted = notes.length > 0 ? `; ${notes.join('; ')}` : '';

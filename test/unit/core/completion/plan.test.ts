@@ -60,11 +60,35 @@ test('a docstring in an empty body goes on as raw text below it, and as a chat w
   assert.deepEqual([steeredRaw.surface, steeredRaw.options.steer], ['raw', [{ name: 'cpp-raw', strength: 1 }]]);
 });
 
-test('automatic steering is by the direction of the surface; a place without one is asked as it is', () => {
+test('automatic steering is by the direction of the surface', () => {
   assert.deepEqual(planned('int x = ‸', { ...CPP, choice: AUTO }).options.steer, [{ name: 'cpp-raw', strength: 1 }]);
   assert.deepEqual(planned('let x = ‸', { languageId: 'rust', choice: AUTO }).options.steer, []);
   const asked = planned('// TODO: sort a list of numbers\n‸', { languageId: 'rust', choice: AUTO });
-  assert.deepEqual(asked.options.steer, [{ name: 'rust', strength: 1 }]);
+  assert.deepEqual([asked.options.steer, asked.prompt], [[{ name: 'rust', strength: 1 }], 'sort a list of numbers']);
+  assert.equal(asked.named, undefined);
+});
+
+test('where no direction leads to the language a place is asked for it in words, and says so; raw text goes on by itself', () => {
+  const go = { languageId: 'go', choice: AUTO };
+  const comment = planned('// TODO: sort a list of numbers\n‸', go);
+  assert.deepEqual([comment.surface, comment.named, comment.options.steer], ['answer', 'go', []]);
+  assert.equal(comment.prompt, 'sort a list of numbers Use Go.');
+  const documented = planned('def area(r):\n    """Return the area of a circle."""\n    ‸\n', { choice: AUTO });
+  assert.deepEqual([documented.surface, documented.prompt], ['answer', 'Return the area of a circle. Use Python.']);
+  const chosen = planned('// TODO: sort a list\n‸', {
+    ...CPP,
+    choice: { kind: 'language', language: 'go', strength: 1 },
+  });
+  assert.deepEqual([chosen.named, chosen.prompt], ['go', 'sort a list Use Go.']);
+  const raw = planned('x := ‸', go);
+  assert.deepEqual([raw.surface, raw.named, raw.prompt, raw.options.steer], ['raw', undefined, 'x :=', []]);
+});
+
+test('with steering off no language is named, nor where the language is not known', () => {
+  const off = planned('// TODO: sort a list of numbers\n‸', { languageId: 'go' });
+  assert.deepEqual([off.surface, off.named, off.prompt], ['answer', undefined, 'sort a list of numbers']);
+  const unknown = planned('-- TODO: sort a list of numbers\n‸', { languageId: 'lua', choice: AUTO });
+  assert.deepEqual([unknown.named, unknown.prompt], [undefined, 'sort a list of numbers']);
 });
 
 test('a fence in Markdown asks in the language of its tag, a heading brings its fence along', () => {
@@ -136,6 +160,17 @@ test('prompt, suffix and answer fit a small context, and where they cannot nothi
   }
   const asked = planned(`# TODO: ${'sort a list and '.repeat(60)}\n‸`, { model: { context: 300, infill: false } });
   assert.ok(asked.prompt.length <= 1.5 * (300 - 32 - 96));
+});
+
+test('in a small context the instruction is cut and the request for the language is kept; no request stands alone', () => {
+  const marked = `// TODO: ${'sort a list and '.repeat(60)}\n‸`;
+  for (let context = 96; context <= 512; context++) {
+    const plan = planIn(marked, { languageId: 'go', choice: AUTO, model: { context, infill: false } });
+    const room = Math.floor(1.5 * (context - 32 - 96));
+    if (plan === undefined) assert.ok(room <= 8, `nothing is asked of a context of ${context}`);
+    else
+      assert.ok(/^s.* Use Go\.$/.test(plan.prompt) && plan.prompt.length <= room, `context ${context}: ${plan.prompt}`);
+  }
 });
 
 test('a prompt that is cut begins with a whole line, and is long enough to go by', () => {
