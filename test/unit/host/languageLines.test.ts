@@ -8,7 +8,7 @@ import { fingerprintOf, summaryOf } from './fake/models.ts';
 import { fake } from './fake/state.ts';
 import { FakeDocument, FakeEditor, showEditors, textEvents } from './fake/texts.ts';
 import { Uri } from './fake/values.ts';
-import { fakeLog, freshHome } from './support.ts';
+import { fakeLog, freshHome, settled } from './support.ts';
 
 const { LanguageLines } = await import('../../../src/host/languageLines/languageLines.ts');
 const { registerLanguageLines } = await import('../../../src/host/languageLines/index.ts');
@@ -65,11 +65,6 @@ class Pause {
     for (const resolve of this.waiting.splice(0)) resolve();
     await settled();
   }
-}
-
-/** All that follows from what has happened by now, without a clock. */
-async function settled(): Promise<void> {
-  for (let i = 0; i < 5; i++) await new Promise((resolve) => setImmediate(resolve));
 }
 
 async function prepare(t: TestContext, { isOn = true } = {}) {

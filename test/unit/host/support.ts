@@ -78,3 +78,13 @@ export class FakeMemento {
     this.kept.set(key, JSON.parse(JSON.stringify(value)));
   }
 }
+
+/** All that follows from what has happened by now, without a clock. */
+export async function settled(): Promise<void> {
+  for (let i = 0; i < 5; i++) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** What was logged as wrong. */
+export function complaints(): string[] {
+  return fake.logged.filter(({ level }) => level === 'warn' || level === 'error').map(({ text }) => text);
+}

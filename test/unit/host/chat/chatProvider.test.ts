@@ -8,8 +8,8 @@ import { until } from '../../files/support.ts';
 import { LanguageModelChatToolMode, LanguageModelTextPart } from '../fake/chat.ts';
 import { CancellationError, CancellationTokenSource } from '../fake/events.ts';
 import { fake } from '../fake/state.ts';
-import { chooseModel } from '../support.ts';
-import { MODEL, complaints, offered, prepare, provider } from './support.ts';
+import { chooseModel, complaints } from '../support.ts';
+import { MODEL, offered, prepare, provider } from './support.ts';
 
 function user(text: string): LanguageModelChatRequestMessage {
   return { role: 1, content: [new LanguageModelTextPart(text)] };

@@ -4,7 +4,8 @@ import { test } from 'node:test';
 import { registered } from '../fake/chat.ts';
 import { fake } from '../fake/state.ts';
 import { manifest } from '../manifest.ts';
-import { complaints, open, prepare } from './support.ts';
+import { complaints } from '../support.ts';
+import { open, prepare } from './support.ts';
 
 const { languageModelTools: tools, languageModelChatProviders: vendors } = manifest.contributes;
 const names = tools.map(({ name }) => name);

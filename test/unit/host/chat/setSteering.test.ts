@@ -4,7 +4,8 @@ import { test } from 'node:test';
 import { callTool } from '../fake/chat.ts';
 import { CancellationError, CancellationTokenSource } from '../fake/events.ts';
 import { fake } from '../fake/state.ts';
-import { complaints, open, prepare } from './support.ts';
+import { complaints } from '../support.ts';
+import { open, prepare } from './support.ts';
 
 const TOOL = 'steerscope_set_steering';
 const FOLDER = [{ uri: new URL('file:///w'), name: 'w' }];

@@ -60,8 +60,3 @@ export function provider(): LanguageModelChatProvider {
 export async function offered(token = {} as never): Promise<readonly LanguageModelChatInformation[]> {
   return (await provider().provideLanguageModelChatInformation({ silent: true }, token)) ?? [];
 }
-
-/** What was logged above the level of details. */
-export function complaints(): string[] {
-  return fake.logged.filter(({ level }) => level === 'warn' || level === 'error').map(({ text }) => text);
-}

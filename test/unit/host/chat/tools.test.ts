@@ -5,8 +5,8 @@ import { until } from '../../files/support.ts';
 import { callTool, registered } from '../fake/chat.ts';
 import { CancellationError, CancellationTokenSource } from '../fake/events.ts';
 import { fake } from '../fake/state.ts';
-import { chooseModel } from '../support.ts';
-import { complaints, prepare } from './support.ts';
+import { chooseModel, complaints } from '../support.ts';
+import { prepare } from './support.ts';
 
 const INSPECT = 'steerscope_inspect_activations';
 const CLASSIFY = 'steerscope_classify_language';

@@ -1,21 +1,37 @@
 /** The editor's documents and the editors that show them, as far as the host reads and decorates them. */
 import { Disposable, EventEmitter } from './events.ts';
-import type { Uri } from './values.ts';
+import { events, fake } from './state.ts';
+import { Uri } from './values.ts';
 
 export class Position {
   constructor(
     readonly line: number,
     readonly character: number,
   ) {}
+
+  translate(lines: number, characters: number): Position {
+    return new Position(this.line + lines, this.character + characters);
+  }
 }
 
 export class Range {
   readonly start: Position;
   readonly end: Position;
 
-  constructor(startLine: number, startCharacter: number, endLine: number, endCharacter: number) {
-    this.start = new Position(startLine, startCharacter);
-    this.end = new Position(endLine, endCharacter);
+  constructor(start: Position, end: Position);
+  constructor(startLine: number, startCharacter: number, endLine: number, endCharacter: number);
+  constructor(...at: [Position, Position] | [number, number, number, number]) {
+    [this.start, this.end] = at.length === 2 ? at : [new Position(at[0], at[1]), new Position(at[2], at[3])];
+  }
+
+  get isEmpty(): boolean {
+    return this.start.line === this.end.line && this.start.character === this.end.character;
+  }
+}
+
+export class Selection extends Range {
+  get active(): Position {
+    return this.end;
   }
 }
 
@@ -32,15 +48,24 @@ export class FakeDocument {
   constructor(
     readonly uri: Uri,
     readonly languageId: string,
-    private text: string,
+    private text = '',
   ) {}
 
   get lineCount(): number {
     return this.lines.length;
   }
 
-  getText(): string {
-    return this.text;
+  getText(range?: Range): string {
+    return range ? this.text.slice(this.offsetAt(range.start), this.offsetAt(range.end)) : this.text;
+  }
+
+  offsetAt({ line, character }: Position): number {
+    return this.lines.slice(0, line).reduce((sum, { length }) => sum + length + 1, character);
+  }
+
+  positionAt(offset: number): Position {
+    const before = this.text.slice(0, offset).split('\n');
+    return new Position(before.length - 1, before.at(-1)?.length ?? 0);
   }
 
   lineAt(line: number): { readonly text: string; readonly range: Range } {
@@ -65,13 +90,30 @@ export class FakeDocument {
 }
 
 export class FakeEditor {
-  readonly selection = { isEmpty: true };
+  selections: readonly Selection[] = [new Selection(0, 0, 0, 0)];
+  readonly viewColumn = 1;
   decorations: readonly FakeDecoration[] = [];
 
   constructor(
     readonly document: FakeDocument,
     public visibleRanges: readonly Range[] = [new Range(0, 0, document.lineCount - 1, 0)],
   ) {}
+
+  get selection(): Selection {
+    return this.selections[0] ?? new Selection(0, 0, 0, 0);
+  }
+
+  set selection(selection: Selection) {
+    this.selections = [selection];
+    textEvents.selected.fire({ textEditor: this });
+  }
+
+  /** Puts the cursor there, with nothing selected. */
+  moveTo(position: Position): void {
+    this.selection = new Selection(position, position);
+  }
+
+  revealRange(): void {}
 
   setDecorations(_type: unknown, decorations: readonly FakeDecoration[]): void {
     this.decorations = decorations;
@@ -89,6 +131,7 @@ export const textEvents = {
   closed: new EventEmitter<unknown>(),
   shown: new EventEmitter<unknown>(),
   scrolled: new EventEmitter<unknown>(),
+  selected: new EventEmitter<unknown>(),
 };
 
 /** The editors that are seen. */
@@ -99,7 +142,40 @@ export function showEditors(...editors: readonly FakeEditor[]): void {
   textEvents.shown.fire(visible);
 }
 
+/** Shows an editor, and makes it the one that is typed in. */
+export function activateEditor(editor: FakeEditor): FakeEditor {
+  if (!visible.includes(editor)) showEditors(...visible, editor);
+  fake.activeTextEditor = editor;
+  events.activeEditor.fire(editor);
+  return editor;
+}
+
+/** Where the cursor is in texts that tests write. */
+export const CURSOR = '‸';
+
+/** Opens a text with its cursor, as the active editor. */
+export function openMarked(marked: string, languageId = 'python', uri = Uri.file('/w/a.py')): FakeEditor {
+  const offset = marked.indexOf(CURSOR);
+  const document = new FakeDocument(uri, languageId, marked.replace(CURSOR, ''));
+  fake.textDocuments.push(document);
+  const editor = new FakeEditor(document);
+  if (offset >= 0) editor.moveTo(document.positionAt(offset));
+  return activateEditor(editor);
+}
+
+/** Puts a text with its cursor in place of all that an editor shows, as somebody who types does. */
+export function retype(editor: FakeEditor, marked: string): void {
+  const { document } = editor;
+  document.edit(0, document.lineCount - 1, marked.replace(CURSOR, ''));
+  editor.moveTo(document.positionAt(marked.indexOf(CURSOR)));
+}
+
 export const textWindow = {
+  onDidChangeTextEditorSelection: textEvents.selected.event,
+  async showTextDocument(document: FakeDocument): Promise<FakeEditor> {
+    fake.shown.push({ kind: 'document', text: document.uri.toString(), choices: [] });
+    return activateEditor(visible.find((editor) => editor.document === document) ?? new FakeEditor(document));
+  },
   onDidChangeVisibleTextEditors: textEvents.shown.event,
   onDidChangeTextEditorVisibleRanges: textEvents.scrolled.event,
   createTextEditorDecorationType: () =>
@@ -108,14 +184,23 @@ export const textWindow = {
     }),
 };
 
+/** What gives the texts of a scheme. */
+const providers = new Map<string, { provideTextDocumentContent(uri: Uri): string }>();
+
 export const textWorkspace = {
+  registerTextDocumentContentProvider(
+    scheme: string,
+    provider: { provideTextDocumentContent(uri: Uri): string },
+  ): Disposable {
+    providers.set(scheme, provider);
+    return new Disposable(() => providers.delete(scheme));
+  },
+  /** The document that is open there, or that a provider gives. */
+  async openTextDocument(uri: Uri): Promise<FakeDocument> {
+    const open = fake.textDocuments.find((document) => document.uri.toString() === uri.toString());
+    if (open) return open as FakeDocument;
+    return new FakeDocument(uri, 'plaintext', providers.get(uri.scheme)?.provideTextDocumentContent(uri) ?? '');
+  },
   onDidChangeTextDocument: textEvents.changed.event,
   onDidCloseTextDocument: textEvents.closed.event,
-};
-
-/** Of patterns only `** / NAME` and `**.EXTENSION` are understood: enough to say that one matches and another does not. */
-export const languages = {
-  match({ pattern }: { pattern: string }, document: FakeDocument): number {
-    return document.uri.path.endsWith(pattern.replace(/^\*+\/?\*?/, '')) ? 10 : 0;
-  },
 };

@@ -2,18 +2,23 @@
  * The editor's module for tests without an editor: as much of it as the host uses, over the state in `state.ts`. What a
  * real editor does with it is for the tests in VS Code to say.
  */
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { CancellationTokenSource, Disposable } from './events.ts';
 import { createTreeView, registerFileDecorationProvider } from './trees.ts';
 import { createWebviewPanel, registerWebviewPanelSerializer } from './panels.ts';
-import { languages, Position, Range, textWindow, textWorkspace, visible } from './texts.ts';
+import { notebookWindow, notebookWorkspace } from './notebooks.ts';
+import { createStatusBarItem } from './statusBar.ts';
+import { textWindow, textWorkspace, visible } from './texts.ts';
 import { events, fake, type Level, type Shown } from './state.ts';
 import { ConfigurationTarget, type Uri } from './values.ts';
 
 export * from './chat.ts';
 export * from './events.ts';
+export * from './languages.ts';
+export * from './notebooks.ts';
+export * from './taskRuns.ts';
 export * from './values.ts';
-export { languages, Position, Range };
+export { Position, Range, Selection } from './texts.ts';
 
 /** `{0}` and `{name}` are replaced, as the editor does. */
 export const l10n = {
@@ -71,13 +76,18 @@ export const workspace = {
   getWorkspaceFolder: (uri: Uri) =>
     fake.workspaceFolders?.find((folder) => uri.toString().startsWith(`${folder.uri.toString()}/`)),
   asRelativePath: (uri: Uri) => uri.path.split('/').at(-1) ?? '',
-  registerTextDocumentContentProvider: () => new Disposable(() => {}),
   ...textWorkspace,
-  openTextDocument: async (uri: Uri) => ({ uri }),
-  fs: { writeFile: (uri: Uri, bytes: Uint8Array) => writeFile(uri.fsPath, bytes) },
+  ...notebookWorkspace,
+  fs: {
+    writeFile: (uri: Uri, bytes: Uint8Array) => writeFile(uri.fsPath, bytes),
+    createDirectory: async (uri: Uri) => void (await mkdir(uri.fsPath, { recursive: true })),
+  },
 };
 
-export const env = { language: 'en' };
+export const env = {
+  language: 'en',
+  openExternal: async (uri: Uri) => void fake.executed.push({ command: 'openExternal', args: [uri.toString()] }),
+};
 
 export const commands = {
   registerCommand(id: string, run: (...args: unknown[]) => unknown): Disposable {
@@ -127,13 +137,11 @@ export const window = {
     ask('quickPick', options?.title ?? '', items),
   showInputBox: (options?: { title?: string }) => ask('inputBox', options?.title ?? '', []),
   showOpenDialog: (options?: { title?: string }) => ask('openDialog', options?.title ?? '', []),
-  showTextDocument: async (document: { uri: Uri }) =>
-    void fake.shown.push({ kind: 'document', text: document.uri.toString(), choices: [] }),
   setStatusBarMessage(text: string): Disposable {
     fake.shown.push({ kind: 'statusBar', text, choices: [] });
     return new Disposable(() => {});
   },
-  createStatusBarItem: () => ({ show() {}, hide() {}, dispose() {} }),
+  createStatusBarItem,
   createOutputChannel: () => logChannel(),
   async withProgress<T>(
     { title = '' }: { title?: string },
@@ -151,6 +159,7 @@ export const window = {
   registerFileDecorationProvider,
   visibleTextEditors: visible,
   ...textWindow,
+  ...notebookWindow,
 };
 
 function logChannel() {
