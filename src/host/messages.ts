@@ -6,7 +6,8 @@ import type { Services } from './services.ts';
 /** One line for the user, and what to do about it. */
 export function wordsOf(error: unknown): string {
   if (!(error instanceof SteerscopeError)) return error instanceof Error ? error.message : String(error);
-  const sentence = error.message.charAt(0).toUpperCase() + error.message.slice(1);
+  // A sentence begins with a capital, unless it begins with the name of a file.
+  const sentence = error.message.replace(/^[a-z]+(?=[\s,;:])/, (word) => word.charAt(0).toUpperCase() + word.slice(1));
   return error.advice ? `${sentence}${/[.!?]$/.test(sentence) ? '' : '.'} ${error.advice}` : sentence;
 }
 

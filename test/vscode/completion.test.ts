@@ -140,22 +140,19 @@ scenario('here, once, in another language: the choice in force stays', async (ed
   assert.equal((await judgeCode(text)).language, 'java', text);
 });
 
-scenario(
-  'for the file: what is chosen steers it, more strongly when asked, and survives a reload',
-  async (editor, session) => {
-    await editor.openFile('auto.cpp', 2);
-    await editor.runCommand('Steerscope: Choose Steering…');
-    await editor.pick('Rust');
-    await editor.pick('For this file');
-    await editor.waitForStatus('Rust');
-    await editor.runCommand('Steerscope: Steer More Strongly');
-    const stronger = await editor.waitForStatus('Rust ×');
-    await editor.reload();
-    await editor.openFile('auto.cpp', 2);
-    await editor.waitForStatus('Rust ×1.25');
-    assert.match(stronger, /Rust ×1\.25/);
-  },
-);
+scenario('for the file: what is chosen steers it, more strongly when asked, and survives a reload', async (editor) => {
+  await editor.openFile('auto.cpp', 2);
+  await editor.runCommand('Steerscope: Choose Steering…');
+  await editor.pick('Rust');
+  await editor.pick('For this file');
+  await editor.waitForStatus('Rust');
+  await editor.runCommand('Steerscope: Steer More Strongly');
+  const stronger = await editor.waitForStatus('Rust ×');
+  await editor.reload();
+  await editor.openFile('auto.cpp', 2);
+  await editor.waitForStatus('Rust ×1.25');
+  assert.match(stronger, /Rust ×1\.25/);
+});
 
 scenario('a file that is kept out gets nothing, and says so when asked', async (editor) => {
   await editor.openFile('skipped.cpp', 2);

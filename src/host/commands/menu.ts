@@ -1,6 +1,7 @@
 /** What a click on the status bar offers: what can be done now, and nothing that cannot. */
 import * as vscode from 'vscode';
-import { choiceLabel } from '../../core/steering/choice.ts';
+import { choiceWithStrength } from '../../core/steering/choice.ts';
+import { steeredHere } from '../completion/cursor.ts';
 import { isUsable } from '../engine/engineHost.ts';
 import type { Services } from '../services.ts';
 import type { Commands } from './register.ts';
@@ -18,10 +19,10 @@ interface Entry extends vscode.QuickPickItem {
 async function showMenu({ engine, steering, settings, completionState }: Services): Promise<void> {
   const editor = vscode.window.activeTextEditor;
   const hasModel = isUsable(engine.state);
-  const choice = editor ? steering.inForce(editor.document).choice : settings.defaultSteering(undefined);
+  const choice = editor ? steering.inForce(steeredHere(editor)).choice : settings.defaultSteering(undefined);
   const entries: (Entry | false)[] = [
     !hasModel && { label: t('$(cloud-download) Get the default model'), command: 'getModel' },
-    { label: t('$(compass) Choose steering…'), description: choiceLabel(choice), command: 'chooseSteering' },
+    { label: t('$(compass) Choose steering…'), description: choiceWithStrength(choice), command: 'chooseSteering' },
     hasModel && editor !== undefined && { label: t('$(sparkle) Complete here'), command: 'triggerCompletion' },
     hasModel && editor !== undefined && { label: t('$(diff) Compare steered with unsteered here'), command: 'compare' },
     hasModel && { label: t('$(graph) Measure the language bias'), command: 'measureBias' },

@@ -3,8 +3,8 @@ import * as vscode from 'vscode';
 import { isUsable } from '../engine/engineHost.ts';
 import type { Services } from '../services.ts';
 
-/** Why nothing is offered. The last three are of automatic completions alone: who asks for one gets it. */
-export type Unwelcome = 'no-model' | 'off' | 'excluded' | 'manual' | 'snoozed' | 'selection';
+/** Why nothing is offered. The last four are of automatic completions alone: who asks for one gets it, or its error. */
+export type Unwelcome = 'no-model' | 'off' | 'excluded' | 'manual' | 'engine-down' | 'snoozed' | 'selection';
 
 /** Undefined where a completion is welcome. @param isAsked the user asked for this one */
 export function unwelcomeIn(
@@ -18,6 +18,7 @@ export function unwelcomeIn(
   if (isExcluded(settings, document)) return 'excluded';
   if (isAsked) return undefined;
   if (mode === 'manual') return 'manual';
+  if (engine.state.engine === 'failed') return 'engine-down';
   if (completionState.isSnoozed) return 'snoozed';
   const editor = vscode.window.visibleTextEditors.find((one) => one.document === document);
   return editor === undefined || editor.selection.isEmpty ? undefined : 'selection';
@@ -38,6 +39,7 @@ export function explainUnwelcome(reason: Unwelcome): string {
     case 'excluded':
       return vscode.l10n.t('This file is never completed: see the setting “steerscope.completion.exclude”.');
     case 'manual':
+    case 'engine-down':
     case 'snoozed':
     case 'selection':
       return vscode.l10n.t('Nothing is offered by itself just now.');

@@ -19,6 +19,7 @@ test('an error in words', () => {
   );
   assert.equal(wordsOf(new FormatError('x', 'is it a model?', 'Look.')), 'Is it a model? Look.');
   assert.equal(wordsOf(new FormatError('x', 'no advice')), 'No advice');
+  assert.equal(wordsOf(new FormatError('x', 'model.gguf: no model')), 'model.gguf: no model');
   assert.equal(wordsOf(new Error('as it is')), 'as it is');
   assert.equal(wordsOf('text'), 'text');
 });

@@ -80,6 +80,16 @@ export class Editor {
     await row.click();
   }
 
+  /** Answers a dialog that asks for a file, which a browser shows as an input. */
+  async typePath(file: string): Promise<void> {
+    const input = this.page.locator('.quick-input-widget input.input');
+    await input.waitFor();
+    await input.fill(file);
+    await this.#quickRows.first().waitFor();
+    await this.press('Enter');
+    await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+  }
+
   async closeQuickInput(): Promise<void> {
     await this.press('Escape');
     await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
@@ -96,11 +106,19 @@ export class Editor {
     await input.fill(text);
   }
 
+  /** Asks anew until the answer is offered: what the palette offers it looked up when it was opened. */
   async #ask(key: string, text: string, label: string): Promise<void> {
-    await this.#open(key, text);
     const row = this.#quickRows.filter({ has: this.page.locator('.label-name', { hasText: exactly(label) }) }).first();
-    await row.waitFor();
-    await row.click();
+    await until(`"${label}" is offered`, async () => {
+      await this.#open(key, text);
+      try {
+        await row.click({ timeout: 3000 });
+        return true;
+      } catch (error) {
+        await this.closeQuickInput();
+        throw error;
+      }
+    });
   }
 
   // Files and text
@@ -171,11 +189,14 @@ export class Editor {
       .join('\n');
   }
 
-  /** Waits for grey text: of any kind, or for which `isWanted`. */
-  waitForGhostText(isWanted: (text: string) => boolean = () => true): Promise<string> {
+  /** Waits for grey text that has been drawn whole: of any kind, or for which `isWanted`. */
+  async waitForGhostText(isWanted: (text: string) => boolean = () => true): Promise<string> {
+    let before: string | undefined;
     return until('grey text', async () => {
       const text = await this.ghostText();
-      return text !== '' && isWanted(text) && text;
+      const isSettled = text === before;
+      before = text;
+      return isSettled && text !== '' && isWanted(text) && text;
     });
   }
 
@@ -223,6 +244,11 @@ export class Editor {
   async statusText(): Promise<string | undefined> {
     const item = this.page.locator('.statusbar-item[id$="steerscope.status"]');
     return (await item.count()) === 0 ? undefined : plain((await item.textContent()) ?? '');
+  }
+
+  /** True while the item says that something is being completed or opened. */
+  async isWorking(): Promise<boolean> {
+    return (await this.page.locator('.statusbar-item[id$="steerscope.status"] .codicon-sync').count()) > 0;
   }
 
   async waitForStatus(text: string): Promise<string> {

@@ -93,8 +93,13 @@ export class Session {
 
   /** Closes the window as its user does; no question is asked of unsaved files. */
   async closeWindow(): Promise<void> {
-    await this.#editor?.page.close({ runBeforeUnload: false });
+    const { page } = this.#editor ?? {};
     this.#editor = undefined;
+    if (!page) return;
+    page.on('dialog', (dialog) => void dialog.accept());
+    // Leaving the page is what closing a tab does; a page that is closed by the driver says goodbye to nobody.
+    await page.goto('about:blank');
+    await page.close();
   }
 
   async stop(): Promise<void> {
