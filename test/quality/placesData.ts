@@ -31,7 +31,7 @@ export interface StudyPlace {
 
 /** Tasks for each language and kind. */
 const STUDY_TASKS = 3;
-const TUNING_TASKS = 2;
+const TUNING_TASKS = 4;
 
 export const STUDY_PLACES = placesOf(HELD_OUT_TASKS, STUDY_TASKS);
 export const TUNING_PLACES = placesOf(FIT_TASKS, TUNING_TASKS);

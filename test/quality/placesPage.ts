@@ -27,6 +27,8 @@ export interface AboutPlaces {
   readonly machine: string;
   readonly command: string;
   readonly directions: readonly string[];
+  /** Which tasks the places ask for, a sentence. */
+  readonly tasks: string;
 }
 
 const WORDS: Readonly<Record<string, string>> = {
@@ -34,6 +36,10 @@ const WORDS: Readonly<Record<string, string>> = {
   off: 'off: as the editor completes with steering off',
   auto: '**auto: as the editor completes by itself**',
   named: 'named: asked as a chat, "Use C++." behind the request',
+  answered:
+    'answered: auto, but documented bodies are asked as a chat also where a raw direction leads to the language',
+  both: 'both: auto, with the language named in answers that are steered',
+  candidates: 'candidates: auto, with directions that do not ship',
 };
 
 export function placesPage(about: AboutPlaces, title: string, all: readonly Completed[]): string {
@@ -46,7 +52,7 @@ export function placesPage(about: AboutPlaces, title: string, all: readonly Comp
     'else, names another language than the file’s. *Undecided*: it cannot tell, which for a line or two is usual. *Nothing*: there was',
     'nothing to show. *Right* is what is left. *Parses*: the file stands with the text in it, by the grammar of the file’s language, after',
     'the unfinished end is cut off. In brackets 95% intervals (Wilson). Pairs are compared by McNemar’s exact test.',
-    `Directions: ${about.directions.join(', ')}.`,
+    `${about.tasks} Directions: ${about.directions.join(', ')}.`,
     '',
     ...groups.flatMap((group) => sectionOf(group)),
   ].join('\n');
@@ -61,13 +67,15 @@ interface Group {
 /** Places that ask, in files of languages that automatic steering leads to and of others; and the controls. */
 function groupsOf(all: readonly Completed[]): readonly Group[] {
   const led = new Set(
-    all.filter(({ steered, surface }) => steered.length > 0 && surface === 'answer').map(({ own }) => own),
+    all
+      .filter(({ way, steered, surface }) => way === 'auto' && steered.length > 0 && surface === 'answer')
+      .map(({ own }) => own),
   );
   const asking = all.filter(({ kind, own }) => kind !== 'middle' && own !== 'python');
   const groups = [
     {
       title: 'Places that ask, in files of languages with a direction for answers',
-      what: 'Held-out tasks; nothing was fitted, tuned or chosen on them.',
+      what: 'A direction steers; documented bodies of C++ and Java by one for raw text.',
       all: asking.filter(({ own }) => led.has(own)),
     },
     {

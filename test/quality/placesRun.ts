@@ -67,16 +67,38 @@ export const auto = (strength = 1): CompletingWay => ({
 /** As a chat with the language named behind the request: the rival of steering. */
 const named: CompletingWay = {
   name: 'named',
-  asked: ({ place, ...cursor }) => ({
-    cursor:
-      place && cursor.language
-        ? { ...cursor, place: { ...place, instruction: askInPrompt(place.instruction, askFor(cursor.language)) } }
-        : cursor,
-    steering: { surface: place ? 'answer' : 'raw', steer: [] },
-  }),
+  asked: (cursor) => ({ cursor: inWords(cursor), steering: { surface: cursor.place ? 'answer' : 'raw', steer: [] } }),
 };
 
 export const WAYS: readonly CompletingWay[] = [plain, off, auto(), named];
+
+/** Automatic steering that asks as a chat also where a raw direction leads to the language: in documented bodies. */
+const answered: CompletingWay = {
+  name: 'answered',
+  asked: (cursor, directions) =>
+    auto().asked(cursor, cursor.place ? directions.filter(({ surface }) => surface === 'answer') : directions),
+};
+
+/** Automatic steering of answers with the language named as well. */
+const both: CompletingWay = {
+  name: 'both',
+  asked: (cursor, directions) => {
+    const { steering } = auto().asked(cursor, directions);
+    const isSteeredAnswer = steering.surface === 'answer' && steering.steer.length > 0;
+    return { cursor: isSteeredAnswer ? inWords(cursor) : cursor, steering };
+  },
+};
+
+/** What automatic steering might be instead; with `candidates`, directions that might ship. */
+export function alternatives(candidates: readonly AvailableDirection[]): readonly CompletingWay[] {
+  const withCandidates: CompletingWay = { name: 'candidates', asked: (cursor) => auto().asked(cursor, candidates) };
+  return [answered, both, withCandidates];
+}
+
+function inWords({ place, ...cursor }: CursorText): CursorText {
+  if (!place || !cursor.language) return cursor;
+  return { ...cursor, place: { ...place, instruction: askInPrompt(place.instruction, askFor(cursor.language)) } };
+}
 
 export function available(manifests: readonly ArtefactManifest[], fingerprint: string): readonly AvailableDirection[] {
   return manifests
@@ -100,15 +122,16 @@ interface Planned extends Asked {
 }
 
 export class PlaceStudy {
-  private readonly directions: readonly AvailableDirection[];
-
+  /**
+   * @param manifests of every direction that any way steers by
+   * @param directions that ship: what automatic steering has
+   */
   constructor(
     private readonly engine: StudyEngine,
     private readonly manifests: readonly ArtefactManifest[],
+    private readonly directions: readonly AvailableDirection[],
     private readonly kept: KeptTexts,
-  ) {
-    this.directions = available(manifests, engine.model.fingerprint);
-  }
+  ) {}
 
   /** Every place completed in one way, in their order. */
   async complete(places: readonly StudyPlace[], way: CompletingWay, maxTokens: number): Promise<Completed[]> {
