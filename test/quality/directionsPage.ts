@@ -43,12 +43,18 @@ export function directionsPage(about: About, all: readonly Row[]): string {
     'tasks, by keywords and parsers. *Asked* is the same prompt with "Use LANGUAGE." after it.',
     '',
     ...section(all, 'raw', 'Raw text', 'A file that holds one line of comment with the task is continued as it is.'),
-    ...section(all, 'answer', 'Answers', 'The task is asked in a chat, and the answer opened neutrally.'),
+    ...section(
+      all,
+      'answer',
+      'Answers',
+      'The task is asked in a chat, and the answer opened neutrally. Those to C++, Java, JavaScript and Rust are in steering.md.',
+    ),
   ].join('\n');
 }
 
 function section(all: readonly Row[], surface: Surface, title: string, what: string): string[] {
   const rows = all.filter((row) => row.surface === surface);
+  if (rows.length === 0) return [];
   const inOrder = LANGUAGE_IDS.flatMap((target) =>
     WAYS.flatMap((way) => rows.filter((row) => row.target === target && row.way === way)),
   );

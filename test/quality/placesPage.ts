@@ -137,7 +137,25 @@ function tables(all: readonly Completed[], length: number): string[] {
     `|---|${splits.map(() => '---|').join('')}`,
     ...ways.map((way) => `| ${way} | ${splits.map(([, isIn]) => wrongOf(of(way).filter(isIn))).join(' | ')} |`),
     '',
+    ...mended(ways, of),
     ...pairs(ways, of),
+  ];
+}
+
+/** What automatic steering does where completions are known to be wrong without it. */
+function mended(ways: readonly string[], of: (way: string) => readonly Completed[]): string[] {
+  if (!ways.includes('auto') || !ways.includes('off')) return [];
+  const wrong = new Set(
+    of('off')
+      .filter(isWrong)
+      .map(({ id }) => id),
+  );
+  if (wrong.size === 0) return [];
+  const steered = of('auto').filter(({ id }) => wrong.has(id));
+  const [stillWrong, undecided, right] = [isWrong, isUndecided, isRight].map((is) => share(steered, is));
+  return [
+    `Of the ${wrong.size} places that are wrong with *off*, *auto* is wrong at ${stillWrong}, undecided at ${undecided}, right at ${right}.`,
+    '',
   ];
 }
 
@@ -158,28 +176,39 @@ function pairs(ways: readonly string[], of: (way: string) => readonly Completed[
     return `${onlyFirst} | ${onlySecond} | ${p.toPrecision(2)}`;
   };
   return [
-    '| auto against | wrong only with auto | only without | p | parses only with auto | only without | p |',
-    '|---|---|---|---|---|---|---|',
-    ...others.map((other) => `| ${other} | ${row(other, isWrong)} | ${row(other, ({ parses }) => parses)} |`),
+    `| auto against | ${['wrong', 'right', 'parses'].map((what) => `${what} only with auto | only without | p`).join(' | ')} |`,
+    `|---|${'---|'.repeat(9)}`,
+    ...others.map((other) => {
+      const cells = [isWrong, isRight, ({ parses }: Completed) => parses].map((is) => row(other, is));
+      return `| ${other} | ${cells.join(' | ')} |`;
+    }),
     '',
   ];
 }
 
 function counts(all: readonly Completed[]): string[] {
-  const count = (is: (one: Completed) => boolean): number => all.filter(is).length;
-  const share = (is: (one: Completed) => boolean): string => {
-    const [, lo, hi] = wilson(count(is), all.length);
-    return `${count(is)} [${lo.toFixed(2)}, ${hi.toFixed(2)}]`;
-  };
-  const isRight = ({ language, own }: Completed): boolean => language === own;
   return [
-    share(isWrong),
-    share(({ language }) => language === 'undecided'),
-    String(count(({ language }) => language === 'none')),
-    share(isRight),
-    share(({ parses }) => parses),
-    share((one) => isRight(one) && one.parses),
+    share(all, isWrong),
+    share(all, isUndecided),
+    String(all.filter(({ language }) => language === 'none').length),
+    share(all, isRight),
+    share(all, ({ parses }) => parses),
+    share(all, (one) => isRight(one) && one.parses),
   ];
+}
+
+function share(all: readonly Completed[], is: (one: Completed) => boolean): string {
+  const count = all.filter(is).length;
+  const [, lo, hi] = wilson(count, all.length);
+  return `${count} [${lo.toFixed(2)}, ${hi.toFixed(2)}]`;
+}
+
+function isRight({ language, own }: Completed): boolean {
+  return language === own;
+}
+
+function isUndecided({ language }: Completed): boolean {
+  return language === 'undecided';
 }
 
 export function isWrong({ language, own }: Completed): boolean {
