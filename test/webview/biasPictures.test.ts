@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { BIAS_WORDS } from '../../src/protocol/panels/biasWords.ts';
+import { until } from '../vscode/harness/until.ts';
 import { screenshot, useBiasPages } from './harness/biasPages.ts';
 import { drawnIn, type DrawnText } from './harness/canvasRecorder.ts';
 import { german } from './harness/german.ts';
@@ -44,7 +45,9 @@ scenario('the bars are as long as their table says, and each has its count', asy
   const { panel } = await open(STATES.sweep);
   const [, ...rows] = await tableOf(panel, 'shares');
   const { boxes, texts } = await drawnIn(panel, 'shares');
-  const bars = boxes.filter(({ height, width }) => height > 10 && height < 16 && width > 0);
+  // Under the names of the languages the ground is drawn.
+  const inked = boxes.filter(({ colour }) => colour !== DARK.variables['editor-background']);
+  const bars = inked.filter(({ height, width }) => height > 10 && height < 16 && width > 0);
   // A bar is filled and edged: the boxes at one height are of one bar.
   const inOrder = bars.toSorted((a, b) => a.y - b.y);
   const firsts = inOrder.filter(({ y }, i) => i === 0 || y - (inOrder[i - 1]?.y ?? 0) > 8);
@@ -189,9 +192,10 @@ scenario('pictures are drawn in the colours of the theme, and anew when it chang
 
 scenario('a page that is made wider or narrower draws its pictures as wide', async (open) => {
   const { panel } = await open(STATES.sweep, { theme: DARK, width: 1200 });
-  const [before] = await Promise.all([drawnIn(panel, 'shares')]);
+  const before = await drawnIn(panel, 'shares');
   await panel.page.setViewportSize({ width: 420, height: 900 });
-  await panel.page.waitForFunction(`document.querySelector('canvas').clientWidth < 420`);
+  const isNarrow = `document.querySelector('canvas').clientWidth < 420`;
+  await until('the picture is drawn anew', () => panel.page.evaluate<boolean>(isNarrow));
   await panel.settle();
   for (const id of IDS) {
     const { width, texts } = await drawnIn(panel, id);

@@ -72,7 +72,7 @@ export interface PanelPageOptions<S extends ServiceShape<S>> {
 export class PanelPage {
   /** What went wrong in the page: errors that nobody caught, and what the browser logged as errors. */
   readonly errors: string[] = [];
-  /** Addresses that the page has asked for, beside its own script and style. */
+  /** What the page's policy let out to other addresses than its own; they all answer. */
   readonly requests: string[] = [];
   /** The id that the page has given itself. */
   pageId = '';
@@ -93,9 +93,6 @@ export class PanelPage {
       (channel) => void serve(channel, service, schemas),
     );
     page.on('close', () => channels.close());
-    page.on('request', (request) => {
-      if (!request.url().startsWith(`${ORIGIN}/`)) panel.requests.push(request.url());
-    });
     await page.exposeFunction('toHost', (message: PageMessage) => {
       panel.pageId = message.page;
       channels.receive(message);
@@ -109,6 +106,10 @@ export class PanelPage {
       styleUri: `${ORIGIN}/panels.css`,
       language: 'en',
     };
+    await page.route('**/*', (route) => {
+      panel.requests.push(route.request().url());
+      return route.fulfill({ contentType: 'text/javascript', body: 'window.ran = true' });
+    });
     await page.route(`${ORIGIN}/**`, async (route) => {
       const name = new URL(route.request().url()).pathname.slice(1);
       const nonce = randomBytes(16).toString('base64');
