@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { LANGUAGES, LANGUAGE_IDS } from '../../core/language/languages.ts';
 import { choiceLabel, type SteeringChoice } from '../../core/steering/choice.ts';
+import { activeEditorOrExplain } from '../activeEditor.ts';
 import { steeredHere } from '../completion/cursor.ts';
 import type { KnownDirection } from '../directions/catalogue.ts';
 import type { Services } from '../services.ts';
@@ -16,7 +17,7 @@ interface ChoiceItem extends vscode.QuickPickItem {
 
 export function steeringCommands(services: Services): Commands {
   const change = async (steps: number): Promise<void> => {
-    const editor = vscode.window.activeTextEditor;
+    const editor = activeEditorOrExplain();
     if (!editor) return;
     const strength = await services.steering.changeStrength(steeredHere(editor), steps);
     const said = strength === undefined ? t('Nothing steers here.') : t('Steering strength {0}', strength);

@@ -2,20 +2,22 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { choiceLabel, type SteeringChoice } from '../../core/steering/choice.ts';
+import { activeEditorOrExplain } from '../activeEditor.ts';
 import { pickChoice } from '../commands/steering.ts';
 import type { Services } from '../services.ts';
 import { steeringInWords } from '../steering/steeringWords.ts';
 import { addressOf } from '../textDocuments.ts';
 import type { Completions } from './completions.ts';
 import { cursorAt } from './cursor.ts';
+import { isWelcomeOrExplain } from './welcome.ts';
 
 const { t } = vscode.l10n;
 
 const UNSTEERED: SteeringChoice = { kind: 'off' };
 
 export async function compare(services: Services, completions: Completions): Promise<void> {
-  const editor = vscode.window.activeTextEditor;
-  if (!editor) return;
+  const editor = activeEditorOrExplain();
+  if (!editor || !isWelcomeOrExplain(services, editor.document)) return;
   const { document } = editor;
   const position = editor.selection.active;
   const cursor = cursorAt(document, position);
@@ -25,7 +27,7 @@ export async function compare(services: Services, completions: Completions): Pro
   const { maxTokensOnRequest: maxTokens } = services.settings.completion(document);
   const task = { kind: 'compare', title: t('Completing unsteered and steered to {0}', choiceLabel(choice)) };
   const [plain, steered] = await services.tasks.run(task, async ({ signal }) => {
-    const request = { document, position, cursor, maxTokens, signal };
+    const request = { document, position, cursor, maxTokens, signal, isAside: true };
     // The steered one last, so that it is the one that "Inspect" is about.
     const unsteered = await completions.complete({ ...request, choice: UNSTEERED });
     return [unsteered, await completions.complete({ ...request, choice })];

@@ -45,12 +45,14 @@ export class CompletionState implements vscode.Disposable {
     return this.trouble;
   }
 
-  /** Runs `work` as work that is shown. */
+  /** Runs `work` as work that is shown. Where it comes to an end, the trouble of the one before is over. */
   async during<T>(work: () => Promise<T>): Promise<T> {
     this.working++;
     this.changed.fire();
     try {
-      return await work();
+      const result = await work();
+      this.trouble = undefined;
+      return result;
     } finally {
       this.working--;
       this.changed.fire();
@@ -59,7 +61,6 @@ export class CompletionState implements vscode.Disposable {
 
   offered(last: LastCompletion): void {
     this.current = last;
-    this.trouble = undefined;
     this.changed.fire();
   }
 

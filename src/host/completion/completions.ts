@@ -17,6 +17,8 @@ export interface DocumentRequest {
   readonly signal: AbortSignal;
   /** In place of the choice in force: what something is compared with. */
   readonly choice?: SteeringChoice;
+  /** Goes on beside what is typed: it ends nothing, and is ended by its own signal alone. */
+  readonly isAside?: boolean;
 }
 
 export class Completions implements vscode.Disposable {

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { findPlaces } from '../../core/places/findPlaces.ts';
 import type { Place } from '../../core/places/place.ts';
+import { activeEditorOrExplain } from '../activeEditor.ts';
 import { pickChoice } from '../commands/steering.ts';
 import { registerGroup, type Commands } from '../commands/register.ts';
 import { inspectLast } from '../inspect/inspect.ts';
@@ -12,7 +13,7 @@ import { Completions } from './completions.ts';
 import { cursorAt } from './cursor.ts';
 import { InlineProvider } from './provider.ts';
 import { snoozeCommands } from './snooze.ts';
-import { explainUnwelcome, unwelcomeIn } from './welcome.ts';
+import { isWelcomeOrExplain } from './welcome.ts';
 
 const { t } = vscode.l10n;
 
@@ -23,6 +24,8 @@ export function registerCompletion(services: Services): vscode.Disposable {
   const provider = new InlineProvider(services, completions);
   return vscode.Disposable.from(
     completions,
+    // What was written by a direction is not what the one of now would write.
+    services.directions.onDidChange(() => provider.forget()),
     vscode.languages.registerInlineCompletionItemProvider(SELECTOR, provider),
     registerGroup(services, completionCommands(services, completions, provider)),
     registerGroup(services, snoozeCommands(services)),
@@ -48,16 +51,14 @@ function completionCommands(services: Services, completions: Completions, provid
 
 /** Asks for a completion where the cursor is. */
 async function trigger(services: Services): Promise<void> {
-  const document = vscode.window.activeTextEditor?.document;
-  if (!document) return;
-  const unwelcome = unwelcomeIn(services, document, true);
-  if (unwelcome === undefined) await showGreyText();
-  else void vscode.window.showInformationMessage(explainUnwelcome(unwelcome));
+  const editor = activeEditorOrExplain();
+  if (editor && isWelcomeOrExplain(services, editor.document)) await showGreyText();
 }
 
 /** Completes a place as a click on its lens would, and takes that completion apart. */
 async function inspectPlace(services: Services, completions: Completions, { uri, placeId }: LensPlace): Promise<void> {
   const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(uri, true));
+  if (!isWelcomeOrExplain(services, document)) return;
   const place = findPlaces(document.getText(), document.languageId).find(({ id }) => id === placeId);
   const shown = vscode.window.visibleTextEditors.find((editor) => editor.document === document);
   const at = place?.answerAt;
@@ -68,7 +69,7 @@ async function inspectPlace(services: Services, completions: Completions, { uri,
   const cursor = cursorAt(document, position);
   const task = { kind: 'complete', title: t('Completing the place') };
   const completion = await services.tasks.run(task, ({ signal }) =>
-    completions.complete({ document, position, cursor, maxTokens, signal }),
+    completions.complete({ document, position, cursor, maxTokens, signal, isAside: true }),
   );
   if (completion?.suggestion) await inspectLast(services);
   else void vscode.window.showInformationMessage(t('The model has nothing to add here: there is nothing to inspect.'));
@@ -82,8 +83,8 @@ async function showGreyText(): Promise<void> {
 
 /** Completes here, once, by a choice that is asked for and not kept. */
 async function generateIn(services: Services, completions: Completions, provider: InlineProvider): Promise<void> {
-  const editor = vscode.window.activeTextEditor;
-  if (!editor) return;
+  const editor = activeEditorOrExplain();
+  if (!editor || !isWelcomeOrExplain(services, editor.document)) return;
   const { document } = editor;
   const position = editor.selection.active;
   const inForce = completions.choiceAt(document, cursorAt(document, position));

@@ -6,7 +6,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { restOfShown, type Shown, type TypedOn } from '../../core/completion/shown.ts';
 import { restOfLine, type CursorText } from '../../core/completion/plan.ts';
+import { throwIfCancelled } from '../../core/errors.ts';
 import type { SteeringChoice } from '../../core/steering/choice.ts';
+import { withSignal } from '../cancellation.ts';
 import { isCancelled, logError, showError, wordsOf } from '../messages.ts';
 import type { Services } from '../services.ts';
 import type { Completions } from './completions.ts';
@@ -60,20 +62,24 @@ export class InlineProvider implements vscode.InlineCompletionItemProvider {
     if (unwelcomeIn(this.services, document, isAsked) !== undefined) return [];
     const cursor = cursorAt(document, position, selected);
     if (!isAsked && !TRIVIAL_REST.test(restOfLine(cursor.after))) return [];
-    const abort = new AbortController();
-    const subscription = token.onCancellationRequested(() => abort.abort());
-    try {
-      const choice = this.choiceFor(document, cursor);
-      return await this.offer({ document, position, selected, isAsked, cursor, choice }, abort.signal);
-    } catch (error) {
-      if (!abort.signal.aborted) this.failed(error, isAsked);
-      return [];
-    } finally {
-      subscription.dispose();
-    }
+    return withSignal(token, async (signal) => {
+      try {
+        const choice = this.choiceFor(document, cursor);
+        return await this.offer({ document, position, selected, isAsked, cursor, choice }, signal);
+      } catch (error) {
+        if (!signal.aborted) this.failed(error, isAsked);
+        return [];
+      }
+    });
+  }
+
+  /** Shows nothing any more of what was offered: the directions have changed. */
+  forget(): void {
+    this.shown = undefined;
   }
 
   private async offer(asked: Asked, signal: AbortSignal): Promise<vscode.InlineCompletionItem[]> {
+    throwIfCancelled(signal);
     const { document, position, selected, isAsked, cursor, choice } = asked;
     const now = typedOn(document, cursor, choice);
     const rest = this.shown && !isAsked ? restOfShown(this.shown, now) : undefined;
@@ -82,7 +88,7 @@ export class InlineProvider implements vscode.InlineCompletionItemProvider {
     const request = { document, position, cursor, choice, maxTokens: isAsked ? maxTokensOnRequest : maxTokens, signal };
     if (!isAsked && this.completions.cached(request) === undefined) await sleep(delayMs, undefined, { signal });
     const completion = await this.completions.complete(request);
-    signal.throwIfAborted();
+    throwIfCancelled(signal);
     const text = completion?.suggestion?.text;
     if (text === undefined) {
       if (isAsked) vscode.window.setStatusBarMessage(vscode.l10n.t('The model has nothing to add here.'), 4000);

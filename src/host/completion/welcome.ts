@@ -29,8 +29,17 @@ export function isExcluded(settings: Services['settings'], document: vscode.Text
   return settings.completion(document).exclude.some((pattern) => vscode.languages.match({ pattern }, document) > 0);
 }
 
-/** The same to somebody who has asked. */
-export function explainUnwelcome(reason: Unwelcome): string {
+/** Whether somebody who asks for a completion here gets one; where not, they are told why. */
+export function isWelcomeOrExplain(
+  services: Parameters<typeof unwelcomeIn>[0],
+  document: vscode.TextDocument,
+): boolean {
+  const unwelcome = unwelcomeIn(services, document, true);
+  if (unwelcome !== undefined) void vscode.window.showInformationMessage(explainUnwelcome(unwelcome));
+  return unwelcome === undefined;
+}
+
+function explainUnwelcome(reason: Unwelcome): string {
   switch (reason) {
     case 'no-model':
       return vscode.l10n.t('There is no model to complete with: get one, or select another.');

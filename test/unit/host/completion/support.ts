@@ -2,12 +2,13 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import type { AvailableDirection } from '../../../../src/core/steering/choice.ts';
+import type { Steered } from '../../../../src/host/steering/steeringState.ts';
 import { FakeMemento, fakeLog, freshHome } from '../support.ts';
 import { ScriptedEngine } from '../fake/engine.ts';
 import { CancellationTokenSource, EventEmitter } from '../fake/events.ts';
 import { InlineCompletionTriggerKind, provided, type InlineCompletionItem } from '../fake/languages.ts';
 import { fake } from '../fake/state.ts';
-import { showEditors, type FakeEditor, type Range } from '../fake/texts.ts';
+import { showEditors, type FakeDocument, type FakeEditor, type Range } from '../fake/texts.ts';
 
 const { SteeringState } = await import('../../../../src/host/steering/steeringState.ts');
 const { CompletionState } = await import('../../../../src/host/completion/completionState.ts');
@@ -74,6 +75,11 @@ export function grey(editor: FakeEditor, asking: Asking = {}): Promise<readonly 
   const context = { triggerKind: isAsked ? Invoke : Automatic, selectedCompletionInfo };
   const { document, selection } = editor;
   return provided.inline.provider.provideInlineCompletionItems(document, selection.active, context, source.token);
+}
+
+/** What a document, or a place of it, chooses for. */
+export function steeredIn({ uri, languageId }: FakeDocument, placeId?: string): Steered {
+  return { uri: uri as unknown as Steered['uri'], languageId, ...(placeId === undefined ? {} : { placeId }) };
 }
 
 /** The texts that were offered. */

@@ -12,6 +12,7 @@ import type {
   LensResult,
   ModelSummary,
 } from '../../../../src/protocol/engineService.ts';
+import { until } from '../../files/support.ts';
 import { EventEmitter } from './events.ts';
 import { summaryOf } from './models.ts';
 
@@ -75,6 +76,7 @@ export class ScriptedEngine {
   isDeaf = false;
   /** How often the engine was used at all. */
   uses = 0;
+  private taken = 0;
   private readonly changed = new EventEmitter<EngineState>();
   readonly onDidChangeState = this.changed.event;
 
@@ -86,6 +88,12 @@ export class ScriptedEngine {
     const last = this.asked.at(-1);
     if (!last) throw new Error('the engine was not asked');
     return last;
+  }
+
+  /** The next request that was not taken yet, as soon as it is there. */
+  async take(): Promise<Asked> {
+    await until(() => this.asked.length > this.taken);
+    return this.asked[this.taken++];
   }
 
   enter(state: EngineState): void {

@@ -1,5 +1,6 @@
 /** What the host gives the editor for documents: grey text and lenses. A test asks what was registered, as the editor does. */
-import { Disposable, EventEmitter } from './events.ts';
+import type { EventEmitter } from './events.ts';
+import { Disposable } from './events.ts';
 import type { FakeDocument, Position, Range } from './texts.ts';
 
 export const InlineCompletionTriggerKind = { Invoke: 0, Automatic: 1 };

@@ -1,5 +1,6 @@
 /** The editor's notebooks, as far as the host reads them and adds cells. */
-import { Disposable, EventEmitter } from './events.ts';
+import type { EventEmitter } from './events.ts';
+import { Disposable } from './events.ts';
 import { fake } from './state.ts';
 import { FakeDocument } from './texts.ts';
 import { Uri } from './values.ts';

@@ -36,6 +36,11 @@ export interface FakeProgress {
   readonly cancel: () => void;
 }
 
+/** Values for one language stand beside the others. */
+export function settingKey(name: string, languageId: string | undefined): string {
+  return languageId === undefined ? name : `[${languageId}]${name}`;
+}
+
 export const events = {
   configuration: new EventEmitter<{ affectsConfiguration(name: string): boolean }>(),
   activeEditor: new EventEmitter<unknown>(),
@@ -67,10 +72,11 @@ export const fake = {
     fake.executed.length = fake.shown.length = fake.answers.length = fake.progress.length = fake.logged.length = 0;
   },
 
-  /** Sets a setting as the user does in its page; undefined takes it away. */
-  set(name: string, value: unknown, level: Level = 'global'): void {
-    if (value === undefined) delete fake.values[level][name];
-    else fake.values[level][name] = value;
+  /** Sets a setting as the user does in its page, for all languages or for one; undefined takes it away. */
+  set(name: string, value: unknown, level: Level = 'global', languageId?: string): void {
+    const key = settingKey(name, languageId);
+    if (value === undefined) delete fake.values[level][key];
+    else fake.values[level][key] = value;
     events.configuration.fire({
       affectsConfiguration: (asked) => name === asked || name.startsWith(`${asked}.`) || asked.startsWith(`${name}.`),
     });

@@ -9,7 +9,7 @@ import { createWebviewPanel, registerWebviewPanelSerializer } from './panels.ts'
 import { notebookWindow, notebookWorkspace } from './notebooks.ts';
 import { createStatusBarItem } from './statusBar.ts';
 import { textWindow, textWorkspace, visible } from './texts.ts';
-import { events, fake, type Level, type Shown } from './state.ts';
+import { events, fake, settingKey, type Level, type Shown } from './state.ts';
 import { ConfigurationTarget, type Uri } from './values.ts';
 
 export * from './chat.ts';
@@ -38,15 +38,31 @@ const LEVELS: Record<number, Level> = {
   [ConfigurationTarget.WorkspaceFolder]: 'workspaceFolder',
 };
 
-function inspect(name: string) {
+interface Scope {
+  readonly languageId?: string;
+}
+
+function inspect(name: string, languageId: string | undefined) {
   const at = (level: Level): unknown => (fake.isIgnored(name, level) ? undefined : fake.values[level][name]);
+  const of = (level: Level): unknown =>
+    languageId === undefined ? undefined : fake.values[level][settingKey(name, languageId)];
   return {
     key: name,
     defaultValue: fake.defaultOf(name),
     globalValue: at('global'),
     workspaceValue: at('workspace'),
     workspaceFolderValue: at('workspaceFolder'),
+    globalLanguageValue: of('global'),
+    workspaceLanguageValue: of('workspace'),
+    workspaceFolderLanguageValue: of('workspaceFolder'),
   };
+}
+
+/** The value in force: for the language before all others, then the narrowest. */
+function valueOf(name: string, languageId: string | undefined): unknown {
+  const of = inspect(name, languageId);
+  const ofLanguage = of.workspaceFolderLanguageValue ?? of.workspaceLanguageValue ?? of.globalLanguageValue;
+  return ofLanguage ?? of.workspaceFolderValue ?? of.workspaceValue ?? of.globalValue ?? of.defaultValue;
 }
 
 export const workspace = {
@@ -59,15 +75,13 @@ export const workspace = {
   get textDocuments() {
     return fake.textDocuments;
   },
-  getConfiguration(section: string) {
+  getConfiguration(section: string, scope?: Scope | null) {
+    const languageId = scope?.languageId;
     return {
-      get(name: string): unknown {
-        const { workspaceFolderValue, workspaceValue, globalValue, defaultValue } = inspect(`${section}.${name}`);
-        return workspaceFolderValue ?? workspaceValue ?? globalValue ?? defaultValue;
-      },
-      inspect: (name: string) => inspect(`${section}.${name}`),
-      async update(name: string, value: unknown, target: number): Promise<void> {
-        fake.set(`${section}.${name}`, value, LEVELS[target]);
+      get: (name: string): unknown => valueOf(`${section}.${name}`, languageId),
+      inspect: (name: string) => inspect(`${section}.${name}`, languageId),
+      async update(name: string, value: unknown, target: number, isOfLanguage = false): Promise<void> {
+        fake.set(`${section}.${name}`, value, LEVELS[target], isOfLanguage ? languageId : undefined);
       },
     };
   },

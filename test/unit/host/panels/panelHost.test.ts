@@ -96,8 +96,8 @@ test('a tab has the panel of the extension and nothing else of the disk, and no 
   const { title, viewType, iconPath, options, webview } = newest();
   assert.deepEqual([title, viewType], ['Counting', 'steerscope.bias']);
   assert.deepEqual(JSON.parse(JSON.stringify(iconPath)), {
-    light: { scheme: 'file', authority: '', path: '/extension/media/bias-light.svg', fragment: '' },
-    dark: { scheme: 'file', authority: '', path: '/extension/media/bias-dark.svg', fragment: '' },
+    light: { scheme: 'file', authority: '', path: '/extension/media/panels/bias-light.svg', fragment: '' },
+    dark: { scheme: 'file', authority: '', path: '/extension/media/panels/bias-dark.svg', fragment: '' },
   });
   assert.notEqual(options.retainContextWhenHidden, true);
   assert.equal(webview.options.enableScripts, true);
