@@ -24,7 +24,7 @@ export function registerStatusBar({ engine, steering, completionState }: Service
     item.text = [`$(${icon})`, text, ...(steered ? [`· ${steered}`] : [])].join(' ');
     item.tooltip = steered ? `${explained}\n${t('Steering here: {0}', steered)}` : explained;
     item.accessibilityInformation = {
-      label: `Steerscope: ${explained}${steered ? `, ${t('Steering here: {0}', steered)}` : ''}`,
+      label: `Steerscope: ${explained}${steered ? ` ${t('Steering here: {0}', steered)}` : ''}`,
       role: 'button',
     };
     item.backgroundColor = isDown ? new vscode.ThemeColor('statusBarItem.errorBackground') : undefined;

@@ -6,7 +6,7 @@ import * as vscode from 'vscode';
 import { LANGUAGES, type LanguageId } from '../../core/language/languages.ts';
 import { findPlaces, isMarkdown } from '../../core/places/findPlaces.ts';
 import type { Place } from '../../core/places/place.ts';
-import type { SteeringChoice } from '../../core/steering/choice.ts';
+import { choiceLabel, type SteeringChoice } from '../../core/steering/choice.ts';
 import type { Services } from '../services.ts';
 import type { Steered } from '../steering/steeringState.ts';
 
@@ -92,7 +92,10 @@ function lensesOf(
     command: 'steerscope.inspectPlace',
     arguments: [{ uri: document.uri.toString(), ...(isFile ? {} : { placeId: place.id }) }],
   });
-  const stated = choice.kind === 'direction' ? `${choice.name} ` : '';
+  // What none of the others marks is said at the head.
+  const isMarked =
+    choice.kind === 'language' ? offered.includes(choice.language) : choice.kind === 'auto' && own.length > 0;
+  const stated = isMarked ? '' : `${choiceLabel(choice)} `;
   const head = new vscode.CodeLens(range, {
     title: choice.kind === 'off' ? t('Steer:') : t('Steer: {0}×{1}', stated, strength),
     tooltip: reach(scope),
