@@ -149,6 +149,21 @@ test('nobody imports the host, and one folder alone knows the editor, one the ru
   }
 });
 
+test('what draws pictures is known to few files: the toolkit of controls to one, the library of charts to two', () => {
+  const users = (name: string): string[] =>
+    sources.filter(({ packages }) => packages.includes(name)).map(({ file }) => file);
+  assert.deepEqual(users('@vscode/webview-ui-toolkit'), ['webview/shared/ui.ts']);
+  assert.deepEqual(users('chart.js').sort(), ['webview/shared/chart.ts', 'webview/shared/chartExtras.ts']);
+});
+
+test("the panels and the terminal's report draw the same figures: what computes them is shared", () => {
+  const [report, panels] = ['src/cli/report/page.ts', 'webview/main.ts'].map(reachableFrom);
+  for (const name of ['conditions', 'format', 'heat', 'languageShares', 'scale', 'shapes', 'table']) {
+    const file = `src/core/charts/${name}.ts`;
+    assert.ok(report?.has(file) && panels?.has(file), `${file} is not used by both`);
+  }
+});
+
 test('no file imports itself by way of others', () => {
   const circles = sources
     .filter(({ file, imports }) => imports.some((imported) => reachableFrom(imported).has(file)))

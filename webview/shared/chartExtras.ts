@@ -4,6 +4,8 @@
  */
 import { Chart } from 'chart.js';
 import type { ConditionId } from '../../src/core/charts/conditions.ts';
+import { whiskerStrokes } from '../../src/core/charts/shapes.ts';
+import type { Point } from '../../src/core/charts/shapes.ts';
 import type { Interval } from '../../src/core/stats/wilson.ts';
 import { TEXT_LEFT, shortened } from './canvasText.ts';
 import { drawMark, hatching } from './marks.ts';
@@ -58,6 +60,7 @@ export function drawIntervals(chart: Chart, options: IntervalOptions): void {
   const isAcross = chart.options.indexAxis === 'y';
   const scale = chart.scales[isAcross ? 'x' : 'y'];
   if (!scale) return;
+  const turned = ([along, across]: Point): Point => (isAcross ? [along, across] : [across, along]);
   ctx.save();
   ctx.lineWidth = 1.2;
   for (const [i, values] of options.values.entries()) {
@@ -68,25 +71,16 @@ export function drawIntervals(chart: Chart, options: IntervalOptions): void {
       if (!interval) continue;
       const [low, high] = [scale.getPixelForValue(interval[1]), scale.getPixelForValue(interval[2])];
       const middle = (isAcross ? element.y : element.x) + offset;
-      whisker(ctx, isAcross, low, high, middle);
+      for (const [from, to] of whiskerStrokes(low, high, middle, CAP)) stroke(ctx, turned(from), turned(to));
     }
   }
   ctx.restore();
 }
 
-function whisker(ctx: CanvasRenderingContext2D, isAcross: boolean, low: number, high: number, middle: number): void {
+function stroke(ctx: CanvasRenderingContext2D, from: Point, to: Point): void {
   ctx.beginPath();
-  const to = (along: number, across: number, isMove: boolean): void => {
-    const [x, y] = isAcross ? [along, across] : [across, along];
-    if (isMove) ctx.moveTo(x, y);
-    else ctx.lineTo(x, y);
-  };
-  to(low, middle, true);
-  to(high, middle, false);
-  for (const end of [low, high]) {
-    to(end, middle - CAP, true);
-    to(end, middle + CAP, false);
-  }
+  ctx.moveTo(...from);
+  ctx.lineTo(...to);
   ctx.stroke();
 }
 

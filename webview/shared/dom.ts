@@ -48,7 +48,7 @@ export function svg(size: readonly [number, number], ...shapes: readonly SVGElem
   return element;
 }
 
-export function shape(tag: 'path' | 'circle' | 'rect' | 'line', attributes: Readonly<Record<string, string | number>>) {
+export function shape(tag: 'polygon' | 'circle' | 'line', attributes: Readonly<Record<string, string | number>>) {
   const element = document.createElementNS(SVG, tag);
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
   return element;

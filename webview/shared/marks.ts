@@ -1,42 +1,30 @@
 /** The shapes and patterns that tell conditions apart where colour does not: on canvases and in legends. */
-import { CONDITION_SHAPES } from '../../src/core/charts/conditions.ts';
 import type { ConditionId } from '../../src/core/charts/conditions.ts';
+import { markOutline } from '../../src/core/charts/shapes.ts';
+import type { Point } from '../../src/core/charts/shapes.ts';
 import { shape, svg } from './dom.ts';
 import type { Theme } from './theme.ts';
 import { withAlpha } from './theme.ts';
 
-/** Draws the mark of a condition round a point, `size` from its middle to its edge. */
-export function drawMark(
-  context: CanvasRenderingContext2D,
-  condition: ConditionId,
-  [x, y]: readonly [number, number],
-  size: number,
-): void {
+/** Draws the mark of a condition round a point. */
+export function drawMark(context: CanvasRenderingContext2D, condition: ConditionId, at: Point, size: number): void {
+  const outline = markOutline(condition, at, size);
   context.beginPath();
-  const form = CONDITION_SHAPES[condition];
-  if (form === 'circle') context.arc(x, y, size, 0, 2 * Math.PI);
-  else if (form === 'square') context.rect(x - size * 0.9, y - size * 0.9, size * 1.8, size * 1.8);
-  else {
-    const reach = size * 1.3;
-    context.moveTo(x, y - reach);
-    context.lineTo(x + reach, y);
-    context.lineTo(x, y + reach);
-    context.lineTo(x - reach, y);
+  if ('corners' in outline) {
+    for (const [x, y] of outline.corners) context.lineTo(x, y);
     context.closePath();
-  }
+  } else context.arc(...outline.centre, outline.radius, 0, 2 * Math.PI);
   context.fill();
 }
 
 /** The mark of a condition in a legend; its colour is of the style sheet. */
 export function markIcon(condition: ConditionId): SVGSVGElement {
-  const form = CONDITION_SHAPES[condition];
+  const outline = markOutline(condition, [7, 7], 5);
+  const className = `mark ${condition}`;
   const drawn =
-    form === 'circle'
-      ? shape('circle', { cx: 7, cy: 7, r: 5 })
-      : form === 'square'
-        ? shape('rect', { x: 2.5, y: 2.5, width: 9, height: 9 })
-        : shape('path', { d: 'M7 0.5 13.5 7 7 13.5 0.5 7Z' });
-  drawn.setAttribute('class', `mark ${condition}`);
+    'corners' in outline
+      ? shape('polygon', { points: outline.corners.join(' '), class: className })
+      : shape('circle', { cx: outline.centre[0], cy: outline.centre[1], r: outline.radius, class: className });
   return svg([14, 14], drawn);
 }
 

@@ -2,10 +2,10 @@
  * The small vocabulary that the charts draw with: scales, axes, intervals and the marks of the three conditions, each
  * with a shape of its own, so that no chart is read by colour alone. Colours are classes; the style sheet has them.
  */
-import { CONDITION_SHAPES } from '../../core/charts/conditions.ts';
 import type { ConditionId } from '../../core/charts/conditions.ts';
 import { SHARE_TICKS } from '../../core/charts/scale.ts';
 import type { Scale } from '../../core/charts/scale.ts';
+import { markOutline, whiskerStrokes } from '../../core/charts/shapes.ts';
 import { html } from './html.ts';
 import type { Html } from './html.ts';
 
@@ -55,28 +55,15 @@ export function polygon(points: readonly (readonly [number, number])[], classNam
 /** The shape of a condition, in its colour. */
 export function mark(condition: ConditionId, x: number, y: number, size = 6): Html {
   const className = `mark ${condition}`;
-  const shape = CONDITION_SHAPES[condition];
-  if (shape === 'circle') return html`<circle cx="${px(x)}" cy="${px(y)}" r="${px(size)}" class="${className}" />`;
-  if (shape === 'square') return rect(x - size * 0.9, y - size * 0.9, size * 1.8, size * 1.8, className);
-  const reach = size * 1.3;
-  return polygon(
-    [
-      [x, y - reach],
-      [x + reach, y],
-      [x, y + reach],
-      [x - reach, y],
-    ],
-    className,
-  );
+  const outline = markOutline(condition, [x, y], size);
+  if ('corners' in outline) return polygon(outline.corners, className);
+  const [cx, cy] = outline.centre;
+  return html`<circle cx="${px(cx)}" cy="${px(cy)}" r="${px(outline.radius)}" class="${className}" />`;
 }
 
 /** A line with end caps from `low` to `high`: an interval. */
 export function whisker(low: number, high: number, y: number, className: string, cap = 4): Html {
-  return html`${line([low, y], [high, y], className)}${line([low, y - cap], [low, y + cap], className)}${line(
-    [high, y - cap],
-    [high, y + cap],
-    className,
-  )}`;
+  return html`${whiskerStrokes(low, high, y, cap).map(([from, to]) => line(from, to, className))}`;
 }
 
 /** A horizontal axis from 0 to 100 per cent with grid lines from `top` to `bottom`, its labels under it. */

@@ -1,10 +1,9 @@
 /** The study that is shown: its state, the three figures that matter, the pictures, and where the numbers come from. */
 import { viewOfStudy } from '../../../src/core/bias/view.ts';
 import type { StudyView } from '../../../src/core/bias/view.ts';
-import { shareOf } from '../../../src/core/bias/answers.ts';
 import type { StudyFigures } from '../../../src/core/bias/study.ts';
 import { CONDITIONS } from '../../../src/core/charts/conditions.ts';
-import { duration, percent } from '../../../src/core/charts/format.ts';
+import { duration, interval, percent } from '../../../src/core/charts/format.ts';
 import { wilson } from '../../../src/core/stats/wilson.ts';
 import type { BiasWords } from '../../../src/protocol/panels/biasWords.ts';
 import { el, show } from '../../shared/dom.ts';
@@ -63,7 +62,7 @@ export class Results {
       const part = main[id];
       if (part === undefined) return [];
       const { n, onTarget, valid } = part;
-      const [share, low, high] = direction.target ? shareOf(part, direction.target) : wilson(onTarget, n);
+      const share = wilson(onTarget, n);
       const counts = fill(page.inTarget, fill(page.ofAnswers, onTarget, n), fill(page.validOf, valid));
       return [
         el(
@@ -73,10 +72,10 @@ export class Results {
           el(
             'p',
             { class: 'card-figure' },
-            percent(share),
+            percent(share[0]),
             el('span', { class: 'card-target' }, ` ${fill(page.shareLine, target)}`),
           ),
-          el('p', { class: 'card-note' }, `[${Math.round(low * 100)}, ${Math.round(high * 100)}] · ${counts}`),
+          el('p', { class: 'card-note' }, `${interval(share)} · ${counts}`),
         ),
       ];
     });
