@@ -36,8 +36,7 @@ const WORDS: Readonly<Record<string, string>> = {
   off: 'off: as the editor completes with steering off',
   auto: '**auto: as the editor completes by itself**',
   named: 'named: asked as a chat, "Use C++." behind the request',
-  answered:
-    'answered: auto, but documented bodies are asked as a chat also where a raw direction leads to the language',
+  bodies: 'bodies: auto, but documented bodies go on as raw text where a raw direction leads to the language',
   both: 'both: auto, with the language named in answers that are steered',
   candidates: 'candidates: auto, with directions that do not ship',
 };
@@ -75,7 +74,7 @@ function groupsOf(all: readonly Completed[]): readonly Group[] {
   const groups = [
     {
       title: 'Places that ask, in files of languages with a direction for answers',
-      what: 'A direction steers; documented bodies of C++ and Java by one for raw text.',
+      what: 'A direction steers the answer of a chat, also in documented bodies.',
       all: asking.filter(({ own }) => led.has(own)),
     },
     {

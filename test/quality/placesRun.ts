@@ -72,11 +72,21 @@ const named: CompletingWay = {
 
 export const WAYS: readonly CompletingWay[] = [plain, off, auto(), named];
 
-/** Automatic steering that asks as a chat also where a raw direction leads to the language: in documented bodies. */
-const answered: CompletingWay = {
-  name: 'answered',
+/** Automatic steering of documented bodies as raw text, where a raw direction leads to the language. */
+const bodies: CompletingWay = {
+  name: 'bodies',
   asked: (cursor, directions) =>
-    auto().asked(cursor, cursor.place ? directions.filter(({ surface }) => surface === 'answer') : directions),
+    cursor.place?.surface === 'raw' &&
+    directions.some((one) => one.surface === 'raw' && one.language === cursor.language)
+      ? {
+          cursor,
+          steering: chooseSteering(
+            { kind: 'auto', strength: 1 },
+            { ...steeredPlace(cursor), canAnswer: false },
+            directions,
+          ),
+        }
+      : auto().asked(cursor, directions),
 };
 
 /** Automatic steering of answers with the language named as well. */
@@ -92,7 +102,7 @@ const both: CompletingWay = {
 /** What automatic steering might be instead; with `candidates`, directions that might ship. */
 export function alternatives(candidates: readonly AvailableDirection[]): readonly CompletingWay[] {
   const withCandidates: CompletingWay = { name: 'candidates', asked: (cursor) => auto().asked(cursor, candidates) };
-  return [answered, both, withCandidates];
+  return [bodies, both, withCandidates];
 }
 
 function inWords({ place, ...cursor }: CursorText): CursorText {

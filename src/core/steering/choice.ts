@@ -46,8 +46,8 @@ export interface SteeredPlace {
 }
 
 /**
- * The steering of one request. Where there is no direction for the place's own surface, the place is asked as an answer
- * if it can be. Where no direction leads to the language at all, an answer is asked for the language in words, and raw
+ * The steering of one request. To a language, a place is asked as an answer wherever it can be, also where it would go on
+ * as raw text if nothing steered. Where no direction leads there, an answer is asked for the language in words, and raw
  * text goes on by itself.
  */
 export function chooseSteering(
@@ -70,12 +70,10 @@ export function chooseSteering(
   }
   const language = choice.kind === 'auto' ? place.language : choice.language;
   if (language === undefined) return unsteered;
-  const surfaces: readonly Surface[] = place.surface === 'raw' && place.canAnswer ? ['raw', 'answer'] : [place.surface];
-  for (const surface of surfaces) {
-    const direction = directions.find((known) => known.language === language && known.surface === surface);
-    if (direction) return { surface, steer: [{ name: direction.name, strength }], language };
-  }
-  return place.canAnswer ? { surface: 'answer', steer: [], language, named: language } : { ...unsteered, language };
+  const surface = place.canAnswer ? 'answer' : place.surface;
+  const direction = directions.find((known) => known.language === language && known.surface === surface);
+  if (direction) return { surface, steer: [{ name: direction.name, strength }], language };
+  return place.canAnswer ? { surface, steer: [], language, named: language } : { ...unsteered, language };
 }
 
 /** The choice in a word or two, as menus and the status bar write it: "C++", "off", "file's language". */

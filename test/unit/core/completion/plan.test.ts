@@ -47,7 +47,7 @@ test('the middle of a file goes on as raw text, without a prefill and without a 
   assert.deepEqual([plan.isOwnLine, plan.lead, plan.held], [false, '', '']);
 });
 
-test('a docstring in an empty body goes on as raw text below it, and as a chat where only that can be steered', () => {
+test('a docstring in an empty body goes on as raw text below it, and is asked as a chat where a language is chosen', () => {
   const marked = 'def area(r):\n    """Return the area of a circle."""\n    ‸\n';
   const raw = planned(marked);
   assert.deepEqual([raw.surface, raw.prompt], ['raw', 'def area(r):\n    """Return the area of a circle."""\n   ']);
@@ -56,8 +56,10 @@ test('a docstring in an empty body goes on as raw text below it, and as a chat w
   const answer = planned(marked, { choice: { kind: 'language', language: 'rust', strength: 2 } });
   assert.deepEqual([answer.surface, answer.prompt], ['answer', 'Return the area of a circle.']);
   assert.deepEqual(answer.options.steer, [{ name: 'rust', strength: 2 }]);
-  const steeredRaw = planned(marked, { choice: { kind: 'language', language: 'cpp', strength: 1 } });
-  assert.deepEqual([steeredRaw.surface, steeredRaw.options.steer], ['raw', [{ name: 'cpp-raw', strength: 1 }]]);
+  const both = planned(marked, { choice: { kind: 'language', language: 'cpp', strength: 1 } });
+  assert.deepEqual([both.surface, both.options.steer], ['answer', [{ name: 'cpp', strength: 1 }]]);
+  const ownRaw = planned(marked, { choice: { kind: 'direction', name: 'cpp-raw', strength: 1 } });
+  assert.deepEqual([ownRaw.surface, ownRaw.options.steer], ['raw', [{ name: 'cpp-raw', strength: 1 }]]);
 });
 
 test('automatic steering is by the direction of the surface', () => {
