@@ -25,10 +25,9 @@ export function artefactCommands(services: Services): Commands {
     },
     removeArtefact: async (node?: DirectionNode) => {
       const own = [...directions.all, ...directions.unfit].filter(({ isOwn }) => isOwn);
-      const direction = node?.direction ?? (await pick(own, t('The direction to remove')));
+      const none = t('You have no directions of your own yet.');
+      const direction = node?.direction ?? (await pick(own, t('The direction to remove'), none));
       if (direction) await remove(services, direction);
-      else if (own.length === 0)
-        void vscode.window.showInformationMessage(t('You have no directions of your own yet.'));
     },
     exportArtefact: async (node?: DirectionNode) => {
       const direction = node?.direction ?? (await pick(directions.all, t('The direction to export')));
@@ -75,8 +74,16 @@ async function exportTo({ name, folder }: KnownDirection): Promise<void> {
   if (answer === reveal) await vscode.commands.executeCommand('revealFileInOS', vscode.Uri.file(copy));
 }
 
-async function pick(directions: readonly KnownDirection[], title: string): Promise<KnownDirection | undefined> {
-  if (directions.length === 0) return undefined;
+/** @param none what is said where there is nothing to pick from */
+async function pick(
+  directions: readonly KnownDirection[],
+  title: string,
+  none = t('There are no directions for this model: fit one to a language or to a concept.'),
+): Promise<KnownDirection | undefined> {
+  if (directions.length === 0) {
+    void vscode.window.showInformationMessage(none);
+    return undefined;
+  }
   const items = await Promise.all(
     directions.map(async (direction) => ({
       label: direction.name,

@@ -7,6 +7,7 @@ import { homeFolders } from '../../files/paths.ts';
 import { DEFAULT_MODEL_NAME } from '../../protocol/defaults.ts';
 import { localModels, packedBytes, type LocalModel } from '../models/localModels.ts';
 import type { Services } from '../services.ts';
+import type { TaskContext, TaskOptions } from '../tasks/tasks.ts';
 import type { Commands } from './register.ts';
 
 const { t } = vscode.l10n;
@@ -21,10 +22,9 @@ export function modelCommands(services: Services): Commands {
 }
 
 async function getModel(services: Services): Promise<void> {
-  const { engine, tasks, settings } = services;
-  if (settings.model.model !== DEFAULT_MODEL_NAME) await chooseModel(services, DEFAULT_MODEL_NAME);
+  const { engine } = services;
   const title = t('Getting {0} ({1} MB)', DEFAULT_MODEL_NAME, Math.round(DEFAULT_MODEL.sizeBytes / 1e6));
-  await tasks.run({ kind: 'get', title }, async ({ signal, report }) => {
+  await choosing(services, DEFAULT_MODEL_NAME, { kind: 'get', title }, async ({ signal, report }) => {
     await engine.get({ signal, onProgress: report });
     // The first run packs the weights: better here, where it is seen, than at the first completion.
     await engine.use((client) => client.facts({}, { signal, onEvent: report }), { signal });
@@ -76,20 +76,32 @@ async function selectModel(services: Services, model?: LocalModel): Promise<void
   await picked?.run();
 }
 
-/** Makes a model the chosen one and opens it. One that cannot be opened is not kept: the one before is chosen again. */
+/** Makes a model the chosen one and opens it. */
 async function openChosen(services: Services, model: string): Promise<void> {
-  const { engine, tasks, settings } = services;
-  const before = settings.model.model;
-  await chooseModel(services, model);
+  const { engine } = services;
   const title = t('Opening {0}', path.basename(model));
-  try {
-    await tasks.run({ kind: 'open', title }, ({ signal, report }) =>
-      engine.use((client) => client.facts({}, { signal, onEvent: report }), { signal, onProgress: report }),
-    );
-  } catch (error) {
-    if (before !== model) await chooseModel(services, before);
-    throw error;
-  }
+  await choosing(services, model, { kind: 'open', title }, ({ signal, report }) =>
+    engine.use((client) => client.facts({}, { signal, onEvent: report }), { signal, onProgress: report }),
+  );
+}
+
+/** Chooses a model for work that opens it. One with which that fails is not kept: the one before is chosen again. */
+async function choosing<T>(
+  services: Services,
+  model: string,
+  task: TaskOptions,
+  work: (context: TaskContext) => Promise<T>,
+): Promise<T> {
+  const before = services.settings.model.model;
+  return services.tasks.run(task, async (context) => {
+    if (before !== model) await chooseModel(services, model);
+    try {
+      return await work(context);
+    } catch (error) {
+      if (before !== model) await chooseModel(services, before);
+      throw error;
+    }
+  });
 }
 
 async function chooseModel({ settings, engine, directions }: Services, model: string): Promise<void> {

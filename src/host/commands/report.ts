@@ -57,12 +57,16 @@ async function runTour({ context, settings }: Services, target: LanguageId, file
     execution,
   );
   task.presentationOptions = { reveal: vscode.TaskRevealKind.Always, panel: vscode.TaskPanelKind.Dedicated };
-  const running = await vscode.tasks.executeTask(task);
-  return new Promise((resolve) => {
-    const ends = vscode.tasks.onDidEndTaskProcess(({ execution: ended, exitCode }) => {
-      if (ended !== running) return;
-      ends.dispose();
-      resolve(exitCode);
-    });
+  // Listened to before it begins: it may end before the editor has said that it runs.
+  let end: (status: number | undefined) => void = () => {};
+  const ended = new Promise<number | undefined>((resolve) => (end = resolve));
+  const ends = vscode.tasks.onDidEndTaskProcess(({ execution: { task: of }, exitCode }) => {
+    if (of.source === task.source && of.name === task.name) end(exitCode);
   });
+  try {
+    await vscode.tasks.executeTask(task);
+    return await ended;
+  } finally {
+    ends.dispose();
+  }
 }
