@@ -44,7 +44,7 @@ const UNHARMED: Harm = { harmed: false, foreign: [] };
 
 scenario(`${HOSTILE.length} hostile snapshots: nothing runs, and the next good one is drawn whole`, async (open) => {
   assert.ok(HOSTILE.length >= 180, `${HOSTILE.length} snapshots`);
-  const { panel, host } = await open(STATES.sweep);
+  const { panel, host } = await open(STATES.sweep, { width: 400 });
   const good = await seenOn(panel);
   for (const { what, snapshot } of HOSTILE) {
     host.show(snapshot);

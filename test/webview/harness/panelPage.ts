@@ -81,7 +81,7 @@ export class PanelPage {
 
   static async open<S extends ServiceShape<S>>(browser: Browser, options: PanelPageOptions<S>): Promise<PanelPage> {
     const { id, theme, service, schemas, width = 1000 } = options;
-    const page = await browser.newPage({ viewport: { width, height: 900 }, deviceScaleFactor: 1.5 });
+    const page = await browser.newPage({ viewport: { width, height: 900 }, deviceScaleFactor: 1 });
     const panel = new PanelPage(page);
     page.on('pageerror', (error) => panel.errors.push(error.message));
     page.on('console', (message) => {
