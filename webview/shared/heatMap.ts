@@ -174,7 +174,7 @@ function drawCell(
 }
 
 function drawRing(context: CanvasRenderingContext2D, theme: Theme, { x, y, width, height }: Box): void {
-  context.strokeStyle = theme.foreground;
+  context.strokeStyle = theme.ring;
   context.lineWidth = 2;
   context.strokeRect(x + 1, y + 1, width - 2, height - 2);
 }

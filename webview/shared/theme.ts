@@ -16,6 +16,8 @@ export interface Theme {
   readonly danger: string;
   /** The strongest shade of a heat map. */
   readonly heat: string;
+  /** Round what is pointed out. */
+  readonly ring: string;
   readonly fontFamily: string;
   readonly fontSize: number;
   /** Then colours alone tell nothing: fills become patterns, and edges are drawn. */
@@ -43,6 +45,8 @@ export function readTheme(): Theme {
     warning: read('charts-yellow'),
     danger: read('charts-red'),
     heat: read('charts-orange'),
+    // The first is of high contrast alone.
+    ring: read('contrastActiveBorder', 'charts-foreground', 'foreground'),
     fontFamily: read('font-family'),
     fontSize: Number.parseFloat(read('font-size')) || 13,
     isHighContrast,
