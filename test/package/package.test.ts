@@ -17,6 +17,7 @@ import { startEngine } from '../../src/client/engineClient.ts';
 import { DEFAULT_MODEL_NAME } from '../../src/protocol/defaults.ts';
 import { engineSchemas } from '../../src/protocol/engineSchemas.ts';
 import type { EngineService, GenerateOptions } from '../../src/protocol/engineService.ts';
+import { PANEL_IDS } from '../../src/protocol/panels/panel.ts';
 import { linkModel } from '../realModel.ts';
 import { listPackage, unzip } from './unzip.ts';
 import { GREEDY } from '../greedy.ts';
@@ -25,7 +26,7 @@ const run = promisify(execFile);
 
 /** What is in the clone's folders and not for a user: maps, what the build remembers, the pictures of the README and what the icon is made of. */
 const LEFT_OUT =
-  /\.map$|^dist\/(?:\.sources|packages\.json)$|^media\/(?!icon\.png$|activity\.svg$|directions\/|probes\/|walkthrough\/)/;
+  /\.map$|^dist\/(?:\.sources|packages\.json)$|^media\/(?!icon\.png$|activity\.svg$|directions\/|probes\/|panels\/|walkthrough\/)/;
 
 const target = ownTarget();
 const skip = target === undefined ? 'onnxruntime-node has no natives for this platform' : false;
@@ -55,7 +56,7 @@ test('the package has what is needed and nothing else', { skip }, async () => {
     /^extension\/(?:package\.json|readme\.md|changelog\.md|LICENSE\.txt|THIRD-PARTY-NOTICES\.txt)$/i,
     /^extension\/(?:package\.nls|l10n\/bundle\.l10n)(?:\.[\w-]+)?\.json$/,
     /^extension\/dist\/(?:extension\.cjs|engine\.js|cli\.js|webview\/[\w.-]+\.(?:js|css|ttf))$/,
-    /^extension\/media\/(?:icon\.png|activity\.svg|walkthrough\/\w+\.svg)$/,
+    /^extension\/media\/(?:icon\.png|activity\.svg|(?:panels|walkthrough)\/[\w-]+\.svg)$/,
     /^extension\/media\/(?:directions|probes)\/[\w-]+\/(?:manifest\.json|tensors\.safetensors)$/,
   ];
   assert.deepEqual(
@@ -73,6 +74,9 @@ test('the package has what is needed and nothing else', { skip }, async () => {
     [],
   );
   assert.equal(ours.length, wanted.length + inClone.length);
+  for (const panel of PANEL_IDS)
+    for (const theme of ['light', 'dark'])
+      assert.ok(files.includes(`extension/media/panels/${panel}-${theme}.svg`), `the tab of ${panel} has no icon`);
   const unwanted = /\.(?:gguf|map|ts|vsix)$|cuda|tensorrt|directml|dxcompiler|dxil|\/(?:test|src)\//i;
   assert.deepEqual(
     files.filter((file) => unwanted.test(file)),

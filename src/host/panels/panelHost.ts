@@ -91,7 +91,10 @@ export class PanelHost<Service extends ServiceShape<Service>> implements vscode.
     );
     this.open = { panel, end };
     panel.title = title;
-    panel.iconPath = { light: this.file('media', `${id}-light.svg`), dark: this.file('media', `${id}-dark.svg`) };
+    panel.iconPath = {
+      light: this.file('media', 'panels', `${id}-light.svg`),
+      dark: this.file('media', 'panels', `${id}-dark.svg`),
+    };
     model.setPlace(placeOf(panel));
     webview.options = { enableScripts: true, localResourceRoots: [this.file('dist', 'webview')] };
     webview.html = this.pageOf(webview);

@@ -11,8 +11,8 @@ export type Theme = 'dark' | 'light' | 'high-contrast' | 'high-contrast-light';
 const THEMES: Readonly<Record<Theme, { readonly name: string; readonly className: string }>> = {
   dark: { name: 'Default Dark Modern', className: 'vs-dark' },
   light: { name: 'Default Light Modern', className: 'vs' },
-  'high-contrast': { name: 'Default High Contrast', className: 'hc-black' },
-  'high-contrast-light': { name: 'Default High Contrast Light', className: 'hc-light' },
+  'high-contrast': { name: 'Dark High Contrast', className: 'hc-black' },
+  'high-contrast-light': { name: 'Light High Contrast', className: 'hc-light' },
 };
 
 /** The editor that has, or had last, the focus. */
@@ -86,6 +86,18 @@ export class Editor {
     await input.waitFor();
     await input.fill(file);
     await this.#quickRows.first().waitFor();
+    await this.press('Enter');
+    // The next question may stand in its place at once.
+    await until(
+      'the dialog is answered',
+      async () => !(await input.isVisible()) || (await input.inputValue()) !== file,
+    );
+  }
+
+  /** Answers a question for a text. */
+  async typeAnswer(title: string, answer: string): Promise<void> {
+    await until(`"${title}" is asked`, async () => (await this.quickTitle()).includes(title));
+    await this.page.locator('.quick-input-widget input.input').fill(answer);
     await this.press('Enter');
     await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
   }
@@ -166,6 +178,16 @@ export class Editor {
       await this.runCommand('View: Revert and Close Editor');
       return false;
     });
+  }
+
+  /** What the extension writes behind the ends of lines, from the top. */
+  lineEnds(): Promise<string[]> {
+    return this.page.locator(`${ACTIVE} .view-line span`).evaluateAll((elements) =>
+      elements
+        .map((element) => element.ownerDocument.defaultView?.getComputedStyle(element, '::after').content ?? '')
+        .filter((content) => content.startsWith('"'))
+        .map((content) => content.slice(1, -1).replaceAll('\u00a0', ' ').trim()),
+    );
   }
 
   // Completions and lenses
@@ -285,6 +307,12 @@ export class Editor {
     });
   }
 
+  /** The rows of a view in the side bar. */
+  rows(view: string): Locator {
+    const header = this.page.locator('.pane-header', { hasText: view });
+    return this.page.locator('.pane').filter({ has: header }).locator('.monaco-list-row');
+  }
+
   /** The document inside a webview that has an element for the selector. */
   webview(selector: string): Promise<Frame> {
     return until(`a webview with ${selector}`, async () => {
@@ -306,7 +334,10 @@ export class Editor {
 
   async setTheme(theme: Theme): Promise<void> {
     const { name, className } = THEMES[theme];
-    this.changeSettings({ 'workbench.colorTheme': name });
+    await this.runCommand('Preferences: Color Theme');
+    // What is not in sight of a long list is not drawn.
+    await this.page.locator('.quick-input-widget input.input').fill(name);
+    await this.pick(name);
     await this.page.locator(`.monaco-workbench.${className}`).waitFor();
   }
 
