@@ -65,7 +65,8 @@ async function exportTo({ name, folder }: KnownDirection): Promise<void> {
   };
   const [target] = (await vscode.window.showOpenDialog(options)) ?? [];
   if (!target) return;
-  if (target.scheme !== 'file') throw new UsageError('not-a-file', t('the folder must be on this machine'));
+  if (target.scheme !== 'file')
+    throw new UsageError('not-a-file', t('the folder must be on this machine'), t('Choose another folder.'));
   const copy = path.join(target.fsPath, name);
   if (existsSync(copy)) throw new StoreError('exists', t('{0} is there already', copy), t('Choose another folder.'));
   await cp(folder, copy, { recursive: true, force: false, errorOnExist: true });

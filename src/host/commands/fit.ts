@@ -49,6 +49,13 @@ async function fitLanguage(services: Services): Promise<void> {
 
 /** The two sides come from marked selections, or from two folders or files with a text on each line. */
 async function fitConcept(services: Services, marked: Record<'positive' | 'negative', string[]>): Promise<void> {
+  // The palette does not offer it there, but a key may be bound to it.
+  if (!vscode.workspace.isTrusted)
+    throw new UsageError(
+      'restricted',
+      t('this workspace is restricted: no texts of it are fitted on'),
+      t('Trust the workspace first.'),
+    );
   const hasMarked = marked.positive.length >= LEAST_TEXTS && marked.negative.length >= LEAST_TEXTS;
   const counts = t('{0} positive, {1} negative', marked.positive.length, marked.negative.length);
   const ways = [
@@ -143,7 +150,12 @@ async function pickTexts(title: string): Promise<string[] | undefined> {
 
 /** A text for each file of a folder, or for each line of a file that is not empty. */
 async function readTexts({ scheme, fsPath }: vscode.Uri): Promise<string[]> {
-  if (scheme !== 'file') throw new UsageError('not-a-file', t('the texts must be files on this machine'));
+  if (scheme !== 'file')
+    throw new UsageError(
+      'not-a-file',
+      t('the texts must be files on this machine'),
+      t('Choose a folder or a file of it.'),
+    );
   const isFolder = (await stat(fsPath)).isDirectory();
   const texts = isFolder ? await filesOf(fsPath) : (await readFile(fsPath, 'utf8')).split(/\r?\n/);
   const filled = texts.filter((text) => text.trim() !== '').map((text) => text.slice(0, MAX_TEXT_CHARACTERS));

@@ -41,6 +41,11 @@ export function endTask(exitCode?: number): void {
   ended.fire({ execution, exitCode });
 }
 
+/** How many wait for the end of a task. */
+export function taskListeners(): number {
+  return ended.listenerCount;
+}
+
 export const tasks = {
   onDidEndTaskProcess: ended.event,
   async executeTask(task: Task): Promise<Execution> {

@@ -149,7 +149,8 @@ export const window = {
   showInformationMessage: message('information'),
   showQuickPick: (items: readonly unknown[], options?: { title?: string }) =>
     ask('quickPick', options?.title ?? '', items),
-  showInputBox: (options?: { title?: string }) => ask('inputBox', options?.title ?? '', []),
+  /** The box itself is the only choice: a test may try its check. */
+  showInputBox: (options: { title?: string } = {}) => ask('inputBox', options.title ?? '', [options]),
   showOpenDialog: (options?: { title?: string }) => ask('openDialog', options?.title ?? '', []),
   setStatusBarMessage(text: string): Disposable {
     fake.shown.push({ kind: 'statusBar', text, choices: [] });
