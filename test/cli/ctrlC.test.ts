@@ -99,9 +99,12 @@ test('answers that were done before Ctrl-C are kept beside the file, in whole li
     .trimEnd()
     .split('\n')
     .map((line) => JSON.parse(line) as { id: number; text: string });
+  // In the order of the prompts; one that ended early may be there before those that were begun with it.
+  const ids = answers.map(({ id }) => id);
+  assert.ok(ids.length > 0);
   assert.deepEqual(
-    answers.map(({ id }) => id),
-    [...answers.keys()],
+    ids,
+    [...new Set(ids)].sort((a, b) => a - b),
   );
 });
 

@@ -103,8 +103,13 @@ export class Editor {
   }
 
   async closeQuickInput(): Promise<void> {
-    await this.press('Escape');
-    await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+    const widget = this.page.locator('.quick-input-widget');
+    // A key that comes before the list has the focus is lost.
+    await until('the list is closed', async () => {
+      await this.press('Escape');
+      await widget.waitFor({ state: 'hidden', timeout: 2000 });
+      return true;
+    });
   }
 
   async #open(key: string, text: string): Promise<void> {
