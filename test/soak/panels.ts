@@ -24,12 +24,11 @@ export async function* panelCycles(session: Session, count: number): AsyncGenera
   }
 }
 
-/** A study that is cut short is kept as a past run too. */
+/** A study that is cut short is kept as a past run too, once a batch of its answers is there and drawn. */
 async function keepStudy(editor: Editor): Promise<void> {
   await editor.runCommand("Steerscope: Measure This Model's Language Bias");
   const panel = await editor.webview(PANEL);
-  const bar = panel.locator('[role=progressbar]');
-  await until('answers come', async () => Number(await bar.getAttribute('aria-valuenow')) > 0);
+  await until('a batch of answers is drawn', async () => (await panel.locator('.card').count()) > 0);
   await panel.locator('vscode-button', { hasText: 'Cancel' }).click();
   await panel.locator('vscode-button', { hasText: 'Measure' }).waitFor();
   await closePanel(editor);
