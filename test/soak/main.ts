@@ -15,7 +15,7 @@ import { thisMachine } from '../bench/machine.ts';
 import { Session } from '../vscode/harness/session.ts';
 import { cancels, type Cancelled } from './cancels.ts';
 import type { MemorySample } from './memory.ts';
-import { soakJson, soakMarkdown, type SoakReport } from './page.ts';
+import { FULL_RUN, soakJson, soakMarkdown, type SoakReport } from './page.ts';
 import { panelCycles } from './panels.ts';
 import { SOAK_OPTIONS, bindKeys } from './soakSession.ts';
 import { closings, type Closed } from './windows.ts';
@@ -26,9 +26,9 @@ const WRITE_EVERY = 10;
 
 const { values } = parseArgs({
   options: {
-    cancels: { type: 'string', default: '1000' },
-    panels: { type: 'string', default: '200' },
-    windows: { type: 'string', default: '50' },
+    cancels: { type: 'string', default: String(FULL_RUN.cancels) },
+    panels: { type: 'string', default: String(FULL_RUN.panels) },
+    windows: { type: 'string', default: String(FULL_RUN.windows) },
     dry: { type: 'boolean', default: false },
   },
 });
@@ -57,13 +57,12 @@ try {
   bindKeys(session);
   await session.editor.ready();
   await collect('cancels', cancels(session, asked.cancels), done.cancels);
-  // In a window of its own, so that what the first has left behind is in nobody's figures.
+  // Before the panels: a panel that VS Code restores would come in front of the file.
+  await collect('windows', closings(session, asked.windows), done.windows);
+  // In a window of its own, so that what the others have left behind is in nobody's figures.
   await session.openWindow();
   await session.editor.ready();
   await collect('panels', panelCycles(session, asked.panels), done.panels);
-  await session.openWindow();
-  await session.editor.ready();
-  await collect('windows', closings(session, asked.windows), done.windows);
 } catch (error) {
   failure = error instanceof Error ? error.message : String(error);
   console.error(error);
