@@ -62,6 +62,7 @@ export class InlineProvider implements vscode.InlineCompletionItemProvider {
     if (unwelcomeIn(this.services, document, isAsked) !== undefined) return [];
     const cursor = cursorAt(document, position, selected);
     if (!isAsked && !TRIVIAL_REST.test(restOfLine(cursor.after))) return [];
+    if (isInsideWord(cursor)) return nothing(isAsked);
     return withSignal(token, async (signal) => {
       try {
         const choice = this.choiceFor(document, cursor);
@@ -90,10 +91,7 @@ export class InlineProvider implements vscode.InlineCompletionItemProvider {
     const completion = await this.completions.complete(request);
     throwIfCancelled(signal);
     const text = completion?.suggestion?.text;
-    if (text === undefined) {
-      if (isAsked) vscode.window.setStatusBarMessage(vscode.l10n.t('The model has nothing to add here.'), 4000);
-      return [];
-    }
+    if (text === undefined) return nothing(isAsked);
     this.shown = { ...now, text };
     const items = [item(text, position, selected)];
     if (!isAsked || choice.kind === 'off') return items;
@@ -121,6 +119,17 @@ export class InlineProvider implements vscode.InlineCompletionItemProvider {
     if (isAsked) void showError(this.services, error, 'completion');
     else logError(this.services.log, error, 'completion');
   }
+}
+
+/** Whatever was put there would tear the word in two. */
+function isInsideWord({ before, after }: CursorText): boolean {
+  return /[\p{L}\p{N}_]$/u.test(before) && /^[\p{L}\p{N}_]/u.test(after);
+}
+
+/** No completion; who asked for one is told. */
+function nothing(isAsked: boolean): vscode.InlineCompletionItem[] {
+  if (isAsked) vscode.window.setStatusBarMessage(vscode.l10n.t('The model has nothing to add here.'), 4000);
+  return [];
 }
 
 function typedOn(document: vscode.TextDocument, { before, after }: CursorText, choice: SteeringChoice): TypedOn {

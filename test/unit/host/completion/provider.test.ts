@@ -185,3 +185,11 @@ test('the command hides what is shown, so that the editor asks again', async (t)
     ['editor.action.inlineSuggest.hide', 'editor.action.inlineSuggest.trigger'],
   );
 });
+
+test('inside of a word nothing is asked: whatever came would tear it in two', async (t) => {
+  const { engine } = await prepare(t);
+  const editor = openMarked('largest = do|uble(values)');
+  assert.deepEqual(await grey(editor, { isAsked: true }), []);
+  assert.equal(engine.asked.length, 0);
+  assert.deepEqual(fake.said('statusBar'), ['The model has nothing to add here.']);
+});
