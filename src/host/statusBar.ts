@@ -17,10 +17,9 @@ export function registerStatusBar({ engine, steering, completionState }: Service
   const item = vscode.window.createStatusBarItem('steerscope.status', vscode.StatusBarAlignment.Right, 90);
   item.name = 'Steerscope';
   item.command = 'steerscope.menu';
-  const update = (): void => {
+  let steered: string | undefined;
+  const draw = (): void => {
     const { icon, text, explained, isDown } = shown(engine.state, completionState);
-    const editor = vscode.window.activeTextEditor;
-    const steered = editor && isUsable(engine.state) ? steeredTo(steering, editor) : undefined;
     item.text = [`$(${icon})`, text, ...(steered ? [`· ${steered}`] : [])].join(' ');
     item.tooltip = steered ? `${explained}\n${t('Steering here: {0}', steered)}` : explained;
     item.accessibilityInformation = {
@@ -29,13 +28,19 @@ export function registerStatusBar({ engine, steering, completionState }: Service
     };
     item.backgroundColor = isDown ? new vscode.ThemeColor('statusBarItem.errorBackground') : undefined;
   };
+  // Reads the text round the cursor, which the beginning and the end of a completion do not change.
+  const update = (): void => {
+    const editor = vscode.window.activeTextEditor;
+    steered = editor && isUsable(engine.state) ? steeredTo(steering, editor) : undefined;
+    draw();
+  };
   update();
   item.show();
   return vscode.Disposable.from(
     item,
     engine.onDidChangeState(update),
     steering.onDidChange(update),
-    completionState.onDidChange(update),
+    completionState.onDidChange(draw),
     watchCursor(update),
   );
 }

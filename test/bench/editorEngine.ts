@@ -83,7 +83,7 @@ export async function engineFigures(runs: number): Promise<EditorFigure[]> {
         unit: 'ms',
         runs: cancels,
         bounds: { p95: 60 },
-        note: 'From the cancellation of a running generation to the answer of the engine’s next call, which waits until nothing runs.',
+        note: 'From the cancellation of a running generation until the engine has said that it has ended and has answered another call.',
       },
     ];
   } finally {
@@ -116,7 +116,7 @@ async function cancelled({ client }: EngineHandle<EngineService>, prompt: string
   } catch (error) {
     if (!(error instanceof CancelledError)) throw error;
   }
-  // One token of another text: the session computes it when the one that was cancelled has let go.
+  // The engine says that a call has ended when it has: it is free now, and another call shows it.
   await client.tokenize({ text: 'x', special: false });
   return performance.now() - cancelledMs;
 }

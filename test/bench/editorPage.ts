@@ -1,5 +1,6 @@
 /** The figures of the editor as they are written down: quantiles, and what they are held to. */
 import { quantile } from '../../src/core/stats/quantiles.ts';
+import { short } from './figures.ts';
 import { describeMachine, type Machine } from './machine.ts';
 
 export interface EditorFigure {
@@ -53,8 +54,4 @@ ${rows.join('\n')}
 
 ${notes.join('\n')}
 `;
-}
-
-function short(value: number): string {
-  return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
 }

@@ -105,6 +105,7 @@ function describeBound(figure: Figure, bound: Bound): string {
   return `${subject}${bound.is} ${bound.bound}: ${holds(figure, bound) ? 'met' : '**not met**'}`;
 }
 
-function short(value: number): string {
+/** Three digits: more are noise. */
+export function short(value: number): string {
   return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
 }

@@ -87,13 +87,17 @@ export function steeredPlace({ place, language }: CursorText): SteeredPlace {
   };
 }
 
-/** Undefined where there is nothing to ask: an empty file with no instruction, or a context that is too small for it. */
+/**
+ * Undefined where there is nothing to ask: an empty file with no instruction, a context that is too small for it, or a word
+ * on both sides of the cursor.
+ */
 export function planCompletion(
   cursor: CursorText,
   steering: ChosenSteering,
   model: PlannedModel,
   maxTokens: number,
 ): CompletionPlan | undefined {
+  if (isInsideWord(cursor)) return undefined;
   const room = Math.floor((model.context - maxTokens - TEMPLATE_TOKENS) * LEAST_CHARACTERS_PER_TOKEN);
   const isAnswer = steering.surface === 'answer' && cursor.place !== undefined && cursor.place.instruction !== '';
   const plan = isAnswer ? planAnswer(cursor, cursor.place, steering, room) : planRaw(cursor, model, room);
@@ -202,6 +206,11 @@ function leadAt({ before }: CursorText, place: Place): string {
 
 export function currentLine(before: string): string {
   return before.slice(before.lastIndexOf('\n') + 1);
+}
+
+/** Whatever was put there would tear the word in two. */
+function isInsideWord({ before, after }: CursorText): boolean {
+  return /[\p{L}\p{N}_]$/u.test(before) && /^[\p{L}\p{N}_]/u.test(after);
 }
 
 export function restOfLine(after: string): string {

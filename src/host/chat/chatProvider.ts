@@ -98,7 +98,8 @@ export class ChatProvider implements LanguageModelChatProvider, vscode.Disposabl
     if (!isUsable(engine.state)) return [];
     const { model, precision } = settings.model;
     const name = modelName(model);
-    const { context, output } = lengths(engine.state.summary?.context ?? ASSUMED_CONTEXT);
+    const context = engine.state.summary?.context ?? ASSUMED_CONTEXT;
+    const output = answerTokens(context);
     return [
       {
         id: name,
@@ -161,7 +162,7 @@ export class ChatProvider implements LanguageModelChatProvider, vscode.Disposabl
           mode: 'chat',
           batch: 1,
           reuse: true,
-          maxTokens: lengths(context).output,
+          maxTokens: answerTokens(context),
           steer: this.steer,
           ...(system === undefined ? {} : { system }),
         };
@@ -175,9 +176,9 @@ export class ChatProvider implements LanguageModelChatProvider, vscode.Disposabl
   }
 }
 
-/** How the context is shared between what is said and the answer. */
-function lengths(context: number): { readonly context: number; readonly output: number } {
-  return { context, output: Math.min(MAX_OUTPUT_TOKENS, Math.floor(context / 2)) };
+/** How much of the context an answer may take: what is said before it has the other half. */
+function answerTokens(context: number): number {
+  return Math.min(MAX_OUTPUT_TOKENS, Math.floor(context / 2));
 }
 
 function assertNoToolIsRequired({ tools = [], toolMode }: ProvideLanguageModelChatResponseOptions): void {

@@ -62,7 +62,6 @@ export class InlineProvider implements vscode.InlineCompletionItemProvider {
     if (unwelcomeIn(this.services, document, isAsked) !== undefined) return [];
     const cursor = cursorAt(document, position, selected);
     if (!isAsked && !TRIVIAL_REST.test(restOfLine(cursor.after))) return [];
-    if (isInsideWord(cursor)) return nothing(isAsked);
     return withSignal(token, async (signal) => {
       try {
         const choice = this.choiceFor(document, cursor);
@@ -119,11 +118,6 @@ export class InlineProvider implements vscode.InlineCompletionItemProvider {
     if (isAsked) void showError(this.services, error, 'completion');
     else logError(this.services.log, error, 'completion');
   }
-}
-
-/** Whatever was put there would tear the word in two. */
-function isInsideWord({ before, after }: CursorText): boolean {
-  return /[\p{L}\p{N}_]$/u.test(before) && /^[\p{L}\p{N}_]/u.test(after);
 }
 
 /** No completion; who asked for one is told. */

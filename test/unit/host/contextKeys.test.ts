@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { until } from '../files/support.ts';
-import { prepareServices, steeredIn } from './completion/support.ts';
+import { prepareParts, steeredIn } from './completion/support.ts';
 import { summaryOf } from './fake/models.ts';
 import { fake } from './fake/state.ts';
 import { openMarked, showEditors, textEvents } from './fake/texts.ts';
@@ -10,12 +10,7 @@ import { Uri } from './fake/values.ts';
 
 const { registerContextKeys } = await import('../../../src/host/contextKeys.ts');
 
-async function prepare(t: TestContext) {
-  const services = await prepareServices(t);
-  const registered = registerContextKeys(services as never);
-  t.after(() => registered.dispose());
-  return { ...services, registered };
-}
+const prepare = (t: TestContext) => prepareParts(t, registerContextKeys);
 
 function key(name: string): unknown {
   return fake.context.get(`steerscope.${name}`);
@@ -83,8 +78,8 @@ test('isCompleting and hasCompletion: while nothing is snoozed, and once somethi
 });
 
 test('nothing listens any more once it is disposed of', async (t) => {
-  const { engine, registered } = await prepare(t);
-  registered.dispose();
+  const { engine, dispose } = await prepare(t);
+  dispose();
   engine.enter({ engine: 'idle', model: 'missing' });
   assert.equal(key('hasModel'), true);
   assert.deepEqual([engine.listenerCount, textEvents.selected.listenerCount], [0, 0]);

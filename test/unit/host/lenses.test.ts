@@ -1,7 +1,7 @@
 /** The lenses: where they stand, what they mark, what a click does, and that drawing them uses no engine. */
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
-import { prepareServices, run, steeredIn } from './completion/support.ts';
+import { prepareParts, run, steeredIn } from './completion/support.ts';
 import { provided, type CodeLens } from './fake/languages.ts';
 import { fake } from './fake/state.ts';
 import { FakeDocument, openMarked } from './fake/texts.ts';
@@ -13,15 +13,7 @@ const { registerTextDocuments } = await import('../../../src/host/textDocuments.
 const ASKING = 'int a = 1;\n\n// Print the first ten primes.\n\n';
 const PLACE = 'comment:print the first ten primes.';
 
-async function prepare(t: TestContext) {
-  const services = await prepareServices(t);
-  const registered = [registerLenses(services as never), registerTextDocuments()];
-  const dispose = (): void => {
-    for (const one of registered.splice(0)) one.dispose();
-  };
-  t.after(dispose);
-  return { ...services, dispose };
-}
+const prepare = (t: TestContext) => prepareParts(t, registerLenses, registerTextDocuments);
 
 function lenses(document: FakeDocument): readonly CodeLens[] {
   assert.ok(provided.lenses, 'no provider is registered');

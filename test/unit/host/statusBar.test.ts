@@ -4,7 +4,7 @@ import { test, type TestContext } from 'node:test';
 import { FormatError } from '../../../src/core/errors.ts';
 import type { EngineState } from '../../../src/host/engine/engineHost.ts';
 import { until } from '../files/support.ts';
-import { prepareServices, steeredIn } from './completion/support.ts';
+import { prepareParts, steeredIn } from './completion/support.ts';
 import { summaryOf } from './fake/models.ts';
 import { fake } from './fake/state.ts';
 import { statusBarItems, type FakeStatusBarItem } from './fake/statusBar.ts';
@@ -13,12 +13,7 @@ import { Uri } from './fake/values.ts';
 
 const { registerStatusBar } = await import('../../../src/host/statusBar.ts');
 
-async function prepare(t: TestContext) {
-  const services = await prepareServices(t);
-  const registered = registerStatusBar(services as never);
-  t.after(() => registered.dispose());
-  return { ...services, registered };
-}
+const prepare = (t: TestContext) => prepareParts(t, registerStatusBar);
 
 function item(): FakeStatusBarItem {
   const [only] = statusBarItems.values();
@@ -129,13 +124,13 @@ test('it follows the cursor into a place with a choice of its own, once the curs
 });
 
 test('it follows the active editor at once, and nothing is left of it when it goes', async (t) => {
-  const { engine, registered } = await prepare(t);
+  const { engine, dispose } = await prepare(t);
   engine.enter(READY);
   const [first] = [openMarked('int a = ‸;\n', 'cpp', Uri.file('/w/a.cpp')), openMarked('a = ‸\n')];
   assert.equal(item().text, '$(compass) mine · auto (Python)');
   activateEditor(first);
   assert.equal(item().text, '$(compass) mine · auto (C++)');
-  registered.dispose();
+  dispose();
   assert.equal(statusBarItems.size, 0);
   assert.deepEqual([engine.listenerCount, textEvents.selected.listenerCount], [0, 0]);
   activateEditor(new FakeEditor(first.document));

@@ -345,11 +345,6 @@ export class Editor {
     await this.pick(name);
     await this.page.locator(`.monaco-workbench.${className}`).waitFor();
   }
-
-  /** Changes settings of the user as somebody would who edits their file; undefined takes one away. */
-  changeSettings(change: Readonly<Record<string, unknown>>): void {
-    this.profile.writeSettings({ ...this.profile.settings(), ...change });
-  }
 }
 
 function plain(text: string): string {

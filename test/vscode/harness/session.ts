@@ -10,6 +10,7 @@ import { chromium, type Browser, type BrowserContext, type Page } from 'playwrig
 import { ensurePackage } from '../../../scripts/lib/package.mjs';
 import { ownTarget } from '../../../scripts/lib/packageFiles.mjs';
 import { findVSCode } from '../../../scripts/lib/vscode.mjs';
+import { BROWSER_FLAGS } from '../../browserFlags.ts';
 import { Editor } from './editor.ts';
 import { Processes } from './processes.ts';
 import { Profile, type ProfileOptions } from './profile.ts';
@@ -19,16 +20,6 @@ const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** Pictures of the main states, and of windows in which a test failed; git ignores it. */
 export const OUTPUT = path.join(ROOT, 'test-output', 'vscode');
-
-const BROWSER_FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 const MINUTE_MS = 60_000;
 

@@ -12,6 +12,7 @@ import { ensureBuilt } from '../../../scripts/lib/bundle.mjs';
 import { findBrowser } from '../../../scripts/lib/vscode.mjs';
 import { biasSchemas, type BiasSnapshot } from '../../../src/protocol/panels/bias.ts';
 import type { BiasWords } from '../../../src/protocol/panels/biasWords.ts';
+import { BROWSER_FLAGS } from '../../browserFlags.ts';
 import { until } from '../../vscode/harness/until.ts';
 import { FakeBias, IDLE } from './fakeBias.ts';
 import { PanelPage } from './panelPage.ts';
@@ -19,8 +20,6 @@ import { DARK, type PageTheme } from './themes.ts';
 
 /** Pictures of pages on which a test failed, and those that a test takes; git ignores it. */
 const OUTPUT = fileURLToPath(new URL('../../../test-output/webview', import.meta.url));
-
-const BROWSER_FLAGS = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'];
 
 /** No figure of merit: a slow machine gets its time, and what hangs ends. */
 const LIMIT_MS = 120_000;

@@ -219,3 +219,8 @@ test('steering for another surface than the one that is asked is not sent along'
   const plan = planCompletion(cursor, { surface: 'answer', steer: [{ name: 'cpp', strength: 1 }] }, MODEL, 32);
   assert.deepEqual([plan?.surface, plan?.options.steer], ['raw', []]);
 });
+
+test('inside of a word there is nothing to ask, and at its ends there is', () => {
+  for (const marked of ['do‸uble x;', 'é‸é', 'x_‸1']) assert.equal(planIn(marked), undefined, marked);
+  for (const marked of ['double‸ x;', 'x = ‸double', 'f(‸x)']) assert.ok(planIn(marked), marked);
+});

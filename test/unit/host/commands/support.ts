@@ -1,5 +1,4 @@
 /** Commands over the fake editor, a home of their own and the fake engine in its process; and the extension as a whole. */
-import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -7,6 +6,7 @@ import type { TestContext } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { FakeMemento, catalogueFor, engineFor, fakeLog, freshHome, settled } from '../support.ts';
 import { fake } from '../fake/state.ts';
+import { run as start } from '../completion/support.ts';
 import { showEditors } from '../fake/texts.ts';
 import { Uri } from '../fake/values.ts';
 
@@ -71,9 +71,7 @@ function engineProgram(): string {
 
 /** Runs a command by its id without `steerscope.`, until it and what it says have come to an end. */
 export async function run(command: string, ...args: readonly unknown[]): Promise<void> {
-  const registered = fake.commands.get(`steerscope.${command}`);
-  assert.ok(registered, `${command} is not registered`);
-  await registered(...args);
+  await start(command, ...args);
   await settled();
 }
 

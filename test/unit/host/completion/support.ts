@@ -50,15 +50,22 @@ export async function prepareServices(t: TestContext) {
   return { home, settings, engine, directions, completionState, steering, log, tasks };
 }
 
-/** The same, with completions registered. */
-export async function prepare(t: TestContext) {
+/** A part of the extension, as `extension.ts` has it in its list. */
+type Part = (services: never) => { dispose(): unknown };
+
+/** The same, with parts of the extension registered; `dispose` is called at the end of the test at the latest. */
+export async function prepareParts(t: TestContext, ...parts: readonly Part[]) {
   const services = await prepareServices(t);
-  const registered = [registerCompletion(services as never), registerTextDocuments()];
+  const registered = parts.map((register) => register(services as never));
   const dispose = (): void => {
     for (const one of registered.splice(0)) one.dispose();
   };
   t.after(dispose);
   return { ...services, dispose };
+}
+
+export function prepare(t: TestContext) {
+  return prepareParts(t, registerCompletion, registerTextDocuments);
 }
 
 export interface Asking {
