@@ -31,9 +31,11 @@ scenario('the views show the model, and the directions by language', async (edit
 
 scenario('a click on the status bar offers what can be done', async (editor) => {
   await editor.page.locator('.statusbar-item[id$="steerscope.status"] a').click();
-  const items = await until('the menu', async () => {
+  // Until then the rows are those of whatever was asked last.
+  await until('the menu', async () => (await editor.quickTitle()) === 'Steerscope');
+  const items = await until('its entries', async () => {
     const shown = await editor.quickItems();
-    return shown.length > 0 && shown;
+    return shown.some((item) => item.includes('Get started')) && shown;
   });
   await editor.closeQuickInput();
   for (const wanted of ['Choose steering', 'Complete here', 'Measure the language bias', 'Restart engine', 'Show log'])

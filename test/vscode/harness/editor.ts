@@ -59,7 +59,7 @@ export class Editor {
   }
 
   get #quickRows(): Locator {
-    return this.page.locator('.quick-input-widget .quick-input-list .monaco-list-row');
+    return this.page.locator('.quick-input-widget:visible .quick-input-list .monaco-list-row');
   }
 
   /** The labels of what a list of choices offers. */
