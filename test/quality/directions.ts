@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import type { ArtefactManifest } from '../../src/core/artefact/manifest.ts';
 import { askFor, findLanguage, type LanguageId } from '../../src/core/language/languages.ts';
 import { NEUTRAL_OPENING, askInPrompt } from '../../src/core/language/openings.ts';
-import { HELD_OUT_TASKS } from '../../src/core/language/prompts/heldOutTasks.ts';
+import { CORE_HELD_OUT_TASKS } from '../../src/core/language/prompts/heldOutTasks.ts';
 import { taskComment } from '../../src/core/language/prompts/taskComment.ts';
 import { taskPrompt } from '../../src/core/language/prompts/taskPrompt.ts';
 import { wilson } from '../../src/core/stats/wilson.ts';
@@ -50,7 +50,7 @@ for (const name of asked.length > 0 ? asked : SHIPPED_NAMES)
 async function measure(name: string, way: Way): Promise<Row> {
   const target = findLanguage(name.replace(/-raw$/, '')).id;
   const surface = name.endsWith('-raw') ? 'raw' : 'answer';
-  const prompts = HELD_OUT_TASKS.map((task) => {
+  const prompts = CORE_HELD_OUT_TASKS.map((task) => {
     const prompt = surface === 'raw' ? taskComment(task, target) : taskPrompt(task);
     if (way !== 'asked') return { id: task.id, prompt };
     const request = askInPrompt(prompt, askFor(target));

@@ -4,8 +4,8 @@
  * them. *Control* places are the middle of ordinary code, where the file itself should carry the language.
  */
 import { LANGUAGES } from '../../src/core/language/languages.ts';
-import { FIT_TASKS } from '../../src/core/language/prompts/fitTasks.ts';
-import { HELD_OUT_TASKS } from '../../src/core/language/prompts/heldOutTasks.ts';
+import { CORE_FIT_TASKS } from '../../src/core/language/prompts/fitTasks.ts';
+import { CORE_HELD_OUT_TASKS } from '../../src/core/language/prompts/heldOutTasks.ts';
 import { taskComment } from '../../src/core/language/prompts/taskComment.ts';
 import type { CodingTask } from '../../src/core/language/prompts/task.ts';
 import { FRAMES, PLACE_LANGUAGES, type PlaceLanguage } from './placeFrames.ts';
@@ -33,8 +33,8 @@ export interface StudyPlace {
 const STUDY_TASKS = 3;
 const TUNING_TASKS = 4;
 
-export const STUDY_PLACES = placesOf(HELD_OUT_TASKS, STUDY_TASKS);
-export const TUNING_PLACES = placesOf(FIT_TASKS, TUNING_TASKS);
+export const STUDY_PLACES = placesOf(CORE_HELD_OUT_TASKS, STUDY_TASKS);
+export const TUNING_PLACES = placesOf(CORE_FIT_TASKS, TUNING_TASKS);
 export const CONTROL_PLACES = PLACE_LANGUAGES.flatMap(middles);
 
 /** Neighbouring places have different tasks; those of one language have each another one. */

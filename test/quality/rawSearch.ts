@@ -9,8 +9,8 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { ModelError } from '../../src/core/errors.ts';
 import { LANGUAGE_IDS, findLanguage, type LanguageId } from '../../src/core/language/languages.ts';
-import { FIT_TASKS } from '../../src/core/language/prompts/fitTasks.ts';
-import { HELD_OUT_TASKS } from '../../src/core/language/prompts/heldOutTasks.ts';
+import { CORE_FIT_TASKS } from '../../src/core/language/prompts/fitTasks.ts';
+import { CORE_HELD_OUT_TASKS } from '../../src/core/language/prompts/heldOutTasks.ts';
 import { taskComment } from '../../src/core/language/prompts/taskComment.ts';
 import { differenceOfMeans } from '../../src/core/methods/means.ts';
 import type { Candidate, ContrastData } from '../../src/core/methods/method.ts';
@@ -58,7 +58,7 @@ async function search(model: LoadedModel, target: LanguageId, contrast: Contrast
   const facts = { target, contrast, date: thisMachine().date };
   try {
     const data = await contrastOf(model, target, contrast);
-    const prompts = FIT_TASKS.slice(DIRECTION_TASKS).map((task) => taskComment(task, target));
+    const prompts = CORE_FIT_TASKS.slice(DIRECTION_TASKS).map((task) => taskComment(task, target));
     const bench = createFitBench(model, { surface: 'raw', prompts, target }, context);
     const [positive, negative] = [await bench.activations(data.positive), await bench.activations(data.negative)];
     const directions = differenceOfMeans(positive, negative);
@@ -73,7 +73,7 @@ async function search(model: LoadedModel, target: LanguageId, contrast: Contrast
 
 /** Against what the model goes on with by itself, or against the other languages, as many of them as it can write. */
 async function contrastOf(model: LoadedModel, target: LanguageId, contrast: Contrasted): Promise<ContrastData> {
-  const tasks = FIT_TASKS.slice(0, DIRECTION_TASKS);
+  const tasks = CORE_FIT_TASKS.slice(0, DIRECTION_TASKS);
   const { runs } = homeFolders(home);
   const against = (source?: LanguageId): Promise<ContrastData> =>
     rawContrast(model, source ? { target, source } : { target }, tasks, runs, context);
@@ -113,7 +113,7 @@ async function heldOut(
   const options = { ...measureOptions, mode: 'raw' as const };
   const chosen = new Map(layers.map((layer) => [layer, directions[layer]]));
   const stacked = stackDirections(chosen, strength, model.config);
-  const requests = HELD_OUT_TASKS.map((task) => {
+  const requests = CORE_HELD_OUT_TASKS.map((task) => {
     const ids = promptIds(model, taskComment(task, target), options, options.maxTokens);
     const steering = new RowSteering([{ stacked, scope }], ids.length);
     return { id: task.id, promptIds: ids, prefill: '', steering, applied: [], seed: 0, options };

@@ -7,7 +7,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { askFor } from '../../src/core/language/languages.ts';
 import { NEUTRAL_OPENING, askInPrompt } from '../../src/core/language/openings.ts';
-import { HELD_OUT_TASKS } from '../../src/core/language/prompts/heldOutTasks.ts';
+import { CORE_HELD_OUT_TASKS } from '../../src/core/language/prompts/heldOutTasks.ts';
 import { taskPrompt } from '../../src/core/language/prompts/taskPrompt.ts';
 import { median } from '../../src/core/stats/quantiles.ts';
 import { wilson } from '../../src/core/stats/wilson.ts';
@@ -36,7 +36,7 @@ write(rows);
 
 async function measure(condition: Condition): Promise<Row> {
   const { way, target, opening } = condition;
-  const prompts = HELD_OUT_TASKS.map((task) => ({
+  const prompts = CORE_HELD_OUT_TASKS.map((task) => ({
     id: task.id,
     prompt: way === 'asked' ? askInPrompt(taskPrompt(task), askFor(target)) : taskPrompt(task),
   }));

@@ -1,6 +1,6 @@
 /** The page of the steering study: its rows as tables. Pure, so that the page can be made again from the kept rows. */
 import { LANGUAGES, findLanguage, type LanguageId } from '../../src/core/language/languages.ts';
-import { HELD_OUT_TASKS } from '../../src/core/language/prompts/heldOutTasks.ts';
+import { CORE_HELD_OUT_TASKS } from '../../src/core/language/prompts/heldOutTasks.ts';
 import { mcnemar } from '../../src/core/stats/mcnemar.ts';
 import type { Interval } from '../../src/core/stats/wilson.ts';
 
@@ -50,7 +50,7 @@ export function steeringPage(about: About, all: readonly Row[]): string {
   return [
     '# How well the shipped directions steer',
     '',
-    `${about.machine} Command: \`${about.command}\`. Default model, fast precision, ${HELD_OUT_TASKS.length} held-out tasks that name no language,`,
+    `${about.machine} Command: \`${about.command}\`. Default model, fast precision, ${CORE_HELD_OUT_TASKS.length} held-out tasks that name no language,`,
     'greedy, repetition penalty 1.1, 96 tokens. The language is that of the body by guesslang; *valid* adds a clean parse after',
     'the cut, two real lines and distinct-3 of at least 0.7. Layers, strengths and scopes were chosen on other tasks, by keywords',
     'and parsers. guesslang itself knows 8 of 12 correct C++ snippets, 10 of 12 Java, 8 of 12 JavaScript and 12 of 12 Rust.',

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { UsageError } from '../../core/errors.ts';
 import { findLanguage, languagePair, type LanguageId } from '../../core/language/languages.ts';
 import { languageOpening } from '../../core/language/openings.ts';
-import { FIT_TASKS } from '../../core/language/prompts/fitTasks.ts';
+import { CORE_FIT_TASKS } from '../../core/language/prompts/fitTasks.ts';
 import type { CodingTask } from '../../core/language/prompts/task.ts';
 import { taskPrompt } from '../../core/language/prompts/taskPrompt.ts';
 import { taskComment } from '../../core/language/prompts/taskComment.ts';
@@ -64,12 +64,12 @@ interface SplitTasks {
 
 /** @throws UsageError `too-many-tasks` */
 function splitTasks(tuneTasks: number): SplitTasks {
-  const most = FIT_TASKS.length - DIRECTION_TASKS;
+  const most = CORE_FIT_TASKS.length - DIRECTION_TASKS;
   if (tuneTasks > most)
     throw new UsageError('too-many-tasks', `there are ${most} tasks to choose on, not ${tuneTasks}`);
   return {
-    fit: FIT_TASKS.slice(0, DIRECTION_TASKS),
-    tune: FIT_TASKS.slice(DIRECTION_TASKS, DIRECTION_TASKS + tuneTasks),
+    fit: CORE_FIT_TASKS.slice(0, DIRECTION_TASKS),
+    tune: CORE_FIT_TASKS.slice(DIRECTION_TASKS, DIRECTION_TASKS + tuneTasks),
   };
 }
 

@@ -9,8 +9,8 @@ import type { ArtefactManifest, ManifestDraft } from '../../core/artefact/manife
 import { UsageError } from '../../core/errors.ts';
 import { residPost } from '../../core/graph/hooks.ts';
 import type { LanguageId } from '../../core/language/languages.ts';
-import { FIT_TASKS } from '../../core/language/prompts/fitTasks.ts';
-import { HELD_OUT_TASKS } from '../../core/language/prompts/heldOutTasks.ts';
+import { CORE_FIT_TASKS } from '../../core/language/prompts/fitTasks.ts';
+import { CORE_HELD_OUT_TASKS } from '../../core/language/prompts/heldOutTasks.ts';
 import type { CodingTask } from '../../core/language/prompts/task.ts';
 import type { FitLinesParams } from '../../protocol/engineService.ts';
 import { VERSION } from '../../protocol/version.ts';
@@ -46,8 +46,8 @@ export async function fitLines(
   context: WorkContext,
 ): Promise<ArtefactManifest> {
   await store.assertSavable(params.name, params);
-  const fitted = await writeBodies(model, FIT_TASKS, runs, context);
-  const heldOut = await writeBodies(model, HELD_OUT_TASKS, runs, context);
+  const fitted = await writeBodies(model, CORE_FIT_TASKS, runs, context);
+  const heldOut = await writeBodies(model, CORE_HELD_OUT_TASKS, runs, context);
 
   const layers = Array.from({ length: model.config.layers }, (_, layer) => layer);
   const choosing = await tokensAt(
@@ -68,8 +68,8 @@ export async function fitLines(
         ...(choice.kind === 'logistic' ? { l2: choice.l2 } : {}),
         bodyTokens: BODY_TOKENS,
         tokensOfBody: FIT_TOKENS,
-        fitTasks: FIT_TASKS.length,
-        heldOutTasks: HELD_OUT_TASKS.length,
+        fitTasks: CORE_FIT_TASKS.length,
+        heldOutTasks: CORE_HELD_OUT_TASKS.length,
       },
       figures: { ...figures, byLayer: choice.byLayer.map((layer) => ({ ...layer })) },
     }),

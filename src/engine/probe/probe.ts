@@ -8,7 +8,7 @@ import { UsageError, throwIfCancelled } from '../../core/errors.ts';
 import { blockHook, hookShape, type HookName, EMBED } from '../../core/graph/hooks.ts';
 import { LANGUAGE_IDS, askFor, languagePair, type LanguageId } from '../../core/language/languages.ts';
 import { askInPrompt } from '../../core/language/openings.ts';
-import { FIT_TASKS } from '../../core/language/prompts/fitTasks.ts';
+import { CORE_FIT_TASKS } from '../../core/language/prompts/fitTasks.ts';
 import { taskPrompt } from '../../core/language/prompts/taskPrompt.ts';
 import { crossValidate } from '../../core/probes/crossValidate.ts';
 import { DEFAULT_SOURCE_LANGUAGE } from '../../protocol/defaults.ts';
@@ -46,7 +46,7 @@ export async function probe(
 ): Promise<ProbeResult> {
   const labels = await languagesOf(places.directions, params);
   const hooks = hooksOf(model, params.hook);
-  const tasks = FIT_TASKS.slice(0, TASKS);
+  const tasks = CORE_FIT_TASKS.slice(0, TASKS);
 
   const written: Example[] = [];
   const asked: Example[] = [];

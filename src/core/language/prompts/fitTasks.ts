@@ -1,170 +1,175 @@
 /** The tasks that directions and probes are fitted on, and layers and strengths chosen on. None may occur in `heldOutTasks.ts`. */
+import { FIT_SCIENTIFIC_TASKS } from './fitScientificTasks.ts';
 import type { CodingTask } from './task.ts';
 
-export const FIT_TASKS: readonly CodingTask[] = [
+/**
+ * What `fit`, `probe` and the line probe use: the shipped directions and the published figures were made with these, in
+ * this order, so none may be added, moved or removed here.
+ */
+export const CORE_FIT_TASKS: readonly CodingTask[] = [
   {
     id: 'mean-and-spread',
-    kind: 'scientific',
+    kind: 'high-level',
     instruction: 'Write a function that computes the mean and the standard deviation of a list of numbers.',
   },
   {
     id: 'numerical-integral',
-    kind: 'scientific',
+    kind: 'high-level',
     instruction:
       'Write a function that approximates the integral of a function over an interval with the trapezoidal rule.',
   },
   {
     id: 'newton-root',
-    kind: 'scientific',
+    kind: 'high-level',
     instruction: "Write a function that finds a root of an equation with Newton's method.",
   },
   {
     id: 'matrix-product',
-    kind: 'scientific',
+    kind: 'performance',
     instruction: 'Write a function that multiplies two matrices of any compatible sizes.',
   },
   {
     id: 'line-fit',
-    kind: 'scientific',
+    kind: 'high-level',
     instruction: 'Write a function that fits a straight line to a set of points by least squares.',
   },
   {
     id: 'projectile',
-    kind: 'scientific',
+    kind: 'high-level',
     instruction:
       'Write a program that computes the path of a projectile for a given speed and angle, ignoring air resistance.',
   },
   {
     id: 'orbit-period',
-    kind: 'scientific',
+    kind: 'high-level',
     instruction: 'Write a function that computes the period of a planet from the size of its orbit.',
   },
   {
     id: 'random-walk',
-    kind: 'scientific',
+    kind: 'performance',
     instruction: 'Write a program that simulates a random walk on a line and reports the distance from the start.',
   },
   {
     id: 'heat-rod',
-    kind: 'scientific',
+    kind: 'performance',
     instruction: 'Write a program that simulates how heat spreads along a metal rod over time.',
   },
   {
     id: 'population-growth',
-    kind: 'scientific',
+    kind: 'high-level',
     instruction: 'Write a function that simulates logistic growth of a population year by year.',
   },
   {
     id: 'monte-carlo-pi',
-    kind: 'scientific',
+    kind: 'performance',
     instruction: 'Write a program that estimates pi by drawing random points in a square.',
   },
   {
     id: 'dot-product',
-    kind: 'scientific',
+    kind: 'performance',
     instruction: 'Write a function that computes the dot product of two sequences of numbers.',
   },
   {
     id: 'determinant',
-    kind: 'scientific',
+    kind: 'performance',
     instruction: 'Write a function that computes the determinant of a square matrix.',
   },
   {
     id: 'gas-law',
-    kind: 'scientific',
+    kind: 'high-level',
     instruction: 'Write a function that computes the pressure of an ideal gas from its volume, amount and temperature.',
   },
   {
     id: 'radioactive-decay',
-    kind: 'scientific',
+    kind: 'high-level',
     instruction: 'Write a function that computes how much of a radioactive sample is left after a given time.',
   },
   {
     id: 'pendulum',
-    kind: 'scientific',
+    kind: 'performance',
     instruction: 'Write a program that simulates a swinging pendulum with small time steps.',
   },
   {
     id: 'fourier-terms',
-    kind: 'scientific',
+    kind: 'high-level',
     instruction: 'Write a function that sums the first terms of the Fourier series of a square wave.',
   },
   {
     id: 'histogram',
-    kind: 'scientific',
+    kind: 'high-level',
     instruction: 'Write a function that counts how many measurements fall into each of a number of equal bins.',
   },
   {
     id: 'correlation',
-    kind: 'scientific',
+    kind: 'high-level',
     instruction: 'Write a function that computes the correlation coefficient of two series of measurements.',
   },
   {
     id: 'polynomial-value',
-    kind: 'scientific',
+    kind: 'high-level',
     instruction: 'Write a function that evaluates a polynomial from its coefficients at a given point.',
   },
   {
     id: 'gene-complement',
-    kind: 'scientific',
+    kind: 'high-level',
     instruction: 'Write a function that returns the reverse complement of a strand of DNA.',
   },
   {
     id: 'molar-mass',
-    kind: 'scientific',
+    kind: 'high-level',
     instruction: 'Write a function that computes the molar mass of a molecule from the counts of its atoms.',
   },
   {
     id: 'great-circle',
-    kind: 'scientific',
+    kind: 'high-level',
     instruction:
       'Write a function that computes the distance between two places on Earth from their latitudes and longitudes.',
   },
   {
     id: 'euler-steps',
-    kind: 'scientific',
+    kind: 'performance',
     instruction: "Write a function that solves a first-order differential equation with Euler's method.",
   },
   {
     id: 'signal-energy',
-    kind: 'scientific',
+    kind: 'high-level',
     instruction: 'Write a function that computes the energy of a sampled signal.',
   },
   {
     id: 'linear-system',
-    kind: 'scientific',
+    kind: 'performance',
     instruction: 'Write a function that solves a system of linear equations by elimination.',
   },
   {
     id: 'epidemic',
-    kind: 'scientific',
+    kind: 'high-level',
     instruction:
       'Write a program that simulates the spread of an infection with susceptible, infected and recovered people.',
   },
   {
     id: 'nearest-centre',
-    kind: 'scientific',
+    kind: 'high-level',
     instruction: 'Write a function that assigns each point in the plane to the nearest of several centres.',
   },
   {
     id: 'resistor-network',
-    kind: 'scientific',
+    kind: 'high-level',
     instruction: 'Write a function that computes the total resistance of resistors connected in parallel.',
   },
   {
     id: 'exponential-smoothing',
-    kind: 'scientific',
+    kind: 'high-level',
     instruction: 'Write a function that smooths a time series with an exponential average.',
   },
   {
     id: 'binomial-odds',
-    kind: 'scientific',
+    kind: 'high-level',
     instruction:
       'Write a function that computes the probability of a given number of heads in a number of coin tosses.',
   },
   {
     id: 'wave-sum',
-    kind: 'scientific',
+    kind: 'high-level',
     instruction: 'Write a function that adds two sine waves of different frequencies and returns the samples.',
   },
   {
@@ -289,3 +294,6 @@ export const FIT_TASKS: readonly CodingTask[] = [
   },
   { id: 'longest-word', kind: 'general', instruction: 'Write a function that finds the longest word in a sentence.' },
 ];
+
+/** All tasks of the split, the core ones first. */
+export const FIT_TASKS: readonly CodingTask[] = [...CORE_FIT_TASKS, ...FIT_SCIENTIFIC_TASKS];

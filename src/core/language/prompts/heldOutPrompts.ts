@@ -1,14 +1,14 @@
-/** Prompts of the held-out tasks, as many as are wanted: what every front end measures with. */
-import { HELD_OUT_TASKS } from './heldOutTasks.ts';
+/** Prompts of the core held-out tasks, as many as are wanted: what every front end measures with. */
+import { CORE_HELD_OUT_TASKS } from './heldOutTasks.ts';
 import { taskPrompt } from './taskPrompt.ts';
 
-export const MAX_PROMPTS = HELD_OUT_TASKS.length;
+export const MAX_PROMPTS = CORE_HELD_OUT_TASKS.length;
 
 export const DEFAULT_PROMPTS = 12;
 
 /** `count` tasks spread evenly over the held-out list, in its order, so that few still are of every kind. */
 export function heldOutPrompts(count: number): { readonly id: string; readonly prompt: string }[] {
-  return Array.from({ length: count }, (_, i) => HELD_OUT_TASKS[Math.floor((i * MAX_PROMPTS) / count)]).flatMap(
+  return Array.from({ length: count }, (_, i) => CORE_HELD_OUT_TASKS[Math.floor((i * MAX_PROMPTS) / count)]).flatMap(
     (task) => (task === undefined ? [] : [{ id: task.id, prompt: taskPrompt(task) }]),
   );
 }

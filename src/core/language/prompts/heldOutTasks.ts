@@ -1,101 +1,110 @@
 /** The tasks that results are measured on. Nothing is fitted or chosen on them, so that a result is of tasks never seen. */
+import { HELD_OUT_SCIENTIFIC_TASKS } from './heldOutScientificTasks.ts';
 import type { CodingTask } from './task.ts';
 
-export const HELD_OUT_TASKS: readonly CodingTask[] = [
+/**
+ * What every front end measures with: published figures are of these, in this order, so none may be added, moved or
+ * removed here.
+ */
+export const CORE_HELD_OUT_TASKS: readonly CodingTask[] = [
   {
     id: 'running-mean',
-    kind: 'scientific',
+    kind: 'high-level',
     instruction: 'Write a function that computes the running mean of a list of numbers.',
   },
   {
     id: 'simpson-rule',
-    kind: 'scientific',
+    kind: 'high-level',
     instruction: "Write a function that integrates a function numerically with Simpson's rule.",
   },
   {
     id: 'bisection',
-    kind: 'scientific',
+    kind: 'high-level',
     instruction: 'Write a function that finds where a continuous function crosses zero by bisecting an interval.',
   },
-  { id: 'matrix-transpose', kind: 'scientific', instruction: 'Write a function that transposes a rectangular matrix.' },
+  {
+    id: 'matrix-transpose',
+    kind: 'performance',
+    instruction: 'Write a function that transposes a rectangular matrix.',
+  },
   {
     id: 'median-value',
-    kind: 'scientific',
+    kind: 'high-level',
     instruction: 'Write a function that computes the median of a set of measurements.',
   },
   {
     id: 'free-fall',
-    kind: 'scientific',
+    kind: 'high-level',
     instruction: 'Write a function that computes how long an object takes to fall from a given height.',
   },
   {
     id: 'kinetic-energy',
-    kind: 'scientific',
+    kind: 'high-level',
     instruction: 'Write a function that computes the kinetic energy of a moving body.',
   },
   {
     id: 'predator-prey',
-    kind: 'scientific',
+    kind: 'high-level',
     instruction: 'Write a program that simulates foxes and rabbits whose numbers depend on each other.',
   },
   {
     id: 'spring-motion',
-    kind: 'scientific',
+    kind: 'performance',
     instruction: 'Write a program that simulates a mass on a spring with friction.',
   },
   {
     id: 'euclidean-distance',
-    kind: 'scientific',
+    kind: 'high-level',
     instruction: 'Write a function that computes the distance between two points in space.',
   },
   {
     id: 'guanine-cytosine',
-    kind: 'scientific',
+    kind: 'high-level',
     instruction: 'Write a function that computes the share of guanine and cytosine in a DNA sequence.',
   },
   {
     id: 'compound-concentration',
-    kind: 'scientific',
+    kind: 'high-level',
     instruction: 'Write a function that computes the concentration of a solution after it is diluted.',
   },
   {
     id: 'power-iteration',
-    kind: 'scientific',
+    kind: 'performance',
     instruction: 'Write a function that finds the largest eigenvalue of a matrix by repeated multiplication.',
   },
   {
     id: 'normalise-data',
-    kind: 'scientific',
+    kind: 'high-level',
     instruction: 'Write a function that rescales measurements so that they lie between zero and one.',
   },
   {
     id: 'lens-equation',
-    kind: 'scientific',
+    kind: 'high-level',
     instruction: 'Write a function that computes where a thin lens forms the image of an object.',
   },
   {
     id: 'dice-experiment',
-    kind: 'scientific',
+    kind: 'high-level',
     instruction: 'Write a program that rolls two dice many times and prints how often each sum occurs.',
   },
   {
     id: 'linear-interpolation',
-    kind: 'scientific',
+    kind: 'high-level',
     instruction: 'Write a function that interpolates linearly between measured points.',
   },
   {
     id: 'escape-velocity',
-    kind: 'scientific',
+    kind: 'high-level',
     instruction: 'Write a function that computes the speed needed to escape from a planet.',
   },
   {
     id: 'game-of-life',
-    kind: 'scientific',
+    kind: 'performance',
     instruction: 'Write a function that computes the next generation of cells on a grid in the game of life.',
   },
   {
     id: 'autocorrelation',
-    kind: 'scientific',
+    kind: 'high-level',
     instruction: 'Write a function that computes the autocorrelation of a signal at a given lag.',
   },
   {
@@ -199,3 +208,6 @@ export const HELD_OUT_TASKS: readonly CodingTask[] = [
     instruction: 'Write a function that computes the minutes between two times of the same day.',
   },
 ];
+
+/** All tasks of the split, the core ones first. */
+export const HELD_OUT_TASKS: readonly CodingTask[] = [...CORE_HELD_OUT_TASKS, ...HELD_OUT_SCIENTIFIC_TASKS];

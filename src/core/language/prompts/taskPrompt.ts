@@ -12,8 +12,23 @@ const CLOSINGS = [
   'Read the input, check it, do the computation in separate functions, and print each result with a short description.',
 ];
 
-/** The prompt of a task. Names no language. The same task always has the same closing. */
-export function taskPrompt({ id, instruction }: CodingTask): string {
+/** What is asked for, and how it is to be done; each a sentence in the imperative. */
+export interface TaskSentences {
+  readonly asked: string;
+  readonly closing: string;
+}
+
+/** The two sentences of a task. They name no language. The same task always has the same closing. */
+export function taskSentences({ id, instruction }: CodingTask): TaskSentences {
   const sum = [...id].reduce((total, character) => total + character.charCodeAt(0), 0);
-  return `${instruction.replace(/^Write a (function|program) that/, 'Write a complete program that')} ${CLOSINGS[sum % CLOSINGS.length]}`;
+  return {
+    asked: instruction.replace(/^Write a (function|program) that/, 'Write a complete program that'),
+    closing: CLOSINGS[sum % CLOSINGS.length],
+  };
+}
+
+/** The prompt of a task: its two sentences. */
+export function taskPrompt(task: CodingTask): string {
+  const { asked, closing } = taskSentences(task);
+  return `${asked} ${closing}`;
 }
