@@ -9,7 +9,7 @@ import { findLanguage, type LanguageId } from '../src/core/language/languages.ts
 import type { Surface } from '../src/core/steering/choice.ts';
 import { steerscopeHome } from '../src/files/paths.ts';
 import { createEngineService } from '../src/engine/service/engineService.ts';
-import { directionTensor } from '../src/engine/store/directions.ts';
+import { directionTensor } from '../src/engine/store/steeringTensors.ts';
 import { openStore } from '../src/engine/store/store.ts';
 import { DEFAULT_MODEL_NAME, DEFAULT_SOURCE_LANGUAGE } from '../src/protocol/defaults.ts';
 import type { Progress } from '../src/protocol/engineService.ts';

@@ -85,7 +85,7 @@ test('a vector of zeros, no vector, and a graph without ports give the same bits
   const plain = await decodeWithLogits([{ ids }], 6);
   assert.deepEqual(await decodeWithLogits([{ ids, steering: zeros }], 6), plain);
 
-  const options = { hooks: new Set<never>(), ports: new Map<never, never>(), cache: true, logits: true };
+  const options = { hooks: new Set<never>(), ports: new Map<never, never>(), gates: [], cache: true, logits: true };
   const bare = await GraphSession.open(buildDecoder(config, model.packed, options), model.packed, model.settings);
   assert.ok(!bare.inputs.has('steer'));
   const cache = new KvCache(config, 1, 256).row(0);

@@ -1,6 +1,7 @@
 /** What the steps of the decoder's recipe share, and how any of them makes a value an output. */
 import type { DecoderConfig } from '../architectures/spec.ts';
 import type { Graph } from './graph.ts';
+import type { GatePlace } from './gates.ts';
 import type { HookName } from './hooks.ts';
 import type { PackedWeights } from './weights.ts';
 
@@ -12,6 +13,8 @@ export interface DecoderOptions {
   readonly hooks: ReadonlySet<HookName>;
   /** Hooks whose value a request may change, and how. */
   readonly ports: ReadonlyMap<HookName, PortKind>;
+  /** Where gates act, in the order of their inputs. */
+  readonly gates: readonly GatePlace[];
   /** True for generation: keys and values of earlier tokens are read and kept. False: a whole text in one run. */
   readonly cache: boolean;
   /** False for a graph that ends at its last hook. */

@@ -13,6 +13,7 @@ import type { DecoderConfig } from '../architectures/spec.ts';
 import { weightName } from '../weights/plan.ts';
 import { unfusedAttention, fusedAttention, type AttentionParts } from './attention.ts';
 import { observe, type DecoderContext, type DecoderOptions } from './context.ts';
+import { gateAdditions } from './gates.ts';
 import { Graph, pruned } from './graph.ts';
 import { EMBED, LN_FINAL, UNFUSED_ATTENTION_HOOKS, blockHook, residPost, type HookName } from './hooks.ts';
 import { adjoin, openPort } from './ports.ts';
@@ -122,8 +123,9 @@ interface Join {
 }
 
 /**
- * The residual stream takes a branch and is normalised for the next one, in one fused operator. A vector that is to be
- * added to the stream is added to the branch first, which keeps the operator fused; other ports come after the sum.
+ * The residual stream takes a branch and is normalised for the next one, in one fused operator. What is to be added to
+ * the stream, by a vector or a gate, is added to the branch first, which keeps the operator fused; other ports come
+ * after the sum.
  */
 function join(
   context: DecoderContext,
@@ -133,7 +135,11 @@ function join(
   const port = options.ports.get(hook);
   const epsilon = { epsilon: { float: config.rmsEpsilon } };
   if (port === undefined || port === 'add') {
-    const steered = port === 'add' ? adjoin(context, hook, branch) : branch;
+    let steered = port === 'add' ? adjoin(context, hook, branch) : branch;
+    for (const [i, addition] of gateAdditions(context, hook, config.dModel).entries()) {
+      const stream = graph.apply('Add', `${norm}.gated.${i}.stream`, { a: steered, b: skip });
+      steered = graph.apply('Add', `${norm}.gated.${i}`, { a: steered, b: addition(stream) });
+    }
     const inputs = { branch: steered, skip, gain: gain(context, gainName) };
     const out = graph.add('SkipSimplifiedLayerNormalization', norm, inputs, ['normalized', 'sum'], epsilon);
     observe(context, hook, out.sum, config.dModel);
@@ -149,7 +155,9 @@ function join(
 /** A hook point: the value may be changed by a port, and is observed as it is afterwards. */
 function site(context: DecoderContext, hook: HookName, value: string, width: number): string {
   const port = context.options.ports.get(hook);
-  const changed = port === undefined ? value : openPort(context, hook, port, value, width);
+  let changed = port === undefined ? value : openPort(context, hook, port, value, width);
+  for (const [i, addition] of gateAdditions(context, hook, width).entries())
+    changed = context.graph.apply('Add', `${hook}.gated.${i}`, { a: changed, b: addition(changed) });
   observe(context, hook, changed, width);
   return changed;
 }

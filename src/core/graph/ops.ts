@@ -16,6 +16,7 @@ export const OPS = {
   Where: { domain: '', inputs: ['condition', 'x', 'y'], outputs: ['y'] },
   MatMul: { domain: '', inputs: ['a', 'b'], outputs: ['y'] },
   FusedMatMul: { domain: 'com.microsoft', inputs: ['a', 'b'], outputs: ['y'] },
+  Sigmoid: { domain: '', inputs: ['x'], outputs: ['y'] },
   Softmax: { domain: '', inputs: ['x'], outputs: ['y'] },
   Identity: { domain: '', inputs: ['x'], outputs: ['y'] },
   Shape: { domain: '', inputs: ['x'], outputs: ['y'] },

@@ -19,13 +19,14 @@ async function fit(data: ContrastData, bench: FitBench): Promise<FittedSteering>
   const positive = await bench.activations(data.positive);
   const negative = await bench.activations(data.negative);
   const directions = differenceOfMeans(positive, negative);
+  const intervention = { kind: 'vectors', directions } as const;
   const { medianNorms } = negative;
   const doses = directions.map((direction, layer) => norm(direction) / medianNorms[layer]);
   if (bench.tasks > 0) {
-    const { best, figures } = await chooseCandidate(directions, bench);
-    return { ...best, directions, medianNorms, figures: { ...figures, dosePerStrength: doses } };
+    const { best, figures } = await chooseCandidate(intervention, bench);
+    return { ...best, intervention, medianNorms, figures: { ...figures, dosePerStrength: doses } };
   }
   const { layer, separations } = mostSeparatingLayer(positive, negative);
   const figures = { chosenBy: 'separation of held-out texts', separations, dosePerStrength: doses };
-  return { layers: [layer], strength: 1, scope: 'all', directions, medianNorms, figures };
+  return { layers: [layer], strength: 1, scope: 'all', intervention, medianNorms, figures };
 }

@@ -3,6 +3,7 @@
  * are pure; the model comes as a bench that runs texts and tries candidates for them. One file a method, one line in
  * `registry.ts`.
  */
+import type { GateHook, GateWeights } from '../steering/gate.ts';
 import type { Scope } from '../steering/scope.ts';
 
 /** A text of the contrast, in the model's tokens, with the positions that count: its last `tail` tokens. */
@@ -17,15 +18,22 @@ export interface ContrastData {
   readonly negative: readonly ContrastText[];
 }
 
-/** The mean residual stream over the tail of each text, layer by layer: `means[layer]` is [texts, dModel]. */
+/** The mean activation at a hook over the tail of each text, layer by layer: `means[layer]` is [texts, width]. */
 export interface TailActivations {
   readonly texts: number;
   readonly means: readonly Float32Array[];
-  /** The median norm of the stream over all positions of all texts, [layer]. */
+  /** The median norm of the value over all positions of all texts, [layer]. */
   readonly medianNorms: readonly number[];
 }
 
-/** One way to use directions: where, how much, and over which positions. */
+/** What a method makes, before it is settled where and how much of it acts. */
+export type Intervention =
+  /** The same vector at every token: `directions[layer]` is [dModel], added to `resid_post`. */
+  | { readonly kind: 'vectors'; readonly directions: readonly Float32Array[] }
+  /** What is added depends on the token's own activation; layer -> gate. */
+  | { readonly kind: 'gates'; readonly hook: GateHook; readonly gates: ReadonlyMap<number, GateWeights> };
+
+/** One way to use an intervention: where, how much, and over which positions. */
 export interface Candidate {
   readonly layers: readonly number[];
   readonly strength: number;
@@ -48,20 +56,16 @@ export interface Trial {
 export interface FitBench {
   readonly layers: number;
   readonly dModel: number;
-  activations(texts: readonly ContrastText[]): Promise<TailActivations>;
+  /** At `resid_post` unless told otherwise. */
+  activations(texts: readonly ContrastText[], hook?: GateHook): Promise<TailActivations>;
   /** How many tasks there are to try candidates on; 0 where the contrast has no judge. */
   readonly tasks: number;
-  /** Tries each candidate on the tasks [first, first + count). `directions[layer]` is [dModel]. */
-  tryOut(
-    directions: readonly Float32Array[],
-    candidates: readonly Candidate[],
-    first: number,
-    count: number,
-  ): Promise<Trial[]>;
+  /** Tries each candidate on the tasks [first, first + count). */
+  tryOut(intervention: Intervention, candidates: readonly Candidate[], first: number, count: number): Promise<Trial[]>;
 }
 
 export interface FittedSteering extends Candidate {
-  readonly directions: readonly Float32Array[]; // [layer][dModel]
+  readonly intervention: Intervention;
   readonly medianNorms: readonly number[];
   /** Figures of the fit for the manifest: plain JSON. */
   readonly figures: Readonly<Record<string, unknown>>;

@@ -5,7 +5,7 @@
  */
 import type { Scope } from '../steering/scope.ts';
 import { wilson } from '../stats/wilson.ts';
-import type { Candidate, FitBench, Trial } from './method.ts';
+import type { Candidate, FitBench, Intervention, Trial } from './method.ts';
 
 /** Depths (as shares of the layers) at which a single layer is tried: language is settled in the middle of the model. */
 const DEPTHS = [0.4, 0.53, 0.67];
@@ -32,7 +32,7 @@ export interface Choice {
 
 /** @param candidates what is tried: by default what `fit` tries */
 export async function chooseCandidate(
-  directions: readonly Float32Array[],
+  intervention: Intervention,
   bench: FitBench,
   candidates: readonly Candidate[] = candidatesFor(bench.layers),
 ): Promise<Choice> {
@@ -49,7 +49,7 @@ export async function chooseCandidate(
     const count = Math.min(round.tasks, bench.tasks - first);
     if (count <= 0) break;
     const results = await bench.tryOut(
-      directions,
+      intervention,
       trials.map((trial) => trial.candidate),
       first,
       count,

@@ -1,43 +1,56 @@
 /**
- * The steering of one row: vectors, each with its scope, summed where they act together. Stacked over the layers, as
- * the graph's `steer` input wants them: layer N occupies [N dModel, (N + 1) dModel).
+ * The steering of one row: vectors and gates, each with its scope, summed where they act together. Vectors are stacked over
+ * the layers, as the graph's `steer` input wants them: layer N occupies [N dModel, (N + 1) dModel).
  */
 import { UsageError } from '../errors.ts';
 import { actsAt, type Scope } from './scope.ts';
 
-export interface SteeringVector {
-  readonly stacked: Float32Array; // [layers * dModel], strength multiplied in
+interface Scoped {
   readonly scope: Scope;
-  /** Names the numbers in `stacked`: two vectors with the same name are equal. Absent where nobody compares. */
+  /** Names the numbers: two parts with the same name are equal. Absent where nobody compares. */
   readonly id?: string;
 }
 
+export interface SteeringVector extends Scoped {
+  readonly stacked: Float32Array; // [layers * dModel], strength multiplied in
+}
+
+/** How much a row takes of each gate of the session, strength multiplied in. */
+export interface GateDoses extends Scoped {
+  readonly doses: Float32Array; // [gates]
+}
+
+/** What steers a request: what `RowSteering` binds to the length of one prompt. */
+export type SteeringPart = SteeringVector | GateDoses;
+
+/** What acts on one position. The same object comes back while the same parts act: a caller may compare by identity. */
+export interface Acting {
+  /** [layers * dModel]; null for none. */
+  readonly vector: Float32Array | null;
+  /** [gates]; null for none. */
+  readonly doses: Float32Array | null;
+}
+
 export class RowSteering {
-  private readonly sums = new Map<string, Float32Array | null>();
+  private readonly sums = new Map<string, Acting | null>();
 
   constructor(
-    private readonly vectors: readonly SteeringVector[],
+    private readonly parts: readonly SteeringPart[],
     private readonly promptTokens: number,
   ) {}
 
-  /**
-   * What is added to the residual streams at `position`; null for nothing. The same object comes back while the same
-   * vectors act, so a caller may compare by identity.
-   */
-  at(position: number): Float32Array | null {
+  /** What acts at `position`; null for nothing. */
+  at(position: number): Acting | null {
     const acting = this.actingAt(position);
-    const key = acting.map((vector) => this.vectors.indexOf(vector)).join();
+    const key = acting.map((part) => this.parts.indexOf(part)).join();
     let sum = this.sums.get(key);
-    if (sum === undefined) {
-      sum = acting.length === 0 ? null : addUp(acting);
-      this.sums.set(key, sum);
-    }
+    if (sum === undefined) this.sums.set(key, (sum = acting.length === 0 ? null : addUp(acting)));
     return sum;
   }
 
   /**
-   * The name of what is added at `position`: equal names, equal sums, in whatever request. Empty for nothing, null where
-   * a vector without a name acts.
+   * The name of what acts at `position`: equal names, equal sums, in whatever request. Empty for nothing, null where a part
+   * without a name acts.
    */
   keyAt(position: number): string | null {
     const ids = this.actingAt(position).map(({ id }) => id);
@@ -46,14 +59,22 @@ export class RowSteering {
     return ids.includes(undefined) ? null : JSON.stringify(ids);
   }
 
-  private actingAt(position: number): SteeringVector[] {
-    return this.vectors.filter((vector) => actsAt(vector.scope, position, this.promptTokens));
+  private actingAt(position: number): SteeringPart[] {
+    return this.parts.filter((part) => actsAt(part.scope, position, this.promptTokens));
   }
 }
 
-function addUp(vectors: readonly SteeringVector[]): Float32Array {
-  const sum = Float32Array.from(vectors[0]?.stacked ?? []);
-  for (const { stacked } of vectors.slice(1)) for (let i = 0; i < sum.length; i++) sum[i] += stacked[i];
+function addUp(parts: readonly SteeringPart[]): Acting {
+  return {
+    vector: sumOf(parts.flatMap((part) => ('stacked' in part ? [part.stacked] : []))),
+    doses: sumOf(parts.flatMap((part) => ('doses' in part ? [part.doses] : []))),
+  };
+}
+
+function sumOf(arrays: readonly Float32Array[]): Float32Array | null {
+  if (arrays.length === 0) return null;
+  const sum = Float32Array.from(arrays[0]);
+  for (const array of arrays.slice(1)) for (let i = 0; i < sum.length; i++) sum[i] += array[i];
   return sum;
 }
 

@@ -7,7 +7,7 @@ import { findMethod } from '../../core/methods/registry.ts';
 import type { FitParams } from '../../protocol/engineService.ts';
 import { VERSION } from '../../protocol/version.ts';
 import type { LoadedModel } from '../model/loadedModel.ts';
-import { directionTensor } from '../store/directions.ts';
+import { tensorsOf } from '../store/steeringTensors.ts';
 import type { ArtefactStore } from '../store/store.ts';
 import { DIRECTION_TASKS, prepareContrast, type PreparedContrast } from './contrast.ts';
 import { createFitBench } from './fitBench.ts';
@@ -31,13 +31,7 @@ export async function fitArtefact(
   await store.assertSavable(params.name, params);
   const contrast = await prepareContrast(model, params, runs, context);
   const fitted = await method.fit(contrast.data, createFitBench(model, contrast.trial, context));
-  const { layers, dModel } = model.config;
-  const tensors = new Map(
-    Array.from({ length: layers }, (_, layer) => [
-      directionTensor(layer),
-      { shape: [dModel], data: fitted.directions[layer] },
-    ]),
-  );
+  const tensors = tensorsOf(fitted.intervention, fitted.layers);
   return store.save(draft(model, method, params, contrast, fitted), tensors, {
     replace: params.replace,
     signal: context.signal,
@@ -63,7 +57,7 @@ function draft(
     ...(source === undefined ? {} : { source }),
     model: { name, fingerprint, architecture, dModel, layers, precision, weightTypes },
     surface,
-    hook: 'resid_post',
+    hook: fitted.intervention.kind === 'gates' ? fitted.intervention.hook : 'resid_post',
     layers: fitted.layers,
     positions,
     chatTemplateHash: template === undefined ? null : createHash('sha256').update(template).digest('hex'),

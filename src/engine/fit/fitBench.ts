@@ -1,16 +1,24 @@
 /** The model as a steering method sees it: runs contrast texts, and tries candidates on tasks of the fit split. */
 import { throwIfCancelled } from '../../core/errors.ts';
-import { residPost } from '../../core/graph/hooks.ts';
+import { gateHookName } from '../../core/graph/gates.ts';
 import { extractCode } from '../../core/language/codeBody.ts';
 import { classifyByKeywords } from '../../core/language/keywords.ts';
 import type { LanguageId } from '../../core/language/languages.ts';
 import { NEUTRAL_OPENING } from '../../core/language/openings.ts';
-import type { Candidate, ContrastText, FitBench, TailActivations, Trial } from '../../core/methods/method.ts';
+import type {
+  Candidate,
+  ContrastText,
+  FitBench,
+  Intervention,
+  TailActivations,
+  Trial,
+} from '../../core/methods/method.ts';
 import { distinctN, words } from '../../core/stats/distinct.ts';
 import { median } from '../../core/stats/quantiles.ts';
 import { norm } from '../../core/tensor/norm.ts';
 import type { Surface } from '../../core/steering/choice.ts';
-import { RowSteering, stackDirections } from '../../core/steering/rowSteering.ts';
+import type { Gate, GateHook } from '../../core/steering/gate.ts';
+import { RowSteering, stackDirections, type SteeringPart } from '../../core/steering/rowSteering.ts';
 import type { GenerateOptions } from '../../protocol/engineService.ts';
 import type { AnswerRequest } from '../generate/answer.ts';
 import { writeAnswers } from '../generate/answerLoop.ts';
@@ -18,7 +26,7 @@ import { promptIds } from '../generate/promptIds.ts';
 import { parseCheck } from '../judge/parser.ts';
 import type { LoadedModel } from '../model/loadedModel.ts';
 import { measureOptions } from '../../protocol/measureOptions.ts';
-import { streamsOf } from '../reading/text.ts';
+import { valuesAt } from '../reading/capture.ts';
 import type { WorkContext } from '../workContext.ts';
 
 /** Tokens of an answer while candidates are compared, and rows that are written at once. */
@@ -41,14 +49,14 @@ export function createFitBench(model: LoadedModel, trial: TrialTasks | null, con
     layers,
     dModel,
     tasks: trial?.prompts.length ?? 0,
-    activations: (texts) => tailActivations(model, texts, context),
-    tryOut: async (directions, candidates, first, count) =>
+    activations: (texts, hook = 'resid_post') => tailActivations(model, texts, hook, context),
+    tryOut: async (intervention, candidates, first, count) =>
       trial === null
         ? []
         : tryOut(
             model,
             { ...trial, prompts: trial.prompts.slice(first, first + count) },
-            directions,
+            intervention,
             candidates,
             context,
           ),
@@ -58,22 +66,24 @@ export function createFitBench(model: LoadedModel, trial: TrialTasks | null, con
 async function tailActivations(
   model: LoadedModel,
   texts: readonly ContrastText[],
+  at: GateHook,
   { signal, emit }: WorkContext,
 ): Promise<TailActivations> {
-  const { layers, dModel } = model.config;
-  const hooks = Array.from({ length: layers }, (_, layer) => residPost(layer));
-  const means = hooks.map(() => new Float32Array(texts.length * dModel));
+  const { layers, dModel, heads, headWidth } = model.config;
+  const width = at === 'z' ? heads * headWidth : dModel;
+  const hooks = Array.from({ length: layers }, (_, layer) => gateHookName(layer, at));
+  const means = hooks.map(() => new Float32Array(texts.length * width));
   const norms: number[][] = hooks.map(() => []);
   for (const [index, { ids, tail }] of texts.entries()) {
     throwIfCancelled(signal);
-    const streams = await streamsOf(model, ids, hooks, signal);
+    const read = await valuesAt(model, ids, hooks, signal);
     hooks.forEach((hook, layer) => {
-      const values = streams.get(hook) ?? new Float32Array(0); // [pos, dModel]
-      norms[layer].push(...rowNorms(values, dModel));
+      const values = read.get(hook) ?? new Float32Array(0); // [pos, width]
+      norms[layer].push(...rowNorms(values, width));
       const first = Math.max(0, ids.length - tail);
       for (let position = first; position < ids.length; position++)
-        for (let i = 0; i < dModel; i++)
-          means[layer][index * dModel + i] += values[position * dModel + i] / (ids.length - first);
+        for (let i = 0; i < width; i++)
+          means[layer][index * width + i] += values[position * width + i] / (ids.length - first);
     });
     emit({ kind: 'progress', phase: 'reading activations', done: index + 1, total: texts.length, unit: 'texts' });
   }
@@ -90,16 +100,20 @@ function rowNorms(values: Float32Array, width: number): number[] {
 async function tryOut(
   model: LoadedModel,
   { surface, prompts, target }: TrialTasks,
-  directions: readonly Float32Array[],
+  intervention: Intervention,
   candidates: readonly Candidate[],
   { signal, emit }: WorkContext,
 ): Promise<Trial[]> {
+  const gates = intervention.kind === 'gates' ? gatesOf(intervention, candidates) : [];
   const requests = candidates.flatMap((candidate, c) =>
-    prompts.map((prompt, t) => trialRequest(model, surface, prompt, candidate, directions, `${c}.${t}`)),
+    prompts.map((prompt, t) =>
+      trialRequest(model, surface, prompt, partOf(model, intervention, gates, candidate), `${c}.${t}`),
+    ),
   );
   let done = 0;
   const answers = await writeAnswers(model, requests, {
     batch: TRIAL_ROWS,
+    gates,
     signal,
     onAnswer: () =>
       emit({
@@ -129,24 +143,42 @@ function trialRequest(
   model: LoadedModel,
   surface: Surface,
   prompt: string,
-  candidate: Candidate,
-  directions: readonly Float32Array[],
+  part: SteeringPart,
   id: string,
 ): AnswerRequest {
   const asked = surface === 'raw' ? { mode: 'raw' as const } : { prefill: NEUTRAL_OPENING };
   const options: GenerateOptions = { ...measureOptions, ...asked, maxTokens: TRIAL_TOKENS };
   const ids = promptIds(model, prompt, options, TRIAL_TOKENS);
-  const chosen = new Map(candidate.layers.map((layer) => [layer, directions[layer]]));
-  const stacked = stackDirections(chosen, candidate.strength, model.config);
   return {
     id,
     promptIds: ids,
     prefill: options.prefill ?? '',
-    steering: new RowSteering([{ stacked, scope: candidate.scope }], ids.length),
+    steering: new RowSteering([part], ids.length),
     applied: [],
     seed: 0,
     options,
   };
+}
+
+/** The gates of every layer that a candidate acts in: one graph serves all of them. */
+function gatesOf({ hook, gates }: Intervention & { kind: 'gates' }, candidates: readonly Candidate[]): Gate[] {
+  const layers = new Set(candidates.flatMap((candidate) => candidate.layers));
+  return [...gates].flatMap(([layer, gate]) => (layers.has(layer) ? [{ ...gate, layer, hook }] : []));
+}
+
+/** What a candidate makes of an intervention. */
+function partOf(
+  { config }: LoadedModel,
+  intervention: Intervention,
+  gates: readonly Gate[],
+  { layers, strength, scope }: Candidate,
+): SteeringPart {
+  if (intervention.kind === 'gates') {
+    const doses = Float32Array.from(gates, ({ layer }) => (layers.includes(layer) ? strength : 0));
+    return { doses, scope };
+  }
+  const chosen = new Map(layers.map((layer) => [layer, intervention.directions[layer]]));
+  return { stacked: stackDirections(chosen, strength, config), scope };
 }
 
 interface Score {

@@ -2,12 +2,15 @@
  * Writes many answers at once. Prompts are prefilled one by one, the rows that are under way take one token together,
  * and a row that ends makes room for the next prompt. With one row this is plain generation.
  */
+import type { Gate } from '../../core/steering/gate.ts';
 import type { LoadedModel } from '../model/loadedModel.ts';
 import { letMessagesIn } from '../turn.ts';
 import { Answer, type AnswerRequest } from './answer.ts';
 
 export interface AnswerLoopOptions {
   readonly batch: number;
+  /** The gates that the doses of the requests are of. */
+  readonly gates?: readonly Gate[];
   readonly signal?: AbortSignal | undefined;
   readonly onText?: (id: string, text: string) => void;
   readonly onAnswer?: (answer: Answer) => void;
@@ -31,6 +34,7 @@ export async function writeAnswers(
     (most, { promptIds, options: o }) => Math.max(most, promptIds.length + o.maxTokens),
     0,
   );
+  await model.main.useGates(options.gates ?? []);
   model.main.reserve(Math.min(options.batch, requests.length), longest);
   const waiting = [...answers];
   const rows: Row[] = [];

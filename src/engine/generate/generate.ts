@@ -1,5 +1,5 @@
 /** Completions: from prompts and options to answers, steered or not. */
-import type { SteeringVector } from '../../core/steering/rowSteering.ts';
+import type { SteeringPart } from '../../core/steering/rowSteering.ts';
 import { RowSteering } from '../../core/steering/rowSteering.ts';
 import type { GenerateEvent, GenerateParams, Generated } from '../../protocol/engineService.ts';
 import type { LoadedModel } from '../model/loadedModel.ts';
@@ -22,7 +22,7 @@ export async function generate(
   { prompts, options }: GenerateParams,
   { signal, emit }: GenerateContext,
 ): Promise<Generated[]> {
-  const { vectors, applied } = await resolveSteering(model, directions, {
+  const { parts, gates, applied } = await resolveSteering(model, directions, {
     ...options,
     surface: surfaceFor(model, options.mode),
   });
@@ -31,7 +31,7 @@ export async function generate(
     // Tens of thousands of prompts take seconds: between two of them a cancellation is heard.
     await letMessagesIn(signal);
     const ids = promptIds(model, prompt, { ...options, turns }, options.maxTokens);
-    const steering = steeringOf(vectors, ids.length);
+    const steering = steeringOf(parts, ids.length);
     const endIds = options.suffix === undefined ? undefined : model.tokenizer.infill?.ends;
     requests.push({
       id,
@@ -47,6 +47,7 @@ export async function generate(
   let done = 0;
   const answers = await writeAnswers(model, requests, {
     batch: options.batch,
+    gates,
     signal,
     onText: (id, text) => emit({ kind: 'text', id, text }),
     onAnswer: (answer) => {
@@ -57,6 +58,6 @@ export async function generate(
   return answers.map((answer) => answer.result());
 }
 
-function steeringOf(vectors: readonly SteeringVector[], promptTokens: number): RowSteering | undefined {
-  return vectors.length === 0 ? undefined : new RowSteering(vectors, promptTokens);
+function steeringOf(parts: readonly SteeringPart[], promptTokens: number): RowSteering | undefined {
+  return parts.length === 0 ? undefined : new RowSteering(parts, promptTokens);
 }

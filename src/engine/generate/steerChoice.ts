@@ -3,16 +3,19 @@ import { parseLayers } from '../../core/graph/hooks.ts';
 import { assertFits, surfaceNote, type FittableModel } from '../../core/artefact/fits.ts';
 import { ModelError, UsageError } from '../../core/errors.ts';
 import type { Surface } from '../../core/steering/choice.ts';
-import { stackDirections, type SteeringVector } from '../../core/steering/rowSteering.ts';
+import { GATE_HOOKS, longestDirection, type Gate } from '../../core/steering/gate.ts';
+import { stackDirections, type SteeringPart } from '../../core/steering/rowSteering.ts';
 import { norm } from '../../core/tensor/norm.ts';
-import { parseScope } from '../../core/steering/scope.ts';
+import { parseScope, type Scope } from '../../core/steering/scope.ts';
 import type { AppliedSteering, GenerateOptions } from '../../protocol/engineService.ts';
 import type { LoadedModel } from '../model/loadedModel.ts';
 import type { Directions, DirectionSource } from '../store/directions.ts';
 
 /** Steering of a request before it is bound to a prompt's length. */
 export interface ResolvedSteering {
-  readonly vectors: readonly SteeringVector[];
+  readonly parts: readonly SteeringPart[];
+  /** What the doses among the parts are of. */
+  readonly gates: readonly Gate[];
   readonly applied: readonly AppliedSteering[];
 }
 
@@ -31,7 +34,7 @@ export async function resolveSteering(
   source: DirectionSource,
   options: SteerOptions,
 ): Promise<ResolvedSteering> {
-  const vectors: SteeringVector[] = [];
+  const chosen: ChosenPart[] = [];
   const applied: AppliedSteering[] = [];
   for (const { name, strength } of options.steer) {
     if (!Number.isFinite(strength))
@@ -41,54 +44,90 @@ export async function resolveSteering(
         'Give a finite number; 0 is off and 1 is as fitted.',
       );
     const artefact = await source.load(name);
-    const misplaced = options.surface && surfaceNote(artefact.manifest, options.surface);
-    const notes = [...assertFits(artefact.manifest, fittable(model)), ...(misplaced ? [misplaced] : [])];
-    const layers = options.steerLayers
-      ? parseLayers(options.steerLayers, model.config.layers)
-      : artefact.manifest.layers;
-    const chosen = chooseLayers(artefact, layers);
-    const total = strength * artefact.manifest.strength;
-    vectors.push({
-      stacked: stackDirections(chosen, total, model.config),
-      scope: parseScope(options.scope ?? artefact.manifest.scope),
-      // The numbers, not the name: an artefact may be replaced by another of the same name.
-      id: `${artefact.manifest.tensors.sha256} x ${total} in ${layers.join()}`,
-    });
-    applied.push({
-      name,
-      strength,
-      layers,
-      dose: dose(chosen, total, artefact.manifest.medianNorms),
-      ...(notes.length > 0 ? { notes } : {}),
-    });
+    const { manifest } = artefact;
+    const misplaced = options.surface && surfaceNote(manifest, options.surface);
+    const notes = [...assertFits(manifest, fittable(model)), ...(misplaced ? [misplaced] : [])];
+    const layers = options.steerLayers ? parseLayers(options.steerLayers, model.config.layers) : manifest.layers;
+    const total = strength * manifest.strength;
+    const part = choosePart(model, artefact, layers, total, parseScope(options.scope ?? manifest.scope));
+    // A strength of 0 is off: nothing is added, not even zeros.
+    if (strength !== 0) chosen.push(part);
+    applied.push({ name, strength, layers, dose: part.dose, ...(notes.length > 0 ? { notes } : {}) });
   }
-  // A strength of 0 is off: nothing is added, not even zeros.
-  return { vectors: vectors.filter((_, i) => options.steer[i].strength !== 0), applied };
+  return { ...bindGates(chosen), applied };
+}
+
+/** One artefact of a request. */
+interface ChosenPart {
+  readonly scope: Scope;
+  readonly id: string;
+  readonly dose: number;
+  /** What is added everywhere; absent where gates decide. */
+  readonly stacked?: Float32Array;
+  readonly gates: readonly Gate[];
+  readonly strength: number;
+}
+
+function choosePart(
+  { config }: LoadedModel,
+  artefact: Directions,
+  layers: readonly number[],
+  strength: number,
+  scope: Scope,
+): ChosenPart {
+  const { manifest, directions, gates } = artefact;
+  // The numbers, not the name: an artefact may be replaced by another of the same name.
+  const id = `${manifest.tensors.sha256} x ${strength} in ${layers.join()}`;
+  const hook = GATE_HOOKS.find((known) => known === manifest.hook);
+  if (gates.size > 0 && hook) {
+    const chosen = pickLayers(manifest.name, 'gate', gates, layers);
+    const placed = [...chosen].map(([layer, gate]) => ({ ...gate, layer, hook }));
+    const lengths = new Map(placed.map((gate) => [gate.layer, longestDirection(gate)]));
+    return { scope, id, dose: largestDose(lengths, strength, manifest.medianNorms), gates: placed, strength };
+  }
+  const chosen = pickLayers(manifest.name, 'direction', directions, layers);
+  const lengths = new Map([...chosen].map(([layer, direction]) => [layer, norm(direction)]));
+  const stacked = stackDirections(chosen, strength, config);
+  return { scope, id, dose: largestDose(lengths, strength, manifest.medianNorms), stacked, gates: [], strength };
+}
+
+/** Gives each artefact's gates their places in the one list of the session. */
+function bindGates(chosen: readonly ChosenPart[]): Pick<ResolvedSteering, 'parts' | 'gates'> {
+  const gates = chosen.flatMap((part) => part.gates);
+  let first = 0;
+  const parts = chosen.map(({ scope, id, stacked, gates: own, strength }): SteeringPart => {
+    if (stacked) return { scope, id, stacked };
+    const doses = new Float32Array(gates.length).fill(strength, first, first + own.length);
+    first += own.length;
+    return { scope, id, doses };
+  });
+  return { parts, gates };
 }
 
 /** The model, as far as artefacts care. */
 export function fittable(model: LoadedModel): FittableModel {
   const { name, fingerprint, architecture, dModel, layers, precision, weightTypes } = model.summary;
-  return { name, fingerprint, architecture, dModel, layers, precision, weightTypes, hooks: ['resid_post'] };
+  return { name, fingerprint, architecture, dModel, layers, precision, weightTypes, hooks: GATE_HOOKS };
 }
 
-function chooseLayers(artefact: Directions, layers: readonly number[]): Map<number, Float32Array> {
-  const chosen = new Map<number, Float32Array>();
+/** @throws ModelError `no-such-direction` */
+function pickLayers<T>(name: string, what: string, known: ReadonlyMap<number, T>, layers: readonly number[]) {
+  const chosen = new Map<number, T>();
   for (const layer of layers) {
-    const direction = artefact.directions.get(layer);
-    if (direction === undefined)
+    const found = known.get(layer);
+    if (found === undefined)
       throw new ModelError(
         'no-such-direction',
-        `"${artefact.manifest.name}" has no direction for layer ${layer}`,
-        `It has them for the layers ${[...artefact.directions.keys()].join(', ')}.`,
+        `"${name}" has no ${what} for layer ${layer}`,
+        `It has them for the layers ${[...known.keys()].join(', ')}.`,
       );
-    chosen.set(layer, direction);
+    chosen.set(layer, found);
   }
   return chosen;
 }
 
-/** The largest |strength v| over the median norm of its layer. */
-function dose(directions: ReadonlyMap<number, Float32Array>, strength: number, medianNorms: readonly number[]): number {
-  const doses = [...directions].map(([layer, v]) => (Math.abs(strength) * norm(v)) / (medianNorms[layer] || NaN));
+/** The largest share that |strength| times a direction's length is of its layer's median norm. */
+function largestDose(lengths: ReadonlyMap<number, number>, strength: number, medianNorms: readonly number[]): number {
+  const doses = [...lengths].map(([layer, length]) => (Math.abs(strength) * length) / (medianNorms[layer] || NaN));
   return Math.max(0, ...doses);
 }

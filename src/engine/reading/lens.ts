@@ -25,8 +25,9 @@ export async function readLens(
 ): Promise<LensResult> {
   const layers = parseLayers(params.layers, model.config.layers);
   const ids = params.chat ? promptIds(model, params.text, { mode: 'chat', ...params.chat }, 0) : textIds(model, params);
-  const { vectors, applied } = await resolveSteering(model, source, { steer: params.steer ?? [], scope: 'all' });
-  const steering = vectors.length > 0 ? new RowSteering(vectors, ids.length) : undefined;
+  const { parts, gates, applied } = await resolveSteering(model, source, { steer: params.steer ?? [], scope: 'all' });
+  const steering = parts.length > 0 ? new RowSteering(parts, ids.length) : undefined;
+  await model.main.useGates(gates);
   const streams = await streamsOf(model, ids, layers.map(residPost), context.signal, steering);
   const session = await GraphSession.open(buildLens(model.config, model.packed), model.packed, model.settings);
   try {

@@ -8,10 +8,12 @@ import type { DecoderConfig } from '../../core/architectures/spec.ts';
 import { HEAD_INPUT, buildDecoder } from '../../core/graph/decoder.ts';
 import { residPost, type HookName } from '../../core/graph/hooks.ts';
 import type { NextLogits } from '../../core/sampling/sampler.ts';
+import type { Gate } from '../../core/steering/gate.ts';
 import type { RowSteering } from '../../core/steering/rowSteering.ts';
 import type { PackedModel } from '../weights/packedModel.ts';
 import { assertRoomFor } from '../model/memory.ts';
 import { letMessagesIn } from '../turn.ts';
+import { GateSet } from './gateSet.ts';
 import { GraphSession, floats, tensor, type SessionSettings } from './graphSession.ts';
 import type { ExactHead } from './exactHead.ts';
 import { KvCache } from './kvCache.ts';
@@ -77,12 +79,16 @@ export class MainSession {
   /** The vector that each row of the decode input holds, to copy only what changed. */
   private steer: { readonly input: Tensor; readonly held: (Float32Array | null)[] } | undefined;
   private readonly zero: Tensor;
+  /** The gates that runs are made with; those of the graph, wherever there are any. */
+  private gates = GateSet.none;
   /** What decode steps write into, one for each number of rows. */
   private readonly stepOutputs = new Map<number, HeadOutputs>();
 
   private constructor(
     private readonly config: DecoderConfig,
-    private readonly session: GraphSession,
+    private readonly weights: PackedModel,
+    private readonly settings: SessionSettings,
+    private session: GraphSession,
     /** Present where the session's own logits are approximate. */
     private readonly exactHead: ExactHead | null,
   ) {
@@ -96,11 +102,24 @@ export class MainSession {
     settings: SessionSettings,
     exactHead: ExactHead | null,
   ): Promise<MainSession> {
-    const hooks = new Set(Array.from({ length: config.layers }, (_, layer) => residPost(layer)));
-    const ports = new Map([...hooks].map((hook) => [hook, 'add' as const]));
-    const options = { hooks, ports, cache: true, logits: true };
-    const graph = buildDecoder(config, weights, options);
-    return new MainSession(config, await GraphSession.open(graph, weights, settings), exactHead);
+    const session = await openSession(config, weights, settings, GateSet.none);
+    return new MainSession(config, weights, settings, session, exactHead);
+  }
+
+  /**
+   * Runs from now on have these gates, to which doses refer by index. Other places than those of the graph take another
+   * graph, which is loaded in the place of this one: about as long as loading the model did, packing left aside. A graph
+   * keeps its gates where none are wanted, since at doses of 0 they change nothing.
+   */
+  async useGates(gates: readonly Gate[]): Promise<void> {
+    if (gates.length === 0 || gates === this.gates.gates) return;
+    const next = new GateSet(gates);
+    if (!next.hasPlacesOf(this.gates)) {
+      const before = this.session;
+      this.session = await openSession(this.config, this.weights, this.settings, next);
+      await before.release();
+    }
+    this.gates = next;
   }
 
   /** Makes room for `rows` rows of `tokens` tokens. What the rows held is gone. @throws ModelError `does-not-fit` */
@@ -141,7 +160,7 @@ export class MainSession {
 
   private async prefillPiece(row: number, request: PrefillRequest, { start, length }: Piece): Promise<PrefillPiece> {
     const { ids, steering, hooks = [], logits = 'last' } = request;
-    const vector = steering?.at(start) ?? null;
+    const acting = steering?.at(start) ?? null;
     const cache = this.cache.row(row);
     const positions = logits === 'all' ? Array.from({ length }, (_, i) => i) : [length - 1];
     const head = this.headOutputs(1, positions.length);
@@ -151,7 +170,8 @@ export class MainSession {
       {
         ids: tensor.ids(ids.slice(start, start + length)),
         logitPositions: tensor.int64(positions, [positions.length]),
-        steer: vector ? tensor.float32(vector, [1, 1, this.stackedLength]) : this.zero,
+        steer: acting?.vector ? tensor.float32(acting.vector, [1, 1, this.stackedLength]) : this.zero,
+        ...this.gates.feeds([acting?.doses ?? null]),
         seqlens: tensor.int32([start + length - 1], [1]),
         totalLength: tensor.int32([start + length], []),
         ...cache.feeds,
@@ -179,6 +199,7 @@ export class MainSession {
         ),
         logitPositions: tensor.int64([0], [1]),
         steer: this.steerInput(rows),
+        ...this.gates.feeds(rows.map((row) => row.steering?.at(row.position)?.doses ?? null)),
         seqlens: tensor.int32(
           rows.map((row) => row.position),
           [rows.length],
@@ -234,7 +255,7 @@ export class MainSession {
     const { input, held } = this.steer;
     const values = floats(input);
     rows.forEach((row, i) => {
-      const vector = row.steering?.at(row.position) ?? null;
+      const vector = row.steering?.at(row.position)?.vector ?? null;
       if (vector === held[i]) return;
       if (vector) values.set(vector, i * width);
       else values.fill(0, i * width, (i + 1) * width);
@@ -242,4 +263,16 @@ export class MainSession {
     });
     return input;
   }
+}
+
+function openSession(
+  config: DecoderConfig,
+  weights: PackedModel,
+  settings: SessionSettings,
+  { places }: GateSet,
+): Promise<GraphSession> {
+  const hooks = new Set(Array.from({ length: config.layers }, (_, layer) => residPost(layer)));
+  const ports = new Map([...hooks].map((hook) => [hook, 'add' as const]));
+  const graph = buildDecoder(config, weights, { hooks, ports, gates: places, cache: true, logits: true });
+  return GraphSession.open(graph, weights, settings);
 }

@@ -94,7 +94,7 @@ export class ObservedSessions {
         this.kept.delete(oldest);
         await old.release();
       }
-      const options = { hooks: new Set(hooks), ports, cache: false, logits };
+      const options = { hooks: new Set(hooks), ports, gates: [], cache: false, logits };
       session = await GraphSession.open(buildDecoder(this.config, this.weights, options), this.weights, this.settings);
     } else this.kept.delete(key);
     this.kept.set(key, session);

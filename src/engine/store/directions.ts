@@ -4,17 +4,15 @@
  */
 import { StoreError } from '../../core/errors.ts';
 import { checkName, type ArtefactManifest } from '../../core/artefact/manifest.ts';
+import type { GateWeights } from '../../core/steering/gate.ts';
+import { steeringOf } from './steeringTensors.ts';
 import { openStore, unknownArtefact, type ArtefactStore, type StoreListing, type StoredArtefact } from './store.ts';
 
-/** An artefact with one direction for each layer that it has. */
+/** An artefact that steers: one direction, or one gate, for each layer that it has. */
 export interface Directions {
   readonly manifest: ArtefactManifest;
   readonly directions: ReadonlyMap<number, Float32Array>; // layer -> [dModel]
-}
-
-/** Name of the tensor that holds the direction of a layer. */
-export function directionTensor(layer: number): string {
-  return `direction.${layer}`;
+  readonly gates: ReadonlyMap<number, GateWeights>;
 }
 
 export class DirectionSource {
@@ -73,16 +71,12 @@ async function namesIn(store: ArtefactStore): Promise<string[]> {
 
 function asDirections(artefact: StoredArtefact): Directions {
   const { manifest, tensors } = artefact;
-  const directions = new Map<number, Float32Array>();
-  for (let layer = 0; layer < manifest.model.layers; layer++) {
-    const data = tensors.get(directionTensor(layer))?.data;
-    if (data instanceof Float32Array) directions.set(layer, data);
-  }
-  if (manifest.kind !== 'steering' || directions.size === 0)
+  const { directions, gates } = steeringOf(tensors, manifest.model.layers);
+  if (manifest.kind !== 'steering' || directions.size + gates.size === 0)
     throw new StoreError(
       'not-a-direction',
       `"${manifest.name}" is a ${manifest.kind} and cannot steer`,
       'Choose a steering artefact.',
     );
-  return { manifest, directions };
+  return { manifest, directions, gates };
 }

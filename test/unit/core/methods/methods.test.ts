@@ -47,6 +47,7 @@ function bench(works: (candidate: Candidate) => { onTarget: boolean; valid: bool
   return { model, tried };
 }
 
+const nothing = { kind: 'vectors', directions: [] } as const;
 const texts = (first: number) => Array.from({ length: 40 }, () => ({ ids: [first, 5], tail: 1 }));
 
 describe('difference of means', () => {
@@ -54,8 +55,10 @@ describe('difference of means', () => {
     const { model } = bench(() => ({ onTarget: false, valid: false }), 0);
     const fitted = await dim.fit({ positive: texts(1), negative: texts(0) }, model);
     assert.deepEqual(fitted.layers, [6]);
-    const [along, ...across] = fitted.directions[6];
-    assert.ok(along > 7 && across.every((value) => Math.abs(value) < 1.5), fitted.directions[6].join());
+    assert.equal(fitted.intervention.kind, 'vectors');
+    const direction = fitted.intervention.kind === 'vectors' ? fitted.intervention.directions[6] : [];
+    const [along, ...across] = direction;
+    assert.ok(along > 7 && across.every((value) => Math.abs(value) < 1.5), direction.join());
     assert.equal(fitted.strength, 1);
   });
 });
@@ -68,13 +71,13 @@ describe('choosing a candidate', () => {
       onTarget: layersOf({ layers, strength, scope: 'all' }) !== '5',
       valid: layersOf({ layers, strength, scope: 'all' }) === '7' && strength === 0.8,
     }));
-    const { best } = await chooseCandidate([], model);
+    const { best } = await chooseCandidate(nothing, model);
     assert.deepEqual([best.layers, best.strength], [[7], 0.8]);
   });
 
   test('gives the most tasks to the best and stops early for the rest', async () => {
     const { model, tried } = bench(({ layers }) => ({ onTarget: true, valid: layers.length === 1 && layers[0] === 4 }));
-    const { best, figures } = await chooseCandidate([], model);
+    const { best, figures } = await chooseCandidate(nothing, model);
     assert.deepEqual(best.layers, [4]);
     assert.equal(tried.get(JSON.stringify(best)), 14);
     const counts = [...tried.values()].sort((a, b) => a - b);
@@ -85,7 +88,7 @@ describe('choosing a candidate', () => {
 
   test('makes do with fewer tasks than rounds', async () => {
     const { model } = bench(() => ({ onTarget: true, valid: true }), 1);
-    assert.equal((await chooseCandidate([], model)).best.layers.length > 0, true);
+    assert.equal((await chooseCandidate(nothing, model)).best.layers.length > 0, true);
   });
 
   test('names no layer that a small model lacks', () => {

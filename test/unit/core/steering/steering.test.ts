@@ -51,7 +51,7 @@ test('vectors add up where they act together, and the same object stands for the
   ];
   const steering = new RowSteering(vectors, 2);
   const at = (position: number): number[] | undefined => {
-    const sum = steering.at(position);
+    const sum = steering.at(position)?.vector;
     return sum ? [...sum] : undefined;
   };
   assert.deepEqual([0, 1, 2, 3].map(at), [

@@ -1,0 +1,81 @@
+/**
+ * Gates in the graph (what they are: `core/steering/gate.ts`). A graph is built for a list of places; the numbers of each
+ * gate come with the run, under `gate.I.A`, `.c`, `.P`, `.q`, `.V`, I being its index in the list, and how much each
+ * row takes of each gate under `doses` [B, 1, gates]. A dose of 0 leaves the value as it is.
+ *
+ * Inputs may have one row for all rows of a batch, or one for each: [1 or B, width, rank] for A, P and V (V: [.., rank,
+ * width]), [1 or B, 1, rank] for c and q.
+ */
+import type { GateHook } from '../steering/gate.ts';
+import type { DecoderContext } from './context.ts';
+import { blockHook, type HookName } from './hooks.ts';
+
+/** Where a gate is, and of which form. */
+export interface GatePlace {
+  readonly hook: HookName;
+  /** True where a softmax chooses among the directions. */
+  readonly choice: boolean;
+}
+
+const HOOKS: Readonly<Record<GateHook, string>> = {
+  resid_post: 'hook_resid_post',
+  resid_mid: 'hook_resid_mid',
+  z: 'attn.hook_z',
+};
+
+/** The full name of a gate's hook in a layer. */
+export function gateHookName(layer: number, hook: GateHook): HookName {
+  return blockHook(layer, HOOKS[hook]);
+}
+
+export type GatePart = 'A' | 'c' | 'P' | 'q' | 'V';
+
+/** The name of an input of gate `index`. */
+export function gateInput(index: number, part: GatePart): string {
+  return `gate.${index}.${part}`;
+}
+
+export const DOSES = 'doses';
+
+/** What the gates at a hook add to its value, one after the other; none where there is none. `read` gives the value. */
+export function gateAdditions(
+  context: DecoderContext,
+  hook: HookName,
+  width: number,
+): readonly ((value: string) => string)[] {
+  return context.options.gates.flatMap((place, index) =>
+    place.hook === hook ? [(value: string) => addition(context, place, index, value, width)] : [],
+  );
+}
+
+function addition(context: DecoderContext, place: GatePlace, index: number, value: string, width: number): string {
+  const { graph } = context;
+  const at = `gate.${index}`;
+  const rank = `${at}.rank`;
+  const columns = place.choice ? 1 : rank;
+  const matrix = (part: GatePart, shape: (number | string)[]) =>
+    graph.input(gateInput(index, part), 'float32', ['gateBatch', ...shape]);
+  const affine = (name: string, weights: string, bias: string) =>
+    graph.apply('Add', name, {
+      a: graph.apply('MatMul', `${name}.product`, { a: value, b: weights }),
+      b: bias,
+    });
+  const strength = graph.apply('Sigmoid', `${at}.strength`, {
+    x: affine(`${at}.evidence`, matrix('A', [width, columns]), matrix('c', [1, columns])),
+  });
+  let share = graph.apply('Mul', `${at}.dosed`, { a: strength, b: doseOf(context, index) });
+  if (place.choice) {
+    const scores = affine(`${at}.scores`, matrix('P', [width, rank]), matrix('q', [1, rank]));
+    const chosen = graph.apply('Softmax', `${at}.chosen`, { x: scores }, { axis: -1 });
+    share = graph.apply('Mul', `${at}.share`, { a: share, b: chosen });
+  }
+  return graph.apply('MatMul', `${at}.addition`, { a: share, b: matrix('V', [rank, width]) });
+}
+
+/** One column of the stacked input `doses`, which is split on first use. */
+function doseOf({ graph, options }: DecoderContext, index: number): string {
+  const count = options.gates.length;
+  if (!graph.inputs.some(({ name }) => name === DOSES))
+    graph.split(DOSES, graph.input(DOSES, 'float32', ['batch', 1, count]), Array<number>(count).fill(1));
+  return `${DOSES}.${index}`;
+}

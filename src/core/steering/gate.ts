@@ -1,0 +1,52 @@
+/**
+ * Steering that looks before it acts. At its hook a gate reads the activation h of the very token and adds to it
+ *
+ *   dose · (σ(h A + c) ⊙ softmax(h P + q)) V
+ *
+ * so that a probe sets the strength (A, c: ACT, arXiv 2406.00034) and another one chooses among several directions
+ * (P, q: G-ACT, arXiv 2506.18887, the centroids being the rows of V). Types and checks; the graph computes it
+ * (`core/graph/gates.ts`).
+ */
+import { UsageError } from '../errors.ts';
+import { norm } from '../tensor/norm.ts';
+
+/** The hooks of a block that gates can act at, without TransformerLens' prefix. */
+export const GATE_HOOKS = ['resid_post', 'resid_mid', 'z'] as const;
+export type GateHook = (typeof GATE_HOOKS)[number];
+
+/** The numbers of one gate, of rank r, at a hook that is `width` wide. */
+export interface GateWeights {
+  readonly rank: number;
+  /** Strength: [width, r], a probe for each direction; [width, 1] where `choice` is there, one for all. */
+  readonly A: Float32Array;
+  readonly c: Float32Array; // [r], or [1]
+  /** Choice among the directions; absent where each goes its own way. */
+  readonly choice?: { readonly P: Float32Array; readonly q: Float32Array }; // [width, r], [r]
+  /** The directions, row by row: [r, width]. */
+  readonly V: Float32Array;
+}
+
+/** A gate in its place. */
+export interface Gate extends GateWeights {
+  readonly layer: number;
+  readonly hook: GateHook;
+}
+
+/** @throws UsageError `gate-shape` where the numbers do not fit each other or the width */
+export function checkGate({ rank, A, c, choice, V }: GateWeights, width: number): void {
+  const columns = choice ? 1 : rank;
+  const fits =
+    rank > 0 &&
+    A.length === width * columns &&
+    c.length === columns &&
+    V.length === rank * width &&
+    (choice === undefined || (choice.P.length === width * rank && choice.q.length === rank));
+  if (!fits) throw new UsageError('gate-shape', `the numbers of a gate of rank ${rank} do not fit a width of ${width}`);
+}
+
+/** The norm of the longest direction: the most that a gate can add at dose 1, but for several open at once. */
+export function longestDirection({ rank, V }: GateWeights): number {
+  const width = V.length / rank;
+  const norms = Array.from({ length: rank }, (_, row) => norm(V.subarray(row * width, (row + 1) * width)));
+  return Math.max(...norms);
+}

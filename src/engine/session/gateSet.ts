@@ -1,0 +1,49 @@
+/** The gates that a session runs with: their places, which its graph is built for, and their numbers as inputs of a run. */
+import type { Tensor } from 'onnxruntime-node';
+import { DOSES, gateHookName, gateInput, type GatePlace } from '../../core/graph/gates.ts';
+import type { Gate } from '../../core/steering/gate.ts';
+import { tensor, type Feeds } from './graphSession.ts';
+
+export class GateSet {
+  readonly places: readonly GatePlace[];
+  private readonly numbers: Feeds;
+
+  constructor(readonly gates: readonly Gate[]) {
+    this.places = gates.map(({ layer, hook, choice }) => ({
+      hook: gateHookName(layer, hook),
+      choice: choice !== undefined,
+    }));
+    this.numbers = Object.fromEntries(gates.flatMap(numbersOf));
+  }
+
+  static readonly none = new GateSet([]);
+
+  /** True where a graph that was built for the one serves the other. */
+  hasPlacesOf(other: GateSet): boolean {
+    return JSON.stringify(this.places) === JSON.stringify(other.places);
+  }
+
+  /** The inputs of a run of as many rows as there are doses; null for a row that takes nothing. */
+  feeds(rows: readonly (Float32Array | null)[]): Feeds {
+    const count = this.gates.length;
+    if (count === 0) return {};
+    const doses = new Float32Array(rows.length * count);
+    rows.forEach((row, i) => row && doses.set(row, i * count));
+    return { ...this.numbers, [DOSES]: tensor.float32(doses, [rows.length, 1, count]) };
+  }
+}
+
+function numbersOf({ rank, A, c, choice, V }: Gate, index: number): [string, Tensor][] {
+  const width = V.length / rank;
+  const inputs: [string, Tensor][] = [
+    [gateInput(index, 'A'), tensor.float32(A, [1, width, A.length / width])],
+    [gateInput(index, 'c'), tensor.float32(c, [1, 1, c.length])],
+    [gateInput(index, 'V'), tensor.float32(V, [1, rank, width])],
+  ];
+  if (choice)
+    inputs.push(
+      [gateInput(index, 'P'), tensor.float32(choice.P, [1, width, rank])],
+      [gateInput(index, 'q'), tensor.float32(choice.q, [1, 1, rank])],
+    );
+  return inputs;
+}

@@ -1,0 +1,73 @@
+/**
+ * How an intervention lies in the tensors of an artefact: `direction.N` [dModel] for a vector of layer N; for a gate
+ * `gate.N.A` [width, columns], `gate.N.c`, `gate.N.V` [rank, width] and, where it chooses, `gate.N.P` and `gate.N.q`.
+ */
+import { FormatError } from '../../core/errors.ts';
+import type { Intervention } from '../../core/methods/method.ts';
+import { checkGate, type GateWeights } from '../../core/steering/gate.ts';
+import type { StoredTensor } from './store.ts';
+
+/** Name of the tensor that holds the direction of a layer. */
+export function directionTensor(layer: number): string {
+  return `direction.${layer}`;
+}
+
+/** The tensors of what a method made; of gates only those in `layers`, the others being of no use without being chosen. */
+export function tensorsOf(
+  intervention: Intervention,
+  layers: readonly number[],
+): Map<string, { shape: number[]; data: Float32Array }> {
+  const tensors = new Map<string, { shape: number[]; data: Float32Array }>();
+  if (intervention.kind === 'vectors') {
+    for (const [layer, data] of intervention.directions.entries())
+      tensors.set(directionTensor(layer), { shape: [data.length], data });
+    return tensors;
+  }
+  for (const layer of layers) {
+    const gate = intervention.gates.get(layer);
+    if (gate === undefined) continue;
+    const { rank, A, c, choice, V } = gate;
+    const width = V.length / rank;
+    tensors.set(`gate.${layer}.A`, { shape: [width, A.length / width], data: A });
+    tensors.set(`gate.${layer}.c`, { shape: [c.length], data: c });
+    tensors.set(`gate.${layer}.V`, { shape: [rank, width], data: V });
+    if (choice === undefined) continue;
+    tensors.set(`gate.${layer}.P`, { shape: [width, rank], data: choice.P });
+    tensors.set(`gate.${layer}.q`, { shape: [rank], data: choice.q });
+  }
+  return tensors;
+}
+
+/** The intervention that the tensors of an artefact hold. @throws FormatError `gate` where one is torn */
+export function steeringOf(
+  tensors: ReadonlyMap<string, StoredTensor>,
+  layers: number,
+): { directions: Map<number, Float32Array>; gates: Map<number, GateWeights> } {
+  const floats = (name: string): Float32Array | undefined => {
+    const data = tensors.get(name)?.data;
+    return data instanceof Float32Array ? data : undefined;
+  };
+  const directions = new Map<number, Float32Array>();
+  const gates = new Map<number, GateWeights>();
+  for (let layer = 0; layer < layers; layer++) {
+    const direction = floats(directionTensor(layer));
+    if (direction) directions.set(layer, direction);
+    const gate = gateOf((part) => floats(`gate.${layer}.${part}`), tensors.get(`gate.${layer}.V`)?.shape);
+    if (gate) gates.set(layer, gate);
+  }
+  return { directions, gates };
+}
+
+function gateOf(
+  part: (name: string) => Float32Array | undefined,
+  shape: readonly number[] = [],
+): GateWeights | undefined {
+  const [A, c, V, P, q] = ['A', 'c', 'V', 'P', 'q'].map(part);
+  if (A === undefined && c === undefined && V === undefined) return undefined;
+  const [rank = 0, width = 0] = shape;
+  if (!A || !c || !V || (P === undefined) !== (q === undefined))
+    throw new FormatError('gate', 'a gate of this artefact lacks a tensor', 'Make the artefact again.');
+  const gate = { rank, A, c, V, ...(P && q ? { choice: { P, q } } : {}) };
+  checkGate(gate, width);
+  return gate;
+}
