@@ -19,10 +19,11 @@ const artefactName = v.pipe(v.string(), v.regex(NAME_PATTERN, 'must be 1 to 64 s
 const recordKey = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in hexadecimal'));
 const json = v.custom<JsonValue>((value) => isJsonObject({ value }), 'must be JSON, and not nested too deep');
 
+const MODES = ['chat', 'raw', 'auto'] as const;
 const steer = v.array(v.strictObject({ name: field.someText, strength: field.strength }));
 
 const generateOptions = v.strictObject({
-  mode: v.picklist(['chat', 'raw', 'auto']),
+  mode: v.picklist(MODES),
   system: v.exactOptional(field.text),
   prefill: v.exactOptional(field.text),
   suffix: v.exactOptional(field.text),
@@ -50,6 +51,9 @@ const prompts = v.pipe(
 );
 
 const generate: v.GenericSchema<unknown, GenerateParams> = v.strictObject({ prompts, options: generateOptions });
+
+const judged = v.strictObject({ answers: v.array(v.strictObject({ id: field.someText, text: v.string() })) });
+const token = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 
 const contrast = v.variant('kind', [
   v.strictObject({ kind: v.literal('language'), target: field.someText, source: v.exactOptional(field.someText) }),
@@ -90,8 +94,17 @@ export const engineSchemas: ParamsSchemas<EngineService> = {
     top: field.top,
   }),
   generate,
-  judge: v.strictObject({ answers: v.array(v.strictObject({ id: field.someText, text: v.string() })) }),
+  judge: judged,
   bias: generate,
+  examine: judged,
+  likelihood: v.strictObject({
+    texts: v.array(v.strictObject({ id: field.someText, prompt: field.someText, ids: v.array(token) })),
+    options: v.strictObject({
+      mode: v.picklist(MODES),
+      system: v.exactOptional(field.text),
+      prefill: v.exactOptional(field.text),
+    }),
+  }),
   fit: v.strictObject({
     method: field.someText,
     surface: v.exactOptional(field.surface),

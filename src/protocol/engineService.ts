@@ -4,6 +4,7 @@
  */
 import type { ArtefactManifest } from '../core/artefact/manifest.ts';
 import type { JsonValue } from '../core/artefact/json.ts';
+import type { AnswerLanguage } from '../core/language/languages.ts';
 import type { Surface } from '../core/steering/choice.ts';
 import type { CallContext } from './rpc.ts';
 
@@ -243,6 +244,34 @@ export interface Judged {
   readonly parses?: boolean;
 }
 
+/** All that the judge says of an answer, the compiler of its language included. */
+export interface Examined {
+  readonly id: string;
+  readonly language: AnswerLanguage;
+  readonly confidence: number;
+  readonly hasCode: boolean;
+  /** null without code, or without a parser for its language. */
+  readonly parses: boolean | null;
+  /** The compiler's word on the syntax; null where this machine has none for the language, or it took too long. */
+  readonly syntax: boolean | null;
+  readonly distinct3: number;
+  /** Valid code in its own language: parses, has two real lines, repeats little. */
+  readonly valid: boolean;
+}
+
+/** Answers to be scored under the unsteered model: each the tokens that follow a prompt. */
+export interface LikelihoodParams {
+  readonly texts: readonly { readonly id: string; readonly prompt: string; readonly ids: readonly number[] }[];
+  readonly options: Pick<GenerateOptions, 'mode' | 'system' | 'prefill'>;
+}
+
+export interface Likelihood {
+  readonly id: string;
+  /** -log p of all tokens together, in nats. */
+  readonly sum: number;
+  readonly tokens: number;
+}
+
 export interface BiasResult {
   readonly n: number;
   /** Of every language of the registry, `other`, `undecided` and `none`. */
@@ -362,6 +391,13 @@ export interface EngineService {
     context: CallContext<Progress>,
   ): Promise<readonly Judged[]>;
   bias(params: GenerateParams, context: CallContext<GenerateEvent>): Promise<BiasResult>;
+  /** Judges answers as a study wants it: as `judge` does, and by the compiler of the language, where there is one. */
+  examine(
+    params: { readonly answers: readonly { readonly id: string; readonly text: string }[] },
+    context: CallContext<Progress>,
+  ): Promise<readonly Examined[]>;
+  /** How likely answers are under the unsteered model. */
+  likelihood(params: LikelihoodParams, context: CallContext<Progress>): Promise<readonly Likelihood[]>;
   fit(params: FitParams, context: CallContext<Progress>): Promise<ArtefactManifest>;
   probe(params: ProbeParams, context: CallContext<Progress>): Promise<ProbeResult>;
   /** Which language the model holds each line of a text to be in, by a probe that was made on it. */

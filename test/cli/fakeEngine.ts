@@ -154,6 +154,8 @@ const service: EngineService = {
   patch: async () => ({ source: [], target: [], patched: [], klFromTarget: 0 }),
   generate: answerAll,
   judge: async () => [],
+  examine: async () => [],
+  likelihood: async () => [],
   async bias(params, context) {
     const answers = await answerAll(params, context);
     return {

@@ -11,6 +11,7 @@ import { modelVerb } from './model.ts';
 import { probeVerb } from './probe.ts';
 import { removeVerb } from './remove.ts';
 import { showVerb } from './show.ts';
+import { studyVerb } from './study.ts';
 import { tokenizeVerb } from './tokenize.ts';
 import { tourVerb } from './tour.ts';
 
@@ -25,6 +26,7 @@ export const VERBS: readonly Verb[] = [
   biasVerb,
   fitVerb,
   probeVerb,
+  studyVerb,
   artefactsVerb,
   showVerb,
   removeVerb,

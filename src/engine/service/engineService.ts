@@ -15,6 +15,8 @@ import { readLens } from '../reading/lens.ts';
 import { measureGap, readLogits } from '../reading/logits.ts';
 import { patch } from '../reading/patch.ts';
 import { readRun, writeRun } from '../store/runs.ts';
+import { examineAll } from '../study/examine.ts';
+import { scoreLikelihood } from '../study/likelihood.ts';
 import { OpenedModel, directionsAt, notOpen } from './opened.ts';
 import { shippedFolder } from './shipped.ts';
 import type { WorkContext } from '../workContext.ts';
@@ -55,6 +57,8 @@ export function createEngineService(log: Server['log'] = () => {}): EngineServic
       run(context, (model, { directions }) => generate(model, directions, params, context)),
     judge: ({ answers }, context) => judgeAll(answers, context),
     bias: (params, context) => run(context, (model, { directions }) => measureBias(model, directions, params, context)),
+    examine: ({ answers }, context) => examineAll(answers, context),
+    likelihood: (params, context) => run(context, (model) => scoreLikelihood(model, params, context)),
     fit: (params, context) =>
       run(context, (model, place) =>
         fitArtefact(model, { store: place.directions.store, runs: runsOf(place) }, params, context),

@@ -45,6 +45,8 @@ export class FakeEngine {
     capture: () => this.#unexpected('capture'),
     patch: () => this.#unexpected('patch'),
     bias: () => this.#unexpected('bias'),
+    examine: () => this.#unexpected('examine'),
+    likelihood: () => this.#unexpected('likelihood'),
     lines: () => this.#unexpected('lines'),
     fitLines: () => this.#unexpected('fitLines'),
     artefacts: () => this.#unexpected('artefacts'),
