@@ -1,11 +1,8 @@
-/**
- * The report: one HTML document that needs nothing but itself. No script, no network, no file beside it; the policy in
- * its head forbids all three, and names the one style sheet by its hash.
- */
-import { createHash } from 'node:crypto';
+/** The report of the tour: what stands at its top, and which sections it has. */
 import { bestLayer, points } from './charts/probeLines.ts';
 import { shiftChart } from './charts/shift.ts';
 import type { ReportData } from './data.ts';
+import { contents, documentText } from './document.ts';
 import { moment, percent, plural, signedPercent } from '../../core/charts/format.ts';
 import { html } from './html.ts';
 import type { Content, Html } from './html.ts';
@@ -15,43 +12,20 @@ import { fitSection } from './sections/fit.ts';
 import { lensSection } from './sections/lens.ts';
 import { limitsSection, methodSection, repeatSection } from './sections/method.ts';
 import { probeSection } from './sections/probe.ts';
-import { section } from './sections/section.ts';
 import type { Section } from './sections/section.ts';
 import { speedSection } from './sections/speed.ts';
 import { shareOf } from '../../core/bias/answers.ts';
-import { STYLE } from './style.ts';
 import { headline, hits, shiftVerdict, validVerdict } from './verdict.ts';
-
-// The policy has the hash of every character in the element, so none may be added to please a formatter.
-// prettier-ignore
-const STYLE_ELEMENT = html`<style>${STYLE}</style>`;
 
 /** The whole document as text, for a file with the ending `.html`. */
 export function reportPage(data: ReportData): string {
   const sections = sectionsOf(data);
-  const page = html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content="${policy(STYLE)}" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="referrer" content="no-referrer" />
-        <meta name="generator" content="Steerscope ${data.software}" />
-        <title>${data.model.name} steered to ${data.target.name} · Steerscope</title>
-        ${STYLE_ELEMENT}
-      </head>
-      <body>
-        ${header(data, sections)}
-        <main>${sections.map((one, i) => section(one, i + 1))}</main>
-        <footer class="page">
-          <p>
-            Made by Steerscope ${data.software} on this machine. This page holds no script and asks the network for
-            nothing.
-          </p>
-        </footer>
-      </body>
-    </html>`;
-  return `${page.text.trim()}\n`;
+  return documentText({
+    title: `${data.model.name} steered to ${data.target.name}`,
+    software: data.software,
+    header: header(data, sections),
+    sections,
+  });
 }
 
 function sectionsOf(data: ReportData): Section[] {
@@ -81,12 +55,7 @@ function header(data: ReportData, sections: readonly Section[]): Html {
       One vector, added inside ${model.name} while it answers, is meant to turn its code from ${data.source.name} to
       ${target.name}. ${shiftVerdict(data)} ${validVerdict(data)}
     </p>
-    ${keyFigures(data)} ${shiftChart(data)}
-    <nav aria-label="Sections">
-      <ol>
-        ${sections.map(({ id, heading }) => html`<li><a href="#${id}">${heading}</a></li>`)}
-      </ol>
-    </nav>
+    ${keyFigures(data)} ${shiftChart(data)} ${contents(sections)}
   </header>`;
 }
 
@@ -116,10 +85,4 @@ function keyFigures({ steered, plain, target, speed, probe }: ReportData): Html 
         </div>`,
     )}
   </dl>`;
-}
-
-/** Nothing may be loaded, run or sent; the style sheet is allowed by what it is. */
-function policy(style: Html): string {
-  const hash = createHash('sha256').update(style.text).digest('base64');
-  return `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`;
 }
