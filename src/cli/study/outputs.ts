@@ -7,6 +7,8 @@ import type { ModelSummary } from '../../protocol/engineService.ts';
 import { measureOptions } from '../../protocol/measureOptions.ts';
 import { VERSION } from '../../protocol/version.ts';
 import type { StudyFolder } from './folder.ts';
+import { studyMarkdown } from './markdown.ts';
+import { studyPage } from './page.ts';
 import { SCORED_TOKENS } from './request.ts';
 import type { StudyState } from './run.ts';
 
@@ -33,7 +35,11 @@ export function resultsOf(
 
 /** Writes every form of the results; their paths. */
 export async function writeResults(results: StudyResults, folder: StudyFolder): Promise<string[]> {
-  const texts = { 'study.json': `${JSON.stringify(results, null, 2)}\n` };
+  const texts = {
+    'study.json': `${JSON.stringify(results, null, 2)}\n`,
+    'study.md': studyMarkdown(results),
+    'study.html': studyPage(results),
+  };
   const files: string[] = [];
   for (const [name, text] of Object.entries(texts)) files.push(await folder.writeResult(name, text));
   return files;

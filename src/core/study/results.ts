@@ -6,6 +6,7 @@ import type { BiasRow } from './biasRows.ts';
 import type { CellResult } from './cell.ts';
 import type { StudyFile } from './file.ts';
 import { frontier } from './frontier.ts';
+import { groupsBy } from './groups.ts';
 import { comparisons } from './pairs.ts';
 import type { Comparison } from './pairs.ts';
 import { cellName } from './plan.ts';
@@ -71,7 +72,8 @@ export interface StudyResults extends StudyFacts {
 }
 
 export function studyResults(results: readonly CellResult[], facts: StudyFacts): StudyResults {
-  const all = cellsAgainst(results);
+  // Language by language; the order within a language is the plan's.
+  const all = groupsBy(cellsAgainst(results), ({ target }) => target).flatMap(({ members }) => members);
   const rows = all.map((one) => rowOf(one, all));
   return {
     version: RESULTS_VERSION,
