@@ -101,7 +101,6 @@ export const engineSchemas: ParamsSchemas<EngineService> = {
     texts: v.array(v.strictObject({ id: field.someText, prompt: field.someText, ids: v.array(token) })),
     options: v.strictObject({
       mode: v.picklist(MODES),
-      system: v.exactOptional(field.text),
       prefill: v.exactOptional(field.text),
     }),
   }),

@@ -4,9 +4,9 @@
  */
 import type { ArtefactManifest } from '../core/artefact/manifest.ts';
 import type { JsonValue } from '../core/artefact/json.ts';
-import type { AnswerLanguage } from '../core/language/languages.ts';
 import type { Surface } from '../core/steering/choice.ts';
 import type { CallContext } from './rpc.ts';
+import type { Examined, Likelihood, LikelihoodParams } from './studyTypes.ts';
 
 /** [estimate, lower, upper] of a share, with its 95% Wilson interval. */
 export type Share = readonly [number, number, number];
@@ -242,34 +242,6 @@ export interface Judged {
   readonly text: string;
   /** No error of the language's parser, cut at the last complete top-level node; absent without a parser. */
   readonly parses?: boolean;
-}
-
-/** All that the judge says of an answer, the compiler of its language included. */
-export interface Examined {
-  readonly id: string;
-  readonly language: AnswerLanguage;
-  readonly confidence: number;
-  readonly hasCode: boolean;
-  /** null without code, or without a parser for its language. */
-  readonly parses: boolean | null;
-  /** The compiler's word on the syntax; null where this machine has none for the language, or it took too long. */
-  readonly syntax: boolean | null;
-  readonly distinct3: number;
-  /** Valid code in its own language: parses, has two real lines, repeats little. */
-  readonly valid: boolean;
-}
-
-/** Answers to be scored under the unsteered model: each the tokens that follow a prompt. */
-export interface LikelihoodParams {
-  readonly texts: readonly { readonly id: string; readonly prompt: string; readonly ids: readonly number[] }[];
-  readonly options: Pick<GenerateOptions, 'mode' | 'system' | 'prefill'>;
-}
-
-export interface Likelihood {
-  readonly id: string;
-  /** -log p of all tokens together, in nats. */
-  readonly sum: number;
-  readonly tokens: number;
 }
 
 export interface BiasResult {

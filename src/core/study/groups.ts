@@ -1,6 +1,5 @@
 /** Rows of a study by the conditions that they share, in the order in which they come. Pure. */
 import type { StudyCell } from './plan.ts';
-import type { ResultRow } from './results.ts';
 import { conditionLabel } from './words.ts';
 
 export interface Group<T> {
@@ -25,7 +24,10 @@ export function isAsFitted({ strength, seed }: Pick<StudyCell, 'strength' | 'see
 }
 
 /** The rows of each language and condition in which some method was tried at several strengths. */
-export function sweeps(rows: readonly ResultRow[], labelOf: (row: ResultRow) => string): Group<ResultRow>[] {
+export function sweeps<T extends Pick<StudyCell, 'method' | 'seed'>>(
+  rows: readonly T[],
+  labelOf: (row: T) => string,
+): Group<T>[] {
   return groupsBy(rows, labelOf).filter(({ members }) =>
     groupsBy(members, ({ method, seed }) => `${method} ${seed}`).some((own) => own.members.length > 1),
   );

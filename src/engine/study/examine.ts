@@ -1,6 +1,6 @@
 /** All that the judge says of answers, the compiler's word among it. Runs no model. */
 import { throwIfCancelled } from '../../core/errors.ts';
-import type { Examined } from '../../protocol/engineService.ts';
+import type { Examined } from '../../protocol/studyTypes.ts';
 import { judgeAnswer } from '../judge/judge.ts';
 import type { WorkContext } from '../workContext.ts';
 

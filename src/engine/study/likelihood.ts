@@ -6,7 +6,7 @@
  * 3.0437 where `exact` gives 3.0424, and none of them was off by more than 0.006 nats a token.
  */
 import { UsageError } from '../../core/errors.ts';
-import type { Likelihood, LikelihoodParams } from '../../protocol/engineService.ts';
+import type { Likelihood, LikelihoodParams } from '../../protocol/studyTypes.ts';
 import { promptIds } from '../generate/promptIds.ts';
 import type { LoadedModel } from '../model/loadedModel.ts';
 import { letMessagesIn } from '../turn.ts';
