@@ -1,4 +1,6 @@
 /** Ways to read a class from an activation, each with the rows it was right about, so that rows can be drawn again. */
+import { nearestCentroids } from '../../src/core/clusters/kMeans.ts';
+import { meanRow } from '../../src/core/methods/means.ts';
 import { centroidsOf } from '../../src/core/probes/centroids.ts';
 import { prepareFeatures } from '../../src/core/probes/features.ts';
 import { predict } from '../../src/core/probes/linear.ts';
@@ -7,10 +9,10 @@ import { refine } from '../../src/core/probes/refine.ts';
 import { createRandom } from '../../src/core/stats/random.ts';
 
 /**
- * `unrefined` is the nearest class mean; `refined` starts there and goes on by gradient; `converged` is logistic regression
- * to its end. `majority` names the commonest class of the rows it has seen; `shuffled` is `refined` on labels in disorder.
+ * `nearest` is the nearest class mean among activations as they are, `unrefined` the same of standardised ones; `refined`
+ * starts there and goes on by gradient; `converged` is logistic regression to its end. `majority` names the commonest class of the rows it has seen; `shuffled` is `refined` on labels in disorder.
  */
-export const READINGS = ['unrefined', 'refined', 'converged', 'majority', 'shuffled'] as const;
+export const READINGS = ['nearest', 'unrefined', 'refined', 'converged', 'majority', 'shuffled'] as const;
 export type Reading = (typeof READINGS)[number];
 
 /** For each reading that was made, how often it was right about each row: [rows], shares of its trials. */
@@ -37,6 +39,7 @@ export function guess(
   const features = prepareFeatures(X, y.length);
   const refined = (labels: Int32Array) => refine(centroidsOf(features, labels, classes), X, labels, { seed });
   const make: Record<Reading, () => Int32Array> = {
+    nearest: () => nearestCentroids(testX, testX.length / features.d, classMeans(train, classes)),
     unrefined: () => predict(centroidsOf(features, y, classes), testX),
     refined: () => predict(refined(y), testX),
     converged: () => predict(fitPrepared(features, y, { classes, tolerance: 1e-3 }), testX),
@@ -44,6 +47,17 @@ export function guess(
     shuffled: () => predict(refined(createRandom(seed + 1).shuffle(y.slice())), testX),
   };
   return new Map(readings.map((reading) => [reading, make[reading]()]));
+}
+
+/** The mean of the rows of each class: [classes, d]. A class without rows is nowhere near. */
+function classMeans({ X, y }: Labelled, classes: number): Float32Array {
+  const d = X.length / y.length;
+  const means = new Float32Array(classes * d);
+  for (let c = 0; c < classes; c++) {
+    const rows = Int32Array.from(y.keys()).filter((row) => y[row] === c);
+    means.set(rows.length > 0 ? meanRow(takeRows(X, y.length, rows), d) : new Float32Array(d).fill(1e30), c * d);
+  }
+  return means;
 }
 
 function commonest(y: Int32Array, classes: number): number {

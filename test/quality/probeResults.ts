@@ -22,7 +22,8 @@ export interface ByRange {
 export type Place = 'heads' | 'bestHead' | 'mid' | 'post';
 
 /** What is set against what; `post` and `mid` are the streams. */
-export type Comparison = 'gact' | 'likeForLike' | 'gactMid' | 'likeForLikeMid' | 'overBestHead' | 'gactOverMajority';
+export type Comparison =
+  'gact' | 'overNearest' | 'likeForLike' | 'gactMid' | 'likeForLikeMid' | 'overBestHead' | 'gactOverMajority';
 
 export interface ClusterRow extends Contrast {
   readonly k: number;
@@ -92,6 +93,7 @@ export function clusterRow(
     },
     gains: {
       gact: gainOf(mean),
+      overNearest: byRange(of('post', 'refined'), of('heads', 'nearest')),
       likeForLike: byRange(of('post', 'refined'), of('heads', 'refined')),
       gactMid: byRange(of('mid', 'refined'), of('heads', 'unrefined')),
       likeForLikeMid: byRange(of('mid', 'refined'), of('heads', 'refined')),

@@ -1,7 +1,7 @@
 /**
- * The probe side of G-ACT: `npm run study:probes [clusters] [written]`. *Clusters* is the paper's quantity, the cluster of D
+ * The probe side of G-ACT: `npm run study:probes [clusters] [written] [page]`. *Clusters* is the paper's quantity, the cluster of D
  * told from h-, by residual streams and by attention heads, with controls and in every definition that was tried;
- * *written* is the language of a body told from one token of it. Writes docs/results/probes.{json,md}. On two idle cores
+ * *written* is the language of a body told from one token of it; *page* writes the page anew from the figures that there are. Writes docs/results/probes.{json,md}. On two idle cores
  * about ten minutes, and four more where the model has yet to write the bodies.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -19,7 +19,7 @@ import { describeMachine, thisMachine } from '../bench/machine.ts';
 import { readAllClusters, type ClusterHits, type ClusterSetup } from './clusterProbes.ts';
 import { clusterRow, writtenPart, type Contrast, type ProbeResults } from './probeResults.ts';
 import { readActivations, type Activations } from './probeActivations.ts';
-import { meanHits, type Hits, type Reading } from './probeReadings.ts';
+import { READINGS, meanHits, type Hits, type Reading } from './probeReadings.ts';
 import { probesPage } from './probesPage.ts';
 import { readLanguages, readWritten, writtenTokens } from './writtenProbes.ts';
 
@@ -32,19 +32,24 @@ const ALL = Int32Array.from(tasks.keys());
 const FIT = Int32Array.from(fitTasks.keys());
 const SIXTY = Int32Array.from({ length: 60 }, (_, i) => Math.floor((i * FIT.length) / 60));
 
+const parts = process.argv.slice(2);
+if (parts.includes('page')) {
+  save({});
+  process.exit();
+}
+
 const context = { signal: new AbortController().signal, emit: () => undefined };
 const home = steerscopeHome();
 const model = await openModel({ model: DEFAULT_MODEL_NAME, precision: 'fast', threads: 2, home, get: true }, context);
 const { headWidth } = model.config;
 
-const parts = process.argv.slice(2);
 if (parts.length === 0 || parts.includes('clusters')) await measureClusters();
 if (parts.length === 0 || parts.includes('written')) await measureWritten();
 
 async function measureClusters(): Promise<void> {
   const python = await opened('python', ALL);
   const cpp = await opened('cpp', ALL);
-  const full: readonly Reading[] = ['unrefined', 'refined', 'converged', 'majority', 'shuffled'];
+  const few: readonly Reading[] = ['nearest', 'unrefined', 'refined', 'majority'];
   const usual: Omit<ClusterSetup, 'seed'> = {
     k: 4,
     prompts: FIT,
@@ -52,7 +57,7 @@ async function measureClusters(): Promise<void> {
     control: 'none',
     headLabel: 'own',
     scaling: 'none',
-    readings: ['unrefined', 'refined', 'majority'],
+    readings: few,
   };
   const rows: ProbeResults['clusters'] = [];
   const add = (
@@ -61,34 +66,34 @@ async function measureClusters(): Promise<void> {
     change: Partial<ClusterSetup>,
     seeds: readonly number[] = [1],
   ): void => {
-    const runs = seeds.map((seed) => readAllClusters(...pair, headWidth, { ...usual, ...change, seed }));
+    // The readings that are there for reference alone are made once.
+    const runs = seeds.map((seed, i) =>
+      readAllClusters(...pair, headWidth, { ...usual, ...change, ...(i > 0 ? { readings: few } : {}), seed }),
+    );
     rows.push(clusterRow(about, { ...usual, ...change }, seeds, runs, meanOfRuns(runs)));
     save({ clusters: rows });
     console.log(new Date().toISOString().slice(11, 19), JSON.stringify({ ...about, ...change, prompts: undefined }));
   };
   const toCpp: Contrast = { target: 'cpp', texts: 'opened' };
   const pair = [cpp, python] as const;
-  add(toCpp, pair, { prompts: ALL, readings: full }, [1, 2, 3]);
-  add(toCpp, pair, { prompts: ALL, control: 'noise' });
-  add(toCpp, pair, { prompts: ALL, control: 'other prompt' });
+  add(toCpp, pair, { prompts: ALL, readings: READINGS }, [1, 2, 3]);
   add(toCpp, pair, {});
+  for (const control of ['noise', 'other prompt'] as const) add(toCpp, pair, { control });
   for (const k of [2, 6, 8]) add(toCpp, pair, { k });
-  add(toCpp, pair, { position: 'last' });
-  add(toCpp, pair, { position: 'last', k: 6 });
+  for (const k of [4, 6]) add(toCpp, pair, { k, position: 'last' });
+  for (const headLabel of ['stream', 'all heads'] as const) add(toCpp, pair, { headLabel });
+  for (const target of ['rust', 'java', 'javascript'] as const)
+    add({ target, texts: 'opened' }, [await opened(target, FIT), python], {});
   add(toCpp, pair, { prompts: SIXTY });
-  add(toCpp, pair, { headLabel: 'stream' });
-  add(toCpp, pair, { headLabel: 'all heads' });
-  add(toCpp, pair, { scaling: 'whitened by coordinate' });
-  add(toCpp, pair, { scaling: 'directions' });
-  const prompts = fitTasks.map((task) => taskPrompt(task));
+  for (const scaling of ['whitened by coordinate', 'directions'] as const) add(toCpp, pair, { scaling });
+  const prompts = tasks.map((task) => taskPrompt(task));
   const asked = await read(
     prompts.map((prompt) => promptIds(model, askInPrompt(prompt, askFor('cpp')), { mode: 'auto' }, 0)),
   );
   const plain = await read(prompts.map((prompt) => promptIds(model, prompt, { mode: 'auto' }, 0)));
-  for (const position of ['last', 'tail'] as const)
-    add({ target: 'cpp', texts: 'asked' }, [asked, plain], { position });
-  for (const target of ['rust', 'java', 'javascript'] as const)
-    add({ target, texts: 'opened' }, [await opened(target, FIT), python], {});
+  const byRequest: Contrast = { target: 'cpp', texts: 'asked' };
+  add(byRequest, [asked, plain], { position: 'last', prompts: ALL });
+  for (const position of ['last', 'tail'] as const) add(byRequest, [asked, plain], { position });
 }
 
 /** Hits as means over the seeds. */
@@ -126,9 +131,7 @@ function save(part: Partial<ProbeResults>): void {
   const former = existsSync(FIGURES) ? (JSON.parse(readFileSync(FIGURES, 'utf8')) as Partial<ProbeResults>) : {};
   const about = { machine: describeMachine(thisMachine()), command: COMMAND };
   const results: ProbeResults = { clusters: [], written: null, ...former, ...about, ...part };
-  mkdirSync(fileURLToPath(new URL('.', new URL('../../docs/results/probes.json', import.meta.url))), {
-    recursive: true,
-  });
+  mkdirSync(path.dirname(FIGURES), { recursive: true });
   writeFileSync(FIGURES, `${JSON.stringify(results)}\n`);
   writeFileSync(FIGURES.replace(/json$/, 'md'), probesPage(results));
 }

@@ -1,4 +1,277 @@
-import type { ProbeResults } from './probeResults.ts';
-export function probesPage(results: ProbeResults): string {
-  return JSON.stringify(results.clusters.length);
+/** The page of the probe study: its figures as tables, with what the controls mean. Pure, made from the kept figures. */
+import { LANGUAGES } from '../../src/core/language/languages.ts';
+import type { Interval } from '../../src/core/stats/wilson.ts';
+import type { ByRange, ClusterRow, Comparison, Place, ProbeResults, WrittenPart } from './probeResults.ts';
+import type { Reading } from './probeReadings.ts';
+
+const PLACES: Readonly<Record<Place, string>> = {
+  heads: 'attention heads, mean over those of a layer',
+  bestHead: 'attention heads, the best of each layer',
+  mid: 'stream after attention',
+  post: 'stream after the MLP',
+};
+
+const READINGS: Readonly<Record<Reading, string>> = {
+  nearest: 'nearest class mean, activations as they are',
+  unrefined: 'unrefined: nearest class mean, standardised',
+  refined: 'refined by gradient',
+  converged: 'logistic regression to its end',
+  majority: 'the commonest class',
+  shuffled: 'refined, labels shuffled',
+};
+
+const COMPARISONS: Readonly<Record<Comparison, string>> = {
+  gact: '`gact` (stream after the MLP, refined) over `act` (heads, unrefined): the paper’s comparison',
+  overNearest: '`gact` over heads read by the nearest class mean, not even standardised',
+  likeForLike: 'like for like: stream after the MLP over heads, both refined',
+  gactMid: '`gact` at the stream after attention over `act`',
+  likeForLikeMid: 'like for like: stream after attention over heads, both refined',
+  overBestHead: 'stream after the MLP over the best head of each layer, both refined',
+  gactOverMajority: '`gact` over `act`, of what is right beyond the commonest class',
+};
+
+const PAPER = { all: 0.15, first: 0.615 };
+const GOAL = { all: 0.15, first: 0.4 };
+
+export function probesPage({ machine, command, clusters, written }: ProbeResults): string {
+  return [
+    '# Probes: what G-ACT’s read, and what that means',
+    '',
+    `${machine} Command: \`${command}\`. Default model, fast precision.`,
+    '',
+    ...(clusters.length > 0 ? clusterSection(clusters) : []),
+    ...(written === null ? [] : writtenSection(written)),
+  ].join('\n');
+}
+
+function clusterSection(rows: readonly ClusterRow[]): string[] {
+  const [main, ...rest] = rows;
+  const { gact, likeForLike } = main.gains;
+  const base = rest.find(({ prompts, control }) => control === 'none' && prompts < main.prompts) ?? main;
+  const controls = rest.filter(({ control }) => control !== 'none');
+  const others = rest.filter(({ control }) => control === 'none');
+  return [
+    '## The paper’s quantity: the cluster of D, told from h-',
+    '',
+    'For each task, D = h+ - h-: the activation at the end of an answer that is opened in C++ minus that of one opened in',
+    'Python, up to the line before the code (the texts that steering is fitted on), as means over the last 8 tokens. D is',
+    `clustered by k-means (k = ${main.k}) at every place on four fifths of the ${main.prompts} prompts; a probe reads h- of the last fifth,`,
+    'which neither clusters nor probe have seen, and must name the cluster whose centroid is nearest to D. No prompt names a',
+    'language. Heads are read one by one (64 wide), each with the clusters of its own D; the figure of a layer is their',
+    'mean. “First” are layers 0 to 6, as in the paper (a quarter of 30 would be 7.5). Intervals: 95%, prompts drawn again',
+    `2000 times, clusters and probes kept. Means over ${main.seeds.length} seeds of folds, clusters and order.`,
+    '',
+    '| place | probe | all layers | 95% | first layers | 95% |',
+    '|---|---|---|---|---|---|',
+    ...accuracyLines(main),
+    '',
+    '| comparison | all layers | 95% | first layers | 95% |',
+    '|---|---|---|---|---|',
+    ...(Object.keys(COMPARISONS) as Comparison[]).map((name) => gainLine(COMPARISONS[name], main.gains[name])),
+    '',
+    `By seed, \`gact\` over \`act\`: ${main.bySeed.map(({ all, first }) => `${percent(all)} and ${percent(first)}`).join('; ')} (all layers and first).`,
+    '',
+    `Goal at k = 4: at least ${percent(GOAL.all)} over all layers, ${verdict(gact.all, GOAL.all)}; at least ${percent(GOAL.first)} in the first, ${verdict(gact.first, GOAL.first)}.`,
+    `The paper says ${percent(PAPER.all)} and ${percent(PAPER.first)} for Llama-3.2-3B.`,
+    ...ceiling(main),
+    '',
+    '### Controls',
+    '',
+    '| in place of h+ | heads, unrefined | heads, refined | stream after the MLP, refined | commonest class there | `gact` over `act` |',
+    '|---|---|---|---|---|---|',
+    controlLine(base, 'nothing: h+ as it is'),
+    ...controls.map((row) =>
+      controlLine(row, row.control === 'noise' ? 'noise with the mean and spread of h+' : 'h+ of another prompt'),
+    ),
+    '',
+    `On ${base.prompts} prompts, one seed; shares of all layers / first layers. What they mean:`,
+    '',
+    '- D contains -h-, and the probe reads h-: the label is in part a function of the input. With noise in place of h+, which',
+    '  knows nothing of the prompt, the cluster is told about as well as with h+ itself. **So this accuracy does not show',
+    '  that the model knows where it is to be steered; it shows that a place reads back its own difference.** With another',
+    '  prompt’s h+, half of D is news to the probe, and the accuracy falls to little more than the commonest class.',
+    `- The mean of D has ${(100 * main.shareOfMean[0]).toFixed(1)}% to ${(100 * main.shareOfMean[1]).toFixed(1)}% of |D|² (least and most over layers, stream after the MLP): all prompts are moved`,
+    '  nearly alike, and the clusters divide the rest. A single direction has nearly everything that the centroids have.',
+    '- The gain is in part one of labels: a head has clusters of its own, of 64 numbers. Where heads are asked for the',
+    '  clusters of the stream, or for one clustering of all heads together (as ACT has it), much of the gain is gone (below).',
+    '- Like for like, the gain is that of the place alone; the difference to the first line is what refining gives.',
+    '',
+    '### Every definition that was tried',
+    '',
+    'One seed each. *Gain* is `gact` over `act`; *like for like* has both refined. The first line is the table above.',
+    '',
+    '| target | prompts | texts | k | token | clusters of heads | D is | `act` | `gact` | gain, all | 95% | gain, first | 95% | like for like, all / first |',
+    '|---|---|---|---|---|---|---|---|---|---|---|---|---|---|',
+    ...[main, ...others].map(definitionLine),
+    '',
+    'Texts *opened*: as above. *asked*: the prompt with a request for the language at its end minus the prompt alone, before',
+    'any answer; the last 8 tokens of the prompt alone then hold its last words, those of the other text are the same',
+    'request for all, and the cluster is known from the words. *last*: the last token alone, *tail*: the mean of 8.',
+    '',
+    `Compared with the spike (60 tasks, PyTorch; heads 0.61 / 0.60 unrefined, stream 0.85 / 0.88 refined; +39% / +46%), both`,
+    `places read better here, the heads more so: ${shares(main, 'heads', 'unrefined')} and ${shares(main, 'post', 'refined')}. The gain over both refined is ${percent(likeForLike.all[0])} and ${percent(likeForLike.first[0])}.`,
+    '',
+  ];
+}
+
+/** What no probe could exceed: a base that is right so often leaves no room for such a gain. */
+function ceiling(main: ClusterRow): string[] {
+  const base = main.accuracy.heads.unrefined?.first[0] ?? NaN;
+  const most = 1 / base - 1;
+  return most < GOAL.first
+    ? [
+        `In the first layers \`act\` is right ${base.toFixed(2)} of the time: a probe without any error would gain ${percent(most)}, so that`,
+        `${percent(GOAL.first)} cannot be had in this definition, whatever the probe.`,
+      ]
+    : [];
+}
+
+function accuracyLines({ accuracy }: ClusterRow): string[] {
+  return (Object.keys(PLACES) as Place[]).flatMap((place) =>
+    (Object.keys(READINGS) as Reading[]).flatMap((reading) => {
+      const figure = accuracy[place][reading];
+      return figure === undefined ? [] : [line(PLACES[place], READINGS[reading], ...shareCells(figure))];
+    }),
+  );
+}
+
+function gainLine(name: string, { all, first }: ByRange): string {
+  return line(name, percent(all[0]), percentInterval(all), percent(first[0]), percentInterval(first));
+}
+
+function controlLine(row: ClusterRow, name: string): string {
+  return line(
+    name,
+    shares(row, 'heads', 'unrefined'),
+    shares(row, 'heads', 'refined'),
+    shares(row, 'post', 'refined'),
+    shares(row, 'post', 'majority'),
+    `${percent(row.gains.gact.all[0])} / ${percent(row.gains.gact.first[0])}`,
+  );
+}
+
+function definitionLine(row: ClusterRow): string {
+  const { gact, likeForLike } = row.gains;
+  return line(
+    LANGUAGES[row.target].displayName,
+    row.prompts,
+    row.texts,
+    row.k,
+    row.position,
+    row.headLabel,
+    row.scaling === 'none' ? 'as it is' : row.scaling,
+    shares(row, 'heads', 'unrefined'),
+    shares(row, 'post', 'refined'),
+    percent(gact.all[0]),
+    percentInterval(gact.all),
+    percent(gact.first[0]),
+    percentInterval(gact.first),
+    `${percent(likeForLike.all[0])} / ${percent(likeForLike.first[0])}`,
+  );
+}
+
+function shares({ accuracy }: ClusterRow, place: Place, reading: Reading): string {
+  const figure = accuracy[place][reading];
+  return figure === undefined ? '-' : `${figure.all[0].toFixed(2)} / ${figure.first[0].toFixed(2)}`;
+}
+
+function writtenSection(part: WrittenPart): string[] {
+  const { counts, n, embedding, layers, accuracy, gains } = part;
+  const best = layers.reduce((a, b) => (value(b.post.converged) > value(a.post.converged) ? b : a));
+  const lead = value(best.post.converged) - value(embedding.converged);
+  return [
+    '## Informative probes: the language written so far',
+    '',
+    'The model was asked for each of five languages on each of 84 tasks. A probe reads one token of the body alone, the one',
+    '32 tokens in: request, opening and fence are out of sight. Five folds, a task’s bodies all in one. Probes on the stream',
+    'after the MLP; logistic regression with l2 = 1 on standardised features. Bodies that keywords take for another language',
+    'or that do not parse are left out.',
+    '',
+    '| language | asked | long enough | not in the language, or no clean parse | used |',
+    '|---|---|---|---|---|',
+    ...counts.map(({ language, asked, longEnough, otherLanguage, used }) =>
+      line(LANGUAGES[language].displayName, asked, longEnough, otherLanguage, used),
+    ),
+    '',
+    `${n} tokens. Best layer ${best.layer}: **${value(best.post.converged).toFixed(2)}** ${interval(best.post.converged)}; the embedding, which knows the token and nothing else:`,
+    `${value(embedding.converged).toFixed(2)} ${interval(embedding.converged)}; the lead over it is ${lead >= 0 ? '+' : ''}${lead.toFixed(2)}. Naming the commonest language: ${value(embedding.majority).toFixed(2)}. The best layer is`,
+    'chosen on the same tokens; its neighbours in the table say how much that flatters it.',
+    '',
+    `Goal: at least 0.85 at the best layers, ${value(best.post.converged) >= 0.85 ? 'reached' : 'not reached'}; at least +0.45 over the embedding, ${lead >= 0.45 ? 'reached' : 'not reached'}.`,
+    '',
+    '| layer | logistic | 95% | refined | unrefined | shuffled | stream after attention, refined | heads, unrefined | heads, refined |',
+    '|---|---|---|---|---|---|---|---|---|',
+    line(
+      'embedding',
+      ...[embedding.converged, undefined, embedding.refined, embedding.unrefined, embedding.shuffled].map((cell, i) =>
+        i === 1 ? interval(embedding.converged) : value(cell).toFixed(2),
+      ),
+      '-',
+      '-',
+      '-',
+    ),
+    ...layers.map(({ layer, post, mid, heads }) =>
+      line(
+        layer,
+        value(post.converged).toFixed(2),
+        interval(post.converged),
+        value(post.refined).toFixed(2),
+        value(post.unrefined).toFixed(2),
+        value(post.shuffled).toFixed(2),
+        mid.refined?.toFixed(2) ?? '-',
+        heads.unrefined?.toFixed(2) ?? '-',
+        heads.refined?.toFixed(2) ?? '-',
+      ),
+    ),
+    '',
+    '### `gact` against `act` on this label, before and after refining',
+    '',
+    '| place | probe | all layers | 95% | first layers | 95% |',
+    '|---|---|---|---|---|---|',
+    ...(['heads', 'mid', 'post'] as const).flatMap((place) =>
+      (['unrefined', 'refined'] as const).map((reading) => {
+        const figure = accuracy[place][reading];
+        return figure === undefined ? '' : line(PLACES[place], READINGS[reading], ...shareCells(figure));
+      }),
+    ),
+    '',
+    '| comparison | all layers | 95% | first layers | 95% |',
+    '|---|---|---|---|---|',
+    gainLine(COMPARISONS.gact, gains.gact),
+    gainLine(COMPARISONS.likeForLike, gains.likeForLike),
+    '',
+    'This label is no function of what is read, and the token is the same sort of token in all languages: here the gain over',
+    'the embedding is what the layers have gathered from the text before.',
+    '',
+  ];
+}
+
+function shareCells({ all, first }: ByRange): string[] {
+  return [all[0].toFixed(3), interval(all), first[0].toFixed(3), interval(first)];
+}
+
+function value(figure: Interval | undefined): number {
+  return figure?.[0] ?? NaN;
+}
+
+function interval(figure: Interval | undefined): string {
+  return figure === undefined ? '-' : `${figure[1].toFixed(2)} to ${figure[2].toFixed(2)}`;
+}
+
+function percent(share: number): string {
+  return `${share < 0 ? '-' : '+'}${Math.abs(100 * share).toFixed(0)}%`;
+}
+
+function percentInterval([, lo, hi]: Interval): string {
+  return `${percent(lo)} to ${percent(hi)}`;
+}
+
+/** Reached where the figure is; said with its interval where that says otherwise. */
+function verdict([p, lo]: Interval, goal: number): string {
+  if (p < goal) return `**not reached** (${percent(p)})`;
+  return lo < goal ? `reached (${percent(p)}), but the interval goes below` : `reached (${percent(p)})`;
+}
+
+function line(...cells: readonly (string | number)[]): string {
+  return `| ${cells.join(' | ')} |`;
 }
