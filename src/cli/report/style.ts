@@ -73,7 +73,7 @@ table { border-collapse: collapse; font: 0.875rem/1.4 var(--sans); font-variant-
 caption { text-align: left; color: var(--soft); padding-bottom: 0.5rem; }
 th, td { padding: 0.32rem 1.1rem 0.32rem 0; text-align: left; vertical-align: baseline; border-bottom: 1px solid var(--faint); font-weight: 400; }
 thead th { color: var(--soft); border-bottom-color: var(--rule); vertical-align: bottom; }
-th.number, td.number { text-align: right; }
+th.number, td.number { text-align: right; } td.number { white-space: nowrap; }
 .legend { display: flex; flex-wrap: wrap; gap: 0.25rem 1.5rem; margin: 0 0 0.8rem; padding: 0; list-style: none; font: 0.875rem/1.5 var(--sans); }
 .legend li { display: flex; align-items: center; gap: 0.45rem; }
 .facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 19rem), 1fr)); gap: 0 2.5rem; margin: 0.4rem 0 1.4rem; font: 0.9375rem/1.5 var(--sans); }

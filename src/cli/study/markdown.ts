@@ -5,6 +5,7 @@ import { byCondition, sweeps } from '../../core/study/groups.ts';
 import type { StudyResults } from '../../core/study/results.ts';
 import * as tables from '../../core/study/tables.ts';
 import { conditionLabel } from '../../core/study/words.ts';
+import { oneLine } from '../plainText.ts';
 import { factsOf, notes } from './words.ts';
 
 export function studyMarkdown(results: StudyResults): string {
@@ -62,5 +63,5 @@ function tableText({ caption, columns, rows }: Table): string[] {
 
 /** Text that stays text: no markup of Markdown or HTML comes of a name, and no row ends early. */
 function inline(text: string): string {
-  return text.replace(/\s+/g, ' ').replace(/[\\`*_|<>&[\]#~]/g, (mark) => `\\${mark}`);
+  return oneLine(text).replace(/[\\`*_|<>&[\]#~]/g, (mark) => `\\${mark}`);
 }

@@ -114,7 +114,8 @@ function listenerOf(
 
 /** The command that does the same again, with the options that change what is measured. */
 function commandOf(file: string, { model, precision }: CommonOptions): string {
-  const words = ['steerscope study', path.basename(file)];
+  const relative = path.relative('.', file);
+  const words = ['steerscope study', relative.startsWith('..') ? path.basename(file) : relative];
   if (precision !== 'fast') words.push(`--precision ${precision}`);
   if (path.basename(model) !== model) words.push(`--model ${path.basename(model)}`);
   return words.join(' ');
