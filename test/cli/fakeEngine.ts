@@ -154,8 +154,13 @@ const service: EngineService = {
   patch: async () => ({ source: [], target: [], patched: [], klFromTarget: 0 }),
   generate: answerAll,
   judge: async () => [],
-  examine: async () => [],
-  likelihood: async () => [],
+  examine: async ({ answers }) =>
+    answers.map(({ id, text }) => ({
+      id,
+      language: text.includes('Use C++.') ? 'cpp' : 'python',
+      ...{ confidence: 0.9, hasCode: true, parses: true, syntax: null, distinct3: 1, valid: true },
+    })),
+  likelihood: async ({ texts }) => texts.map(({ id, ids }) => ({ id, sum: 2 * ids.length, tokens: ids.length })),
   async bias(params, context) {
     const answers = await answerAll(params, context);
     return {
