@@ -27,6 +27,8 @@ export interface VerbSpec<Options> {
   /** The operand that must be given, such as `name`. */
   readonly operand?: string;
   readonly options: readonly Option[];
+  /** What the options do not say, such as what is in a file. */
+  readonly details?: string;
   /** Calls without the program's name. */
   readonly examples: readonly string[];
   /** Does the work. A returned number is the exit status, 0 where there is none. */
@@ -48,6 +50,7 @@ export function defineVerb<Options>(spec: VerbSpec<Options>): Verb {
       if (spec.operand !== undefined) command.argument(`<${spec.operand}>`);
       for (const option of spec.options) command.addOption(option);
       for (const option of commonOptions()) command.addOption(option.helpGroup('Options of every verb:'));
+      if (spec.details !== undefined) command.addHelpText('after', `\n${spec.details}`);
       const examples = spec.examples.map((example) => `  steerscope ${spec.name}${example && ` ${example}`}`);
       command.addHelpText('after', `\n${examples.length > 1 ? 'Examples' : 'Example'}:\n${examples.join('\n')}`);
       command.action(async () => {

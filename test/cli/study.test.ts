@@ -59,5 +59,8 @@ test('a wrong file is a wrong call, and its field is named', async () => {
   assert.match(stderr, /Usage: steerscope study/);
   assert.equal((await run('study', file('torn.json', '{'))).status, 2);
   assert.equal((await run('study')).status, 2);
+  const right = studyFile('right.json', STUDY);
+  assert.match((await run('study', right, '--store', 'elsewhere')).stderr, /artefacts in its own folder/);
+  assert.match((await run('study', right, '--seed', '3')).stderr, /the seeds of a study are in its file/);
   assert.equal((await run('study', path.join(folder, 'nowhere.json'))).status, 1);
 });

@@ -1,7 +1,10 @@
 /** `study`: methods by languages, prompt styles, strengths and seeds, measured cell by cell. */
 import path from 'node:path';
 import { Option } from 'commander';
-import { readStudyFile } from '../../core/study/file.ts';
+import { UsageError } from '../../core/errors.ts';
+import { PROMPT_STYLES } from '../../core/language/prompts/styles.ts';
+import { METHODS } from '../../core/methods/registry.ts';
+import { MAX_STUDY_PROMPTS, readStudyFile } from '../../core/study/file.ts';
 import type { StudyFile } from '../../core/study/file.ts';
 import * as field from '../../protocol/fields.ts';
 import type { Cli } from '../cli.ts';
@@ -30,10 +33,26 @@ interface Flags {
 /** Decoding gets faster up to about as many rows, and a study has as many prompts. */
 const DEFAULT_BATCH = 84;
 
+const DETAILS = `The file is JSON:
+  name        names the folder: small letters, digits and hyphens
+  title       stands over the results; may be left out
+  maxTokens   the most tokens of an answer (384)
+  parts       a list; every combination of what a part lists is a cell, and the same cell of two parts is one
+    methods     none (unsteered), prompt (asked in words), ${METHODS.map(({ id }) => id).join(', ')}
+    targets     languages, such as cpp
+    styles      ${PROMPT_STYLES.join(', ')} ("instruction")
+    openings    neutral (the answer begins with a bare fence), none ("neutral")
+    strengths   multiples of what the fit chose ([1])
+    seeds       of the fit ([0])
+    prompts     how many of the ${MAX_STUDY_PROMPTS} held-out tasks (all)
+Each cell is kept as it is done: the same call goes on where it was broken off, on another machine too. To fit an
+artefact anew, remove it: steerscope remove NAME --store FOLDER/artefacts.`;
+
 export const studyVerb = defineVerb<Flags>({
   name: 'study',
   summary: 'Measure methods, languages, prompt styles and seeds against each other, cell by cell',
   operand: 'file',
+  details: DETAILS,
   examples: ['studies/short.json', 'studies/g-act.json --plan', 'studies/g-act.json --out results/g-act'],
   options: [
     textOption(
@@ -49,6 +68,7 @@ export const studyVerb = defineVerb<Flags>({
     ).default(DEFAULT_BATCH),
   ],
   async run(options, cli, file) {
+    assertNotMeant(options);
     const study = readStudyFile(await readUtf8(file), file);
     const folder = new StudyFolder(path.resolve(options.out ?? `${study.name}-study`), (message) =>
       cli.output.note(`steerscope: warning: ${oneLine(message)}`),
@@ -58,6 +78,22 @@ export const studyVerb = defineVerb<Flags>({
     );
   },
 });
+
+/** What every verb takes and a study has of its own. @throws UsageError rather than have no effect */
+function assertNotMeant({ store, seed }: CommonOptions): void {
+  if (store !== undefined)
+    throw new UsageError(
+      'bad-option',
+      'a study keeps its artefacts in its own folder',
+      'Leave --store out; give --out.',
+    );
+  if (seed !== 0)
+    throw new UsageError(
+      'bad-option',
+      'the seeds of a study are in its file',
+      'Leave --seed out; list them under "seeds".',
+    );
+}
 
 interface Task {
   readonly study: StudyFile;

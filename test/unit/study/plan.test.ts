@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
 import { test } from 'node:test';
 import { UsageError } from '../../../src/core/errors.ts';
 import { MAX_STUDY_PROMPTS, readStudyFile } from '../../../src/core/study/file.ts';
@@ -125,4 +126,20 @@ test('what remains is estimated by cells of the same sort, and by fits', () => {
   assert.equal(estimateMs({ cells: [asked], fits: 0 }, done, [], 384), 400);
   assert.equal(estimateMs({ cells: [dim, dim], fits: 1 }, done, [500, 1500], 384), 17_000);
   assert.ok(estimateMs({ cells: [dim], fits: 1 }, [], [], 384) > 0);
+});
+
+test('the studies that ship are studies', () => {
+  const folder = new URL('../../../studies/', import.meta.url);
+  const files = fs.readdirSync(folder);
+  assert.ok(files.includes('short.json') && files.includes('g-act.json'));
+  for (const file of files) {
+    const study = readStudyFile(fs.readFileSync(new URL(file, folder), 'utf8'), file);
+    assert.equal(`${study.name}.json`, file);
+    // What is asked in words is what everything is compared with.
+    const cells = planCells(study).map(cellName);
+    for (const cell of planCells(study).filter(({ target }) => target !== null)) {
+      const asked = cellName({ ...cell, method: 'prompt', strength: 0, seed: 0 });
+      assert.ok(cells.includes(asked), `${file} compares ${cellName(cell)} with nothing`);
+    }
+  }
 });
