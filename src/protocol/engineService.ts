@@ -193,7 +193,7 @@ export interface GenerateOptions {
   readonly steer: readonly SteerChoice[];
   /** Layers in place of the artefacts' own. */
   readonly steerLayers?: string;
-  /** `prompt`, `answer`, `all` or `first:N`, in place of the artefacts' own. */
+  /** `prompt`, `answer`, `all`, `first:N` or `decide:N`, in place of the artefacts' own. */
   readonly scope?: string;
 }
 

@@ -56,7 +56,7 @@ export const precision = v.picklist(PRECISIONS, `must be one of ${PRECISIONS.joi
 const LAYERS = 'must be "all" or a list such as 0,5,10-20';
 export const layers: TextField = v.pipe(v.string(LAYERS), v.check(isLayerList, LAYERS));
 
-const SCOPE = 'must be one of prompt, answer, all, first:N';
+const SCOPE = 'must be one of prompt, answer, all, first:N, decide:N';
 export const scope: TextField = v.pipe(
   v.string(SCOPE),
   v.check((value): boolean => isScope(value), SCOPE),

@@ -47,7 +47,11 @@ export function generationOptions(): Option[] {
     numberOption('--batch <n>', field.batch, 'how many prompts are answered at once').default(1),
     listOption('--steer <name[=s]>', 'apply an artefact, s times as strong as chosen; repeatable', steerChoice),
     textOption('--steer-layers <layers>', field.layers, "layers in place of the artefacts' own"),
-    textOption('--scope <scope>', field.scope, "prompt, answer, all or first:N in place of the artefacts' own"),
+    textOption(
+      '--scope <scope>',
+      field.scope,
+      "prompt, answer, all, first:N or decide:N in place of the artefacts' own",
+    ),
   ];
 }
 

@@ -118,7 +118,7 @@ const manifestSchema: v.GenericSchema<unknown, ArtefactManifest> = v.strictObjec
   layers: v.array(count),
   positions: word,
   chatTemplateHash: v.nullable(hash),
-  scope: v.custom<Scope>(isScope, 'not one of prompt, answer, all, first:N'),
+  scope: v.custom<Scope>(isScope, 'not one of prompt, answer, all, first:N, decide:N'),
   surface: v.exactOptional(v.picklist(SURFACES)),
   strength: finite,
   params: json,

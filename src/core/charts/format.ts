@@ -88,7 +88,9 @@ export function layerRanges(layers: readonly number[]): string {
 
 /** `first:3` as `the prompt and the first 3 generated tokens`. */
 export function scopeInWords(scope: string): string {
-  const first = /^first:(\d+)$/.exec(scope)?.[1];
-  if (first !== undefined) return `the prompt and the first ${first} generated token${first === '1' ? '' : 's'}`;
+  const [, kind, count] = /^(first|decide):(\d+)$/.exec(scope) ?? [];
+  const first = `the prompt and the first ${count} generated token${count === '1' ? '' : 's'}`;
+  if (kind === 'first') return first;
+  if (kind === 'decide') return `${first}, then taken back from the prompt`;
   return scope === 'all' ? 'the prompt and the answer' : `the ${scope}`;
 }

@@ -3,7 +3,7 @@
  * the layers, as the graph's `steer` input wants them: layer N occupies [N dModel, (N + 1) dModel).
  */
 import { UsageError } from '../errors.ts';
-import { actsAt, type Scope } from './scope.ts';
+import { actsAt, decidedTokens, type Scope } from './scope.ts';
 
 interface Scoped {
   readonly scope: Scope;
@@ -38,6 +38,17 @@ export class RowSteering {
     private readonly parts: readonly SteeringPart[],
     private readonly promptTokens: number,
   ) {}
+
+  /** Generated tokens after which the text so far is to be read again, steered by what is {@link settled}; 0 for never. */
+  get decidedTokens(): number {
+    return Math.max(0, ...this.parts.map(({ scope }) => decidedTokens(scope)));
+  }
+
+  /** What steers on, once everything is decided: undefined for nothing. */
+  get settled(): RowSteering | undefined {
+    const parts = this.parts.filter(({ scope }) => decidedTokens(scope) === 0);
+    return parts.length === 0 ? undefined : new RowSteering(parts, this.promptTokens);
+  }
 
   /** What acts at `position`; null for nothing. */
   at(position: number): Acting | null {

@@ -3,8 +3,10 @@
  * and a row that ends makes room for the next prompt. With one row this is plain generation.
  */
 import type { Gate } from '../../core/steering/gate.ts';
+import type { RowSteering } from '../../core/steering/rowSteering.ts';
 import type { LoadedModel } from '../model/loadedModel.ts';
 import { letMessagesIn } from '../turn.ts';
+import type { NextLogits } from '../../core/sampling/sampler.ts';
 import { Answer, type AnswerRequest } from './answer.ts';
 
 export interface AnswerLoopOptions {
@@ -18,6 +20,8 @@ export interface AnswerLoopOptions {
 
 interface Row {
   readonly answer: Answer;
+  /** What steers it from here on. */
+  readonly steering: RowSteering | undefined;
   nextId: number;
 }
 
@@ -35,12 +39,15 @@ export async function writeAnswers(
     0,
   );
   await model.main.useGates(options.gates ?? []);
-  model.main.reserve(Math.min(options.batch, requests.length), longest);
+  // One row more, in which it is decided how an answer begins.
+  const deciding = requests.some(({ steering }) => (steering?.decidedTokens ?? 0) > 0);
+  const batch = Math.min(options.batch, requests.length);
+  model.main.reserve(batch + (deciding ? 1 : 0), longest);
   const waiting = [...answers];
   const rows: Row[] = [];
   while (waiting.length > 0 || rows.length > 0) {
-    const next = rows.length < options.batch ? waiting.shift() : undefined;
-    if (next) await begin(model, next, rows, options);
+    const next = rows.length < batch ? waiting.shift() : undefined;
+    if (next) await begin(model, next, rows, { ...options, batch });
     else {
       await letMessagesIn(options.signal);
       await stepAll(model, rows, options);
@@ -51,27 +58,78 @@ export async function writeAnswers(
 
 /** Prefills a prompt into the row after the last one; its first token comes from the same run. */
 async function begin(model: LoadedModel, answer: Answer, rows: Row[], options: AnswerLoopOptions): Promise<void> {
-  const { promptIds, steering, options: asked } = answer.request;
+  const { promptIds, steering } = answer.request;
+  if (steering && steering.decidedTokens > 0) return decide(model, answer, steering, rows, options);
   const started = performance.now();
-  const logits = await model.main.prefill(rows.length, {
-    ids: promptIds,
-    signal: options.signal,
-    ...(steering ? { steering } : {}),
-    ...(asked.reuse ? { reuse: true, onReuse: (tokens: number) => (answer.reusedTokens = tokens) } : {}),
-  });
+  const logits = await readPrompt(model, answer, rows.length, promptIds, steering, options);
   answer.promptMs = performance.now() - started;
-  const nextId = answer.take(logits);
+  enter(answer, answer.take(logits), steering, rows, options);
+}
+
+/**
+ * Writes the first tokens of an answer under steering, in a row of its own, and then reads prompt and tokens into the row of
+ * the answer, steered by what is left: the answer goes on as if it had been made to begin with these tokens. The two rows
+ * keep what they hold, so that where prompt follows prompt neither reading begins from nothing.
+ */
+async function decide(
+  model: LoadedModel,
+  answer: Answer,
+  steering: RowSteering,
+  rows: Row[],
+  options: AnswerLoopOptions,
+): Promise<void> {
+  const { promptIds } = answer.request;
+  const started = performance.now();
+  let nextId = answer.take(await readPrompt(model, answer, options.batch, promptIds, steering, options));
+  while (nextId !== null && answer.ids.length < steering.decidedTokens) {
+    await letMessagesIn(options.signal);
+    const position = promptIds.length + answer.ids.length - 1;
+    const [logits] = await model.main.step([{ id: nextId, position, steering }], options.batch);
+    nextId = answer.take(logits);
+  }
+  // The last token is run with the next step.
+  const soFar = [...promptIds, ...answer.ids.slice(0, -1)];
+  if (nextId !== null) await readPrompt(model, answer, rows.length, soFar, steering.settled, options);
+  answer.promptMs = performance.now() - started;
+  enter(answer, nextId, steering.settled, rows, options);
+}
+
+function readPrompt(
+  model: LoadedModel,
+  answer: Answer,
+  row: number,
+  ids: readonly number[],
+  steering: RowSteering | undefined,
+  { signal }: AnswerLoopOptions,
+): Promise<NextLogits> {
+  const { reuse } = answer.request.options;
+  return model.main.prefill(row, {
+    ids,
+    signal,
+    ...(steering ? { steering } : {}),
+    ...(reuse ? { reuse, onReuse: (tokens: number) => (answer.reusedTokens = tokens) } : {}),
+  });
+}
+
+/** Takes an answer among the rows that are decoded, unless it has ended already. */
+function enter(
+  answer: Answer,
+  nextId: number | null,
+  steering: RowSteering | undefined,
+  rows: Row[],
+  options: AnswerLoopOptions,
+): void {
   if (nextId === null) options.onAnswer?.(answer);
-  else rows.push({ answer, nextId });
+  else rows.push({ answer, nextId, steering });
 }
 
 async function stepAll(model: LoadedModel, rows: Row[], options: AnswerLoopOptions): Promise<void> {
   const started = performance.now();
   const logits = await model.main.step(
-    rows.map(({ answer: { request, ids }, nextId }) => ({
+    rows.map(({ answer: { request, ids }, nextId, steering }) => ({
       id: nextId,
       position: request.promptIds.length + ids.length - 1,
-      ...(request.steering ? { steering: request.steering } : {}),
+      ...(steering ? { steering } : {}),
     })),
   );
   const nextIds = rows.map(({ answer }, i) => answer.take(logits[i]));

@@ -40,9 +40,9 @@ export class KvCache {
     return this.bind(row, 1);
   }
 
-  /** The tensors of the first `rows` rows together. */
-  firstRows(rows: number): CacheBinding {
-    return this.bind(0, rows);
+  /** The tensors of `count` rows together, from `first` on. */
+  rowsFrom(first: number, count: number): CacheBinding {
+    return this.bind(first, count);
   }
 
   /** Copies one row over another. */

@@ -36,7 +36,7 @@ export interface PrefillRequest {
   readonly steering?: RowSteering;
   readonly signal?: AbortSignal | undefined;
   /**
-   * True runs the prompt in short pieces, and none of those that row 0 still holds from a prompt before. Only what is
+   * True runs the prompt in short pieces, and none of those that the row still holds from a prompt before. Only what is
    * run is told to `onPiece`.
    */
   readonly reuse?: boolean;
@@ -74,8 +74,8 @@ export interface StepRow {
 
 export class MainSession {
   private cache: KvCache;
-  /** What row 0 of the cache holds; nobody asks for the others again. */
-  private readonly memory = new RowMemory();
+  /** What each row of the cache holds. */
+  private readonly memories = new Map<number, RowMemory>();
   /** The vector that each row of the decode input holds, to copy only what changed. */
   private steer: { readonly input: Tensor; readonly held: (Float32Array | null)[] } | undefined;
   private readonly zero: Tensor;
@@ -129,7 +129,7 @@ export class MainSession {
     const what = `keeping ${rows} ${rows === 1 ? 'text' : 'texts'} of up to ${tokens} tokens in mind`;
     assertRoomFor(KvCache.bytes(this.config, rows, capacity), what, 'Lower --batch or --max-tokens.');
     this.cache = new KvCache(this.config, rows, capacity);
-    this.memory.forget();
+    this.memories.clear();
   }
 
   /**
@@ -139,18 +139,19 @@ export class MainSession {
   async prefill(row: number, request: PrefillRequest): Promise<NextLogits> {
     const { ids, steering, signal, reuse = false } = request;
     const pieces = cutIntoPieces(ids.length, reuse ? TYPING_CHUNK : PREFILL_CHUNK, steering);
+    const memory = this.memoryOf(row);
     let first = 0;
     if (reuse) {
       // The last one is always run: its logits are what a prefill is for.
-      if (row === 0) first = this.memory.count(pieces.slice(0, -1), ids, steering);
+      first = memory.count(pieces.slice(0, -1), ids, steering);
       request.onReuse?.(pieces[first]?.start ?? 0);
     }
     let last: NextLogits | undefined;
     for (const piece of pieces.slice(first)) {
       await letMessagesIn(signal);
-      if (row === 0) this.memory.forget(piece.start);
+      memory.forget(piece.start);
       const values = await this.prefillPiece(row, request, piece);
-      if (row === 0) this.memory.keep(piece, ids, steering);
+      memory.keep(piece, ids, steering);
       request.onPiece?.(values);
       last = values.logits.at(-1);
     }
@@ -185,10 +186,13 @@ export class MainSession {
     return { start, length, hooks: values, logits: this.nextLogits(head, positions.length) };
   }
 
-  /** Runs one token of each of the first rows of the cache. Returns the logits of each, good until the next step. */
-  async step(rows: readonly StepRow[]): Promise<NextLogits[]> {
-    const cache = this.cache.firstRows(rows.length);
-    this.memory.forget(rows[0]?.position);
+  /**
+   * Runs one token of each of some neighbouring rows of the cache, from row `first` on. Returns the logits of each, good
+   * until the next step.
+   */
+  async step(rows: readonly StepRow[], first = 0): Promise<NextLogits[]> {
+    const cache = this.cache.rowsFrom(first, rows.length);
+    rows.forEach(({ position }, i) => this.memories.get(first + i)?.forget(position));
     let head = this.stepOutputs.get(rows.length);
     if (head === undefined) this.stepOutputs.set(rows.length, (head = this.headOutputs(rows.length, 1)));
     await this.session.runInto(
@@ -234,12 +238,18 @@ export class MainSession {
   /** Gives row `to` the keys and values of row `from`. */
   moveRow(from: number, to: number): void {
     if (from === to) return;
-    if (to === 0) this.memory.forget();
+    this.memories.delete(to);
     this.cache.copyRow(from, to);
   }
 
   release(): Promise<void> {
     return this.session.release();
+  }
+
+  private memoryOf(row: number): RowMemory {
+    let memory = this.memories.get(row);
+    if (memory === undefined) this.memories.set(row, (memory = new RowMemory()));
+    return memory;
   }
 
   private get stackedLength(): number {
