@@ -5,12 +5,12 @@ import { centroidsOf } from '../../src/core/probes/centroids.ts';
 import { prepareFeatures } from '../../src/core/probes/features.ts';
 import { predict } from '../../src/core/probes/linear.ts';
 import { fitPrepared } from '../../src/core/probes/logistic.ts';
-import { refine } from '../../src/core/probes/refine.ts';
+import { refine, softened } from '../../src/core/probes/refine.ts';
 import { createRandom } from '../../src/core/stats/random.ts';
 
 /**
  * `nearest` is the nearest class mean among activations as they are, `unrefined` the same of standardised ones; `refined`
- * starts there and goes on by gradient; `converged` is logistic regression to its end. `majority` names the commonest class of the rows it has seen; `shuffled` is `refined` on labels in disorder.
+ * starts there, softened, and goes on by gradient; `converged` is logistic regression to its end. `majority` names the commonest class of the rows it has seen; `shuffled` is `refined` on labels in disorder.
  */
 export const READINGS = ['nearest', 'unrefined', 'refined', 'converged', 'majority', 'shuffled'] as const;
 export type Reading = (typeof READINGS)[number];
@@ -37,7 +37,7 @@ export function guess(
 ): ReadonlyMap<Reading, Int32Array> {
   const { X, y } = train;
   const features = prepareFeatures(X, y.length);
-  const refined = (labels: Int32Array) => refine(centroidsOf(features, labels, classes), X, labels, { seed });
+  const refined = (labels: Int32Array) => refine(softened(centroidsOf(features, labels, classes)), X, labels, { seed });
   const make: Record<Reading, () => Int32Array> = {
     nearest: () => nearestCentroids(testX, testX.length / features.d, classMeans(train, classes)),
     unrefined: () => predict(centroidsOf(features, y, classes), testX),

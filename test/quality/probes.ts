@@ -47,13 +47,13 @@ if (parts.length === 0 || parts.includes('clusters')) await measureClusters();
 if (parts.length === 0 || parts.includes('written')) await measureWritten();
 
 async function measureClusters(): Promise<void> {
-  const python = await opened('python', ALL);
-  const cpp = await opened('cpp', ALL);
+  const plain = await unasked();
+  const askedCpp = await asked('cpp', ALL);
   const few: readonly Reading[] = ['nearest', 'unrefined', 'refined', 'majority'];
   const usual: Omit<ClusterSetup, 'seed'> = {
     k: 4,
     prompts: FIT,
-    position: 'tail',
+    position: 'last',
     control: 'none',
     headLabel: 'own',
     scaling: 'none',
@@ -74,26 +74,30 @@ async function measureClusters(): Promise<void> {
     save({ clusters: rows });
     console.log(new Date().toISOString().slice(11, 19), JSON.stringify({ ...about, ...change, prompts: undefined }));
   };
-  const toCpp: Contrast = { target: 'cpp', texts: 'opened' };
-  const pair = [cpp, python] as const;
-  add(toCpp, pair, { prompts: ALL, readings: READINGS }, [1, 2, 3]);
-  add(toCpp, pair, {});
-  for (const control of ['noise', 'other prompt'] as const) add(toCpp, pair, { control });
-  for (const k of [2, 6, 8]) add(toCpp, pair, { k });
-  for (const k of [4, 6]) add(toCpp, pair, { k, position: 'last' });
-  for (const headLabel of ['stream', 'all heads'] as const) add(toCpp, pair, { headLabel });
-  for (const target of ['rust', 'java', 'javascript'] as const)
-    add({ target, texts: 'opened' }, [await opened(target, FIT), python], {});
-  add(toCpp, pair, { prompts: SIXTY });
-  for (const scaling of ['whitened by coordinate', 'directions'] as const) add(toCpp, pair, { scaling });
-  const prompts = tasks.map((task) => taskPrompt(task));
-  const asked = await read(
-    prompts.map((prompt) => promptIds(model, askInPrompt(prompt, askFor('cpp')), { mode: 'auto' }, 0)),
-  );
-  const plain = await read(prompts.map((prompt) => promptIds(model, prompt, { mode: 'auto' }, 0)));
   const byRequest: Contrast = { target: 'cpp', texts: 'asked' };
-  add(byRequest, [asked, plain], { position: 'last', prompts: ALL });
-  for (const position of ['last', 'tail'] as const) add(byRequest, [asked, plain], { position });
+  const pair = [askedCpp, plain] as const;
+  add(byRequest, pair, { prompts: ALL, readings: READINGS }, [1, 2, 3]);
+  add(byRequest, pair, {});
+  for (const control of ['noise', 'other prompt'] as const) add(byRequest, pair, { control });
+  for (const k of [2, 6, 8]) add(byRequest, pair, { k });
+  for (const headLabel of ['stream', 'all heads'] as const) add(byRequest, pair, { headLabel });
+  for (const target of ['rust', 'java', 'javascript'] as const)
+    add({ target, texts: 'asked' }, [await asked(target, FIT), plain], {});
+
+  const byOpening: Contrast = { target: 'cpp', texts: 'opened' };
+  const python = await opened('python', ALL);
+  const openings = [await opened('cpp', ALL), python] as const;
+  add(byOpening, openings, { prompts: ALL, position: 'tail' }, [1, 2, 3]);
+  for (const control of ['none', 'noise', 'other prompt'] as const)
+    add(byOpening, openings, { position: 'tail', control });
+  for (const position of ['last', 'tail'] as const) add(byOpening, openings, { position, k: 6 });
+  add(byOpening, openings, {});
+  for (const headLabel of ['stream', 'all heads'] as const) add(byOpening, openings, { position: 'tail', headLabel });
+  add({ target: 'rust', texts: 'opened' }, [await opened('rust', FIT), python], { position: 'tail' });
+
+  add(byRequest, pair, { position: 'tail' });
+  add(byRequest, pair, { prompts: SIXTY });
+  for (const scaling of ['whitened by coordinate', 'directions'] as const) add(byRequest, pair, { scaling });
 }
 
 /** Hits as means over the seeds. */
@@ -107,6 +111,17 @@ function meanOfRuns(runs: readonly ClusterHits[]): ClusterHits {
     post: mean(({ post }) => post),
     shareOfMean: runs[0].shareOfMean,
   };
+}
+
+/** The prompts alone. */
+function unasked(): Promise<Activations> {
+  return read(tasks.map((task) => promptIds(model, taskPrompt(task), { mode: 'auto' }, 0)));
+}
+
+/** The prompts with a request for the language at their end. */
+function asked(language: LanguageId, which: Int32Array): Promise<Activations> {
+  const prompts = Array.from(which, (task) => askInPrompt(taskPrompt(tasks[task]), askFor(language)));
+  return read(prompts.map((prompt) => promptIds(model, prompt, { mode: 'auto' }, 0)));
 }
 
 /** The texts that steering is fitted on: each task, and an answer opened in the language up to the line before the code. */

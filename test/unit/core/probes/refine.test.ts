@@ -4,7 +4,7 @@ import { SteerscopeError } from '../../../../src/core/errors.ts';
 import { fitCentroids } from '../../../../src/core/probes/centroids.ts';
 import { predict, scores, type LinearProbe } from '../../../../src/core/probes/linear.ts';
 import { fitLogistic } from '../../../../src/core/probes/logistic.ts';
-import { copyProbe, refine, refineOnline } from '../../../../src/core/probes/refine.ts';
+import { copyProbe, refine, refineOnline, softened } from '../../../../src/core/probes/refine.ts';
 import { createRandom } from '../../../../src/core/stats/random.ts';
 
 const D = 12;
@@ -74,6 +74,28 @@ test('refinement turns the nearest mean into a probe nearly as good as the conve
   assert.ok(loss(refined, X, y) < loss(start, X, y) / 2);
   assert.ok(accuracy(start, test.X, test.y) < 0.7, 'the start leaves nothing to refine');
   assert.ok(accuracy(refined, test.X, test.y) > accuracy(converged, test.X, test.y) - 0.05);
+});
+
+test('softened class means name the same classes, and where features outnumber rows they refine to a better probe', () => {
+  const wide = 300;
+  const random = createRandom(7);
+  const rows = (n: number) => {
+    const y = Int32Array.from({ length: n }, (_, i) => i % CLASSES);
+    const X = new Float32Array(n * wide);
+    for (let i = 0; i < n; i++) {
+      // A few strong nuisances run through many features; the class is in three of the others.
+      const nuisances = Array.from({ length: 5 }, () => 3 * random.normal());
+      for (let j = 0; j < wide; j++) X[i * wide + j] = nuisances[j % 5] + 0.5 * random.normal() + (j === y[i] ? 4 : 0);
+    }
+    return { X, y };
+  };
+  const [fit, heldOut] = [rows(90), rows(300)];
+  const start = fitCentroids(fit.X, fit.y, CLASSES);
+  assert.deepEqual(predict(softened(start), heldOut.X), predict(start, heldOut.X));
+  const [soft, hard] = [softened(start), start].map((probe) =>
+    accuracy(refine(probe, fit.X, fit.y, { seed: 1 }), heldOut.X, heldOut.y),
+  );
+  assert.ok(soft > hard + 0.05, `${soft} from softened means, ${hard} from bare ones`);
 });
 
 test('an online step lowers the loss of its own row, and repeating it ends at none', () => {
