@@ -17,7 +17,7 @@ import type { Progress } from '../src/protocol/engineService.ts';
 const NAMES = ['cpp', 'rust', 'java', 'javascript', 'cpp-raw', 'java-raw', 'python-raw'];
 
 /** More tasks to choose on than `fit` takes by itself: this is done once, for everybody. */
-const TUNE_TASKS = 32;
+const TUNE_TASKS = 28;
 
 let shown = '';
 const asked = process.argv.slice(2);

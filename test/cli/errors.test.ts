@@ -39,8 +39,8 @@ const WRONG_VALUES: readonly (readonly [option: string, value: string, message: 
   ['--threads', '0', 'must be a whole number from 1 to 1024'],
   ['--steer-layers', '3-1', 'must be "all" or a list such as 0,5,10-20'],
   ['--steer-layers', '1,', 'must be "all" or a list such as 0,5,10-20'],
-  ['--scope', 'first:0', 'must be one of prompt, answer, all, first:N'],
-  ['--scope', 'everywhere', 'must be one of prompt, answer, all, first:N'],
+  ['--scope', 'first:0', 'must be one of prompt, answer, all, first:N, decide:N'],
+  ['--scope', 'everywhere', 'must be one of prompt, answer, all, first:N, decide:N'],
   ['--stop', '', 'must not be empty'],
   ['--model', '', 'must not be empty'],
 ];

@@ -62,7 +62,7 @@ async function search(model: LoadedModel, target: LanguageId, contrast: Contrast
     const bench = createFitBench(model, { surface: 'raw', prompts, target }, context);
     const [positive, negative] = [await bench.activations(data.positive), await bench.activations(data.negative)];
     const directions = differenceOfMeans(positive, negative);
-    const { best, figures } = await chooseCandidate(directions, bench, candidates());
+    const { best, figures } = await chooseCandidate({ kind: 'vectors', directions }, bench, candidates());
     const texts = { positive: data.positive.length, negative: data.negative.length };
     return { ...facts, texts, best, figures, heldOut: await heldOut(model, target, directions, best) };
   } catch (error) {

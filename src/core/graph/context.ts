@@ -1,12 +1,18 @@
 /** What the steps of the decoder's recipe share, and how any of them makes a value an output. */
 import type { DecoderConfig } from '../architectures/spec.ts';
 import type { Graph } from './graph.ts';
-import type { GatePlace } from './gates.ts';
 import type { HookName } from './hooks.ts';
 import type { PackedWeights } from './weights.ts';
 
 /** The ways in which a value may be changed, see `ports.ts`. */
 export type PortKind = 'add' | 'affine' | 'patch';
+
+/** Where a gate is, and of which form; see `gates.ts`. */
+export interface GatePlace {
+  readonly hook: HookName;
+  /** True where a softmax chooses among the directions. */
+  readonly choice: boolean;
+}
 
 export interface DecoderOptions {
   /** Hooks that become outputs. */

@@ -7,15 +7,8 @@
  * width]), [1 or B, 1, rank] for c and q.
  */
 import type { GateHook } from '../steering/gate.ts';
-import type { DecoderContext } from './context.ts';
+import type { DecoderContext, GatePlace } from './context.ts';
 import { blockHook, type HookName } from './hooks.ts';
-
-/** Where a gate is, and of which form. */
-export interface GatePlace {
-  readonly hook: HookName;
-  /** True where a softmax chooses among the directions. */
-  readonly choice: boolean;
-}
 
 const HOOKS: Readonly<Record<GateHook, string>> = {
   resid_post: 'hook_resid_post',

@@ -12,13 +12,18 @@ export const dim: SteeringMethod = {
   id: 'dim',
   title: 'difference of means',
   positions: 'the mean over the last 8 tokens of each text; for languages these end at the line before the code',
-  fit,
+  fit: (data, bench) => fitVectors(data, bench, (directions) => directions),
 };
 
-async function fit(data: ContrastData, bench: FitBench): Promise<FittedSteering> {
+/** Fits vectors that are made of the differences of the means, [layer][dModel]. */
+export async function fitVectors(
+  data: ContrastData,
+  bench: FitBench,
+  make: (differences: readonly Float32Array[]) => readonly Float32Array[],
+): Promise<FittedSteering> {
   const positive = await bench.activations(data.positive);
   const negative = await bench.activations(data.negative);
-  const directions = differenceOfMeans(positive, negative);
+  const directions = make(differenceOfMeans(positive, negative));
   const intervention = { kind: 'vectors', directions } as const;
   const { medianNorms } = negative;
   const doses = directions.map((direction, layer) => norm(direction) / medianNorms[layer]);
@@ -28,5 +33,5 @@ async function fit(data: ContrastData, bench: FitBench): Promise<FittedSteering>
   }
   const { layer, separations } = mostSeparatingLayer(positive, negative);
   const figures = { chosenBy: 'separation of held-out texts', separations, dosePerStrength: doses };
-  return { layers: [layer], strength: 1, scope: 'all', intervention, medianNorms, figures };
+  return { layers: [layer], strength: 1, scope: bench.scope, intervention, medianNorms, figures };
 }

@@ -33,6 +33,9 @@ export function choiceOf(probe: LinearProbe): { P: Float32Array; q: Float32Array
   const { weights, bias } = foldStandardisation(probe);
   const rank = probe.classes;
   const width = weights.length / rank;
-  const P = Float32Array.from({ length: weights.length }, (_, at) => weights[(at % rank) * width + Math.floor(at / rank)]);
+  const P = Float32Array.from(
+    { length: weights.length },
+    (_, at) => weights[(at % rank) * width + Math.floor(at / rank)],
+  );
   return { P, q: Float32Array.from(bias) };
 }

@@ -56,6 +56,9 @@ export interface Trial {
 export interface FitBench {
   readonly layers: number;
   readonly dModel: number;
+  readonly headWidth: number;
+  /** Where in a text candidates act, and what is fitted without being tried. */
+  readonly scope: Scope;
   /** At `resid_post` unless told otherwise. */
   activations(texts: readonly ContrastText[], hook?: GateHook): Promise<TailActivations>;
   /** How many tasks there are to try candidates on; 0 where the contrast has no judge. */
@@ -76,5 +79,10 @@ export interface SteeringMethod {
   readonly title: string;
   /** In words: which positions the activations are taken at. */
   readonly positions: string;
-  fit(data: ContrastData, bench: FitBench): Promise<FittedSteering>;
+  fit(data: ContrastData, bench: FitBench, options: FitOptions): Promise<FittedSteering>;
+}
+
+export interface FitOptions {
+  /** Decides what is left to chance. */
+  readonly seed: number;
 }

@@ -1,9 +1,12 @@
 /** The steering methods, by id. */
 import { UsageError } from '../errors.ts';
+import { act } from './act.ts';
 import { dim } from './dim.ts';
+import { gact, gactMid, gate } from './gact.ts';
 import type { SteeringMethod } from './method.ts';
+import { randomDirection } from './randomDirection.ts';
 
-export const METHODS: readonly SteeringMethod[] = [dim];
+export const METHODS: readonly SteeringMethod[] = [dim, gate, gact, gactMid, act, randomDirection];
 
 /** @throws UsageError `unknown-method` naming those that exist */
 export function findMethod(id: string): SteeringMethod {

@@ -1,5 +1,5 @@
 /**
- * Choosing layer, strength and scope on tasks of the fit split, by successive halving (Jamieson and Talwalkar 2016):
+ * Choosing layers and strength on tasks of the fit split, by successive halving (Jamieson and Talwalkar 2016):
  * all candidates meet a few tasks, the better part of them meets more. Answers are scored by parsers and keywords; the
  * judge that measures the result afterwards is never asked here.
  */
@@ -15,8 +15,11 @@ const STRENGTHS = [0.8, 1.1, 1.5];
 const WINDOW = [0.4, 0.47, 0.53, 0.6, 0.67];
 const WINDOW_STRENGTHS = [0.25, 0.4];
 
-/** Once a few tokens have settled the language, steering on costs quality and gains little. */
-const SCOPES: readonly Scope[] = ['first:3', 'first:12'];
+/** Several gates share the work too; a gate closes where the language is there, so it may be opened wider. */
+const GATE_STRENGTHS = [0.6, 1, 1.6];
+const FEW_LAYER_STRENGTHS = [1, 1.6, 2.5];
+/** Depths at which one gate alone is tried: the paper's injection at few layers. */
+const FEW_LAYER_DEPTHS = [0.53, 0.67];
 
 /** Tasks of each round, and how many candidates go into the next. */
 const ROUNDS = [
@@ -34,7 +37,7 @@ export interface Choice {
 export async function chooseCandidate(
   intervention: Intervention,
   bench: FitBench,
-  candidates: readonly Candidate[] = candidatesFor(bench.layers),
+  candidates: readonly Candidate[] = candidatesFor(bench),
 ): Promise<Choice> {
   let trials: Trial[] = candidates.map((candidate) => ({
     candidate,
@@ -70,15 +73,40 @@ export async function chooseCandidate(
   };
 }
 
-/** Every single layer and the window, at every strength and scope. */
-export function candidatesFor(layers: number): Candidate[] {
-  const at = (depth: number) => Math.min(layers - 1, Math.round(depth * layers));
+/** Every single layer and the window, at every strength. */
+export function candidatesFor({ layers, scope }: CandidateSpace): Candidate[] {
+  const at = atDepth(layers);
   const places = [...new Set(DEPTHS.map(at))].map((layer) => ({ layers: [layer], strengths: STRENGTHS }));
   const window = [...new Set(WINDOW.map(at))];
   if (window.length > 1) places.push({ layers: window, strengths: WINDOW_STRENGTHS });
-  return places.flatMap(({ layers: chosen, strengths }) =>
-    strengths.flatMap((strength) => SCOPES.map((scope) => ({ layers: chosen, strength, scope }))),
-  );
+  return places.flatMap((place) => atEveryStrength(place, scope));
+}
+
+/** The same for gates: in a window of layers, and in few. */
+export function gateCandidatesFor({ layers, scope }: CandidateSpace): Candidate[] {
+  const at = atDepth(layers);
+  const window = { layers: [...new Set(WINDOW.map(at))], strengths: GATE_STRENGTHS };
+  const few = [...new Set(FEW_LAYER_DEPTHS.map(at))].map((layer) => ({
+    layers: [layer],
+    strengths: FEW_LAYER_STRENGTHS,
+  }));
+  return [window, ...few].flatMap((place) => atEveryStrength(place, scope));
+}
+
+/** What candidates are made of: the layers of the model, and the scope that all have. */
+type CandidateSpace = Pick<FitBench, 'layers' | 'scope'>;
+
+function atDepth(layers: number): (depth: number) => number {
+  return (depth) => Math.min(layers - 1, Math.round(depth * layers));
+}
+
+interface Place {
+  readonly layers: readonly number[];
+  readonly strengths: readonly number[];
+}
+
+function atEveryStrength({ layers, strengths }: Place, scope: Scope): Candidate[] {
+  return strengths.map((strength) => ({ layers, strength, scope }));
 }
 
 function add(trial: Trial, more: Trial): Trial {

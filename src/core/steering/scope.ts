@@ -3,8 +3,9 @@ import { UsageError } from '../errors.ts';
 
 /**
  * `prompt`, `answer` (the generated tokens), `all`, `first:N`: the prompt and the first N generated tokens, or `decide:N`: the
- * same, and then the text so far is read again as if nothing had steered it. What was decided stays, being written; what the
- * steering did to the model's memory of the prompt is gone (record 24).
+ * same, but no further than the line that opens a block of code, and then the text so far is read again as if nothing had
+ * steered it. What was decided stays, being written; what the steering did to the model's memory of the prompt is gone
+ * (record 24).
  */
 export type Scope = 'prompt' | 'answer' | 'all' | `first:${number}` | `decide:${number}`;
 
@@ -37,7 +38,7 @@ export function actsAt(scope: Scope, position: number, promptTokens: number): bo
   }
 }
 
-/** How many generated tokens are decided before the text is read again; 0 for the scopes that never take anything back. */
+/** How many generated tokens are decided at most before the text is read again; 0 for the scopes that never take anything back. */
 export function decidedTokens(scope: Scope): number {
   return scope.startsWith('decide:') ? Number(scope.slice('decide:'.length)) : 0;
 }

@@ -4,6 +4,7 @@ import { UsageError } from '../../core/errors.ts';
 import { findLanguage, languagePair, type LanguageId } from '../../core/language/languages.ts';
 import { languageOpening } from '../../core/language/openings.ts';
 import { CORE_FIT_TASKS } from '../../core/language/prompts/fitTasks.ts';
+import { studyTasks } from '../../core/language/prompts/studyTasks.ts';
 import type { CodingTask } from '../../core/language/prompts/task.ts';
 import { taskPrompt } from '../../core/language/prompts/taskPrompt.ts';
 import { taskComment } from '../../core/language/prompts/taskComment.ts';
@@ -17,9 +18,13 @@ import type { WorkContext } from '../workContext.ts';
 import type { TrialTasks } from './fitBench.ts';
 import { RAW_POSITIONS, rawContrast } from './rawContrast.ts';
 
-/** Tasks that the directions are means over, and tasks after those that candidates are tried on. */
+/** Tasks of raw text that the directions are means over, and tasks after those that candidates are tried on. */
 export const DIRECTION_TASKS = 24;
-export const TUNE_TASKS = 14;
+const TUNE_TASKS = 14;
+
+/** The same for answers, of the study's 84 tasks. */
+const ANSWER_TASKS = 56;
+const ANSWER_TUNE_TASKS = 28;
 
 /** Tokens at the end of a text whose mean is taken. */
 const TAIL = 8;
@@ -40,7 +45,7 @@ type Prepared = Omit<PreparedContrast, 'dataHash'>;
 /** @param runs the folder of finished work, where bodies of code are kept */
 export async function prepareContrast(
   model: LoadedModel,
-  { contrast, surface = 'answer', tuneTasks = TUNE_TASKS }: FitParams,
+  { contrast, surface = 'answer', tuneTasks }: FitParams,
   runs: string,
   context: WorkContext,
 ): Promise<PreparedContrast> {
@@ -52,8 +57,11 @@ export async function prepareContrast(
 
   async function prepare(): Promise<Prepared> {
     if (contrast.kind === 'prompts') return ofPrompts(model, contrast, surface);
-    const tasks = splitTasks(tuneTasks);
-    return surface === 'raw' ? ofRawText(model, contrast, tasks, runs, context) : ofAnswers(model, contrast, tasks);
+    if (surface === 'raw') {
+      const tasks = splitTasks(CORE_FIT_TASKS, DIRECTION_TASKS, tuneTasks ?? TUNE_TASKS);
+      return ofRawText(model, contrast, tasks, runs, context);
+    }
+    return ofAnswers(model, contrast, splitTasks(studyTasks('fit'), ANSWER_TASKS, tuneTasks ?? ANSWER_TUNE_TASKS));
   }
 }
 
@@ -63,13 +71,13 @@ interface SplitTasks {
 }
 
 /** @throws UsageError `too-many-tasks` */
-function splitTasks(tuneTasks: number): SplitTasks {
-  const most = CORE_FIT_TASKS.length - DIRECTION_TASKS;
+function splitTasks(tasks: readonly CodingTask[], fitTasks: number, tuneTasks: number): SplitTasks {
+  const most = tasks.length - fitTasks;
   if (tuneTasks > most)
     throw new UsageError('too-many-tasks', `there are ${most} tasks to choose on, not ${tuneTasks}`);
   return {
-    fit: CORE_FIT_TASKS.slice(0, DIRECTION_TASKS),
-    tune: CORE_FIT_TASKS.slice(DIRECTION_TASKS, DIRECTION_TASKS + tuneTasks),
+    fit: tasks.slice(0, fitTasks),
+    tune: tasks.slice(fitTasks, fitTasks + tuneTasks),
   };
 }
 

@@ -9,7 +9,7 @@ import { VERSION } from '../../protocol/version.ts';
 import type { LoadedModel } from '../model/loadedModel.ts';
 import { tensorsOf } from '../store/steeringTensors.ts';
 import type { ArtefactStore } from '../store/store.ts';
-import { DIRECTION_TASKS, prepareContrast, type PreparedContrast } from './contrast.ts';
+import { prepareContrast, type PreparedContrast } from './contrast.ts';
 import { createFitBench } from './fitBench.ts';
 import type { WorkContext } from '../workContext.ts';
 
@@ -30,7 +30,9 @@ export async function fitArtefact(
   const method = findMethod(params.method);
   await store.assertSavable(params.name, params);
   const contrast = await prepareContrast(model, params, runs, context);
-  const fitted = await method.fit(contrast.data, createFitBench(model, contrast.trial, context));
+  const fitted = await method.fit(contrast.data, createFitBench(model, contrast.trial, context), {
+    seed: params.seed,
+  });
   const tensors = tensorsOf(fitted.intervention, fitted.layers);
   return store.save(draft(model, method, params, contrast, fitted), tensors, {
     replace: params.replace,
@@ -64,7 +66,7 @@ function draft(
     scope: fitted.scope,
     strength: fitted.strength,
     params: trial
-      ? { directionTasks: DIRECTION_TASKS, tuneTasks: trial.prompts.length }
+      ? { directionTasks: contrast.data.negative.length, tuneTasks: trial.prompts.length }
       : { positive: contrast.data.positive.length, negative: contrast.data.negative.length },
     seed: params.seed,
     dataHash,

@@ -16,6 +16,7 @@ import type {
 import { distinctN, words } from '../../core/stats/distinct.ts';
 import { median } from '../../core/stats/quantiles.ts';
 import { norm } from '../../core/tensor/norm.ts';
+import type { Scope } from '../../core/steering/scope.ts';
 import type { Surface } from '../../core/steering/choice.ts';
 import type { Gate, GateHook } from '../../core/steering/gate.ts';
 import { RowSteering, stackDirections, type SteeringPart } from '../../core/steering/rowSteering.ts';
@@ -31,7 +32,7 @@ import type { WorkContext } from '../workContext.ts';
 
 /** Tokens of an answer while candidates are compared, and rows that are written at once. */
 const TRIAL_TOKENS = 56;
-const TRIAL_ROWS = 16;
+const TRIAL_ROWS = 64;
 
 /** Below this share of distinct word triples an answer repeats itself. */
 const LEAST_DISTINCT = 0.7;
@@ -44,10 +45,12 @@ export interface TrialTasks {
 }
 
 export function createFitBench(model: LoadedModel, trial: TrialTasks | null, context: WorkContext): FitBench {
-  const { layers, dModel } = model.config;
+  const { layers, dModel, headWidth } = model.config;
   return {
     layers,
     dModel,
+    headWidth,
+    scope: scopeOf(trial),
     tasks: trial?.prompts.length ?? 0,
     activations: (texts, hook = 'resid_post') => tailActivations(model, texts, hook, context),
     tryOut: async (intervention, candidates, first, count) =>
@@ -61,6 +64,16 @@ export function createFitBench(model: LoadedModel, trial: TrialTasks | null, con
             context,
           ),
   };
+}
+
+/**
+ * Where steering acts. A concept is steered to throughout. A language is decided once: then steering on costs quality and
+ * gains nothing, and so does what it did to the prompt for as long as the prompt is looked at (record 24). Raw text has no
+ * line that says which language follows, so that more of it has to be steered.
+ */
+function scopeOf(trial: TrialTasks | null): Scope {
+  if (trial === null) return 'all';
+  return trial.surface === 'answer' ? 'decide:32' : 'first:12';
 }
 
 async function tailActivations(

@@ -66,6 +66,11 @@ export class Answer {
     return this.ids.length >= options.maxTokens ? this.end('length') : id;
   }
 
+  /** True where a block of code has been opened and its first line, with the tag, is complete. */
+  get hasOpenedCode(): boolean {
+    return /(?:^|\n) *```[^\n`]*\n/.test(this.text);
+  }
+
   result(): Generated {
     const { id, promptIds, applied } = this.request;
     return {

@@ -81,7 +81,7 @@ async function decide(
   const { promptIds } = answer.request;
   const started = performance.now();
   let nextId = answer.take(await readPrompt(model, answer, options.batch, promptIds, steering, options));
-  while (nextId !== null && answer.ids.length < steering.decidedTokens) {
+  while (nextId !== null && answer.ids.length < steering.decidedTokens && !answer.hasOpenedCode) {
     await letMessagesIn(options.signal);
     const position = promptIds.length + answer.ids.length - 1;
     const [logits] = await model.main.step([{ id: nextId, position, steering }], options.batch);

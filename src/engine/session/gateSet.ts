@@ -1,6 +1,7 @@
 /** The gates that a session runs with: their places, which its graph is built for, and their numbers as inputs of a run. */
 import type { Tensor } from 'onnxruntime-node';
-import { DOSES, gateHookName, gateInput, type GatePlace } from '../../core/graph/gates.ts';
+import type { GatePlace } from '../../core/graph/context.ts';
+import { DOSES, gateHookName, gateInput } from '../../core/graph/gates.ts';
 import type { Gate } from '../../core/steering/gate.ts';
 import { tensor, type Feeds } from './graphSession.ts';
 

@@ -27,6 +27,8 @@ function bench(works: (candidate: Candidate) => { onTarget: boolean; valid: bool
   const model: FitBench = {
     layers: LAYERS,
     dModel: D,
+    headWidth: 1,
+    scope: 'all',
     tasks,
     activations: async (texts) => activations(texts.length, texts[0]?.ids[0] === 1 ? 8 : 0, texts.length),
     tryOut: async (_, candidates, first, count) =>
@@ -53,7 +55,7 @@ const texts = (first: number) => Array.from({ length: 40 }, () => ({ ids: [first
 describe('difference of means', () => {
   test('finds the axis and the layer that a concept was put in', async () => {
     const { model } = bench(() => ({ onTarget: false, valid: false }), 0);
-    const fitted = await dim.fit({ positive: texts(1), negative: texts(0) }, model);
+    const fitted = await dim.fit({ positive: texts(1), negative: texts(0) }, model, { seed: 0 });
     assert.deepEqual(fitted.layers, [6]);
     assert.equal(fitted.intervention.kind, 'vectors');
     const direction = fitted.intervention.kind === 'vectors' ? fitted.intervention.directions[6] : [];
@@ -83,7 +85,7 @@ describe('choosing a candidate', () => {
     const counts = [...tried.values()].sort((a, b) => a - b);
     assert.equal(counts[0], 2);
     assert.equal(counts.filter((count) => count === 14).length, 3);
-    assert.equal((figures.candidates as unknown[]).length, candidatesFor(LAYERS).length);
+    assert.equal((figures.candidates as unknown[]).length, candidatesFor({ layers: LAYERS, scope: 'all' }).length);
   });
 
   test('makes do with fewer tasks than rounds', async () => {
@@ -93,7 +95,8 @@ describe('choosing a candidate', () => {
 
   test('names no layer that a small model lacks', () => {
     for (const layers of [1, 2, 3, 30])
-      for (const candidate of candidatesFor(layers)) assert.ok(candidate.layers.every((layer) => layer < layers));
+      for (const candidate of candidatesFor({ layers, scope: 'all' }))
+        assert.ok(candidate.layers.every((layer) => layer < layers));
   });
 });
 
