@@ -43,8 +43,16 @@ export function gain(better: Measured, base: Measured, range: Range): Interval {
   return drawn(a.length, (draw) => sumOf(a, draw) / sumOf(b, draw) - 1);
 }
 
+/** How much more of the rows the first gets right than the second, as a difference of shares. */
+export function lead(better: Measured, base: Measured): Interval {
+  const a = byGroup(better.layers, better.reading, 'all', better.groups);
+  const b = byGroup(base.layers, base.reading, 'all', base.groups);
+  const counts = better.groups === null ? a.map(() => 1) : sizesOf(better.groups);
+  return drawn(a.length, (draw) => (sumOf(a, draw) - sumOf(b, draw)) / sumOf(counts, draw));
+}
+
 /**
- * The same of what each gets right beyond naming the commonest class, (accuracy - majority) / (1 - majority): clusters that
+ * The gain of what each gets right beyond naming the commonest class, (accuracy - majority) / (1 - majority): clusters that
  * are even are harder to guess than clusters of which one is large, and places differ in that.
  */
 export function gainOverMajority(better: Measured, base: Measured, range: Range): Interval {

@@ -3,7 +3,7 @@ import type { LanguageId } from '../../src/core/language/languages.ts';
 import type { Interval } from '../../src/core/stats/wilson.ts';
 import type { ClusterHits, ClusterSetup, Control, HeadLabel, Scaling } from './clusterProbes.ts';
 import type { Position } from './probeActivations.ts';
-import { accuracy, gain, gainOverMajority, type Measured } from './probeFigures.ts';
+import { accuracy, gain, gainOverMajority, lead, type Measured } from './probeFigures.ts';
 import { READINGS, type Hits, type Reading } from './probeReadings.ts';
 import type { BodyCount, WrittenHits } from './writtenProbes.ts';
 
@@ -48,6 +48,8 @@ export interface WrittenPart {
   readonly layers: readonly {
     readonly layer: number;
     readonly post: Readonly<Partial<Record<Reading, Interval>>>;
+    /** Over the embedding, both logistic. */
+    readonly lead: Interval;
     readonly mid: Readonly<Partial<Record<Reading, number>>>;
     readonly heads: Readonly<Partial<Record<Reading, number>>>;
   }[];
@@ -117,6 +119,7 @@ export function writtenPart(counts: readonly BodyCount[], groups: Int32Array, hi
     layers: hits.post.map((post, layer) => ({
       layer,
       post: single(post),
+      lead: lead(of([post], 'converged'), of([hits.embedding], 'converged')),
       mid: bare(hits.mid[layer]),
       heads: bare(hits.heads[layer]),
     })),
