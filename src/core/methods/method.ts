@@ -52,6 +52,15 @@ export interface Trial {
   readonly evidence: number;
 }
 
+/** An MLP neuron that speaks for a language. */
+export interface Neuron {
+  readonly layer: number;
+  readonly neuron: number;
+  readonly score: number;
+  /** What it adds to the stream for each unit of its activation, [dModel]. */
+  readonly writes: Float32Array;
+}
+
 /** The model, as a method sees it. */
 export interface FitBench {
   readonly layers: number;
@@ -61,6 +70,8 @@ export interface FitBench {
   readonly scope: Scope;
   /** At `resid_post` unless told otherwise. */
   activations(texts: readonly ContrastText[], hook?: GateHook): Promise<TailActivations>;
+  /** Those that speak for the target language by their weights, the best first; none where there is no such language. */
+  topNeurons(count: number): Promise<readonly Neuron[]>;
   /** How many tasks there are to try candidates on; 0 where the contrast has no judge. */
   readonly tasks: number;
   /** Tries each candidate on the tasks [first, first + count). */

@@ -5,8 +5,9 @@ import { dim } from './dim.ts';
 import { gact, gactMid, gate } from './gact.ts';
 import type { SteeringMethod } from './method.ts';
 import { randomDirection } from './randomDirection.ts';
+import { staticNeurons } from './staticNeurons.ts';
 
-export const METHODS: readonly SteeringMethod[] = [dim, gate, gact, gactMid, act, randomDirection];
+export const METHODS: readonly SteeringMethod[] = [dim, gate, gact, gactMid, act, staticNeurons, randomDirection];
 
 /** @throws UsageError `unknown-method` naming those that exist */
 export function findMethod(id: string): SteeringMethod {

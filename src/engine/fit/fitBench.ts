@@ -29,6 +29,7 @@ import type { LoadedModel } from '../model/loadedModel.ts';
 import { measureOptions } from '../../protocol/measureOptions.ts';
 import { valuesAt } from '../reading/capture.ts';
 import type { WorkContext } from '../workContext.ts';
+import { topNeurons } from './neurons.ts';
 
 /** Tokens of an answer while candidates are compared, and rows that are written at once. */
 const TRIAL_TOKENS = 56;
@@ -53,6 +54,7 @@ export function createFitBench(model: LoadedModel, trial: TrialTasks | null, con
     scope: scopeOf(trial),
     tasks: trial?.prompts.length ?? 0,
     activations: (texts, hook = 'resid_post') => tailActivations(model, texts, hook, context),
+    topNeurons: async (count) => (trial === null ? [] : topNeurons(model, trial.target, count, context)),
     tryOut: async (intervention, candidates, first, count) =>
       trial === null
         ? []

@@ -28,6 +28,7 @@ function bench(works: (candidate: Candidate) => { onTarget: boolean; valid: bool
     layers: LAYERS,
     dModel: D,
     headWidth: 1,
+    topNeurons: async () => [],
     scope: 'all',
     tasks,
     activations: async (texts) => activations(texts.length, texts[0]?.ids[0] === 1 ? 8 : 0, texts.length),
