@@ -76,43 +76,61 @@ export function readAllClusters(
     });
   const z = places('attn.hook_z');
   const post = places('hook_resid_post');
-  const together =
-    setup.headLabel === 'all heads'
-      ? sideBySide(
-          z.map(({ difference }) => difference),
-          n,
-        )
-      : null;
+  const together = setup.headLabel === 'all heads' ? clusterFolds(sideBySide(z, n), setup) : null;
   const heads = z.map((layer, index) => {
-    const { length } = layer.negative;
-    return Array.from({ length: length / n / headWidth }, (_, head) => {
-      const own = (X: Float32Array) => takeColumns(X, n, head * headWidth, headWidth);
-      const difference = together ?? (setup.headLabel === 'stream' ? post[index].difference : own(layer.difference));
-      return readClusters({ negative: own(layer.negative), difference }, setup);
-    });
+    const count = layer.negative.length / n / headWidth;
+    const own = (X: Float32Array, head: number) => takeColumns(X, n, head * headWidth, headWidth);
+    const shared = together ?? (setup.headLabel === 'stream' ? clusterFolds(post[index].difference, setup) : null);
+    return Array.from({ length: count }, (_, head) =>
+      readFolds(own(layer.negative, head), shared ?? clusterFolds(own(layer.difference, head), setup), setup),
+    );
   });
+  const read = (place: Place) => readFolds(place.negative, clusterFolds(place.difference, setup), setup);
   return {
     heads: heads.map(meanHits),
     bestHead: heads.map((layer) => layer.reduce((a, b) => (total(b) > total(a) ? b : a))),
-    mid: places('hook_resid_mid').map((place) => readClusters(place, setup)),
-    post: post.map((place) => readClusters(place, setup)),
+    mid: places('hook_resid_mid').map(read),
+    post: post.map(read),
     shareOfMean: post.map(({ difference }) => shareOfMean(difference, n)),
   };
 }
 
-/** Every prompt is asked about once, by a probe and clusters that have not seen it. */
-function readClusters({ negative, difference }: Place, { k, seed, prompts, readings }: ClusterSetup): Hits {
+/** Prompts that clusters and probes are made of, with their clusters, and the others with theirs. */
+interface ClusterFold {
+  readonly train: Int32Array;
+  readonly y: Int32Array;
+  readonly test: Int32Array;
+  readonly truth: Int32Array;
+}
+
+/** Every prompt is asked about once, and its cluster is one of those that were found without it. */
+function clusterFolds(difference: Float32Array, { k, seed, prompts }: ClusterSetup): ClusterFold[] {
   const n = prompts.length;
-  const counter = new HitCounter(n);
   const random = createRandom(seed);
   const folds = foldsOf(n, FOLDS, seed);
   const all = Int32Array.from(folds.keys());
-  for (let fold = 0; fold < FOLDS; fold++) {
+  return Array.from({ length: FOLDS }, (_, fold) => {
     const test = all.filter((row) => folds[row] === fold);
     const train = all.filter((row) => folds[row] !== fold);
     const { centroids, assignment } = kMeans(takeRows(difference, n, train), train.length, k, random, { starts: 4 });
-    const truth = nearestCentroids(takeRows(difference, n, test), test.length, centroids);
-    const fitted = { X: takeRows(negative, n, train), y: assignment };
+    return {
+      train,
+      y: assignment,
+      test,
+      truth: nearestCentroids(takeRows(difference, n, test), test.length, centroids),
+    };
+  });
+}
+
+function readFolds(
+  negative: Float32Array,
+  folds: readonly ClusterFold[],
+  { k, seed, prompts, readings }: ClusterSetup,
+): Hits {
+  const n = prompts.length;
+  const counter = new HitCounter(n);
+  for (const { train, y, test, truth } of folds) {
+    const fitted = { X: takeRows(negative, n, train), y };
     counter.add(guess(fitted, takeRows(negative, n, test), { classes: k, seed, readings }), test, truth);
   }
   return counter.result();
@@ -160,12 +178,14 @@ function subtract(a: Float32Array, b: Float32Array): Float32Array {
   return a.map((value, i) => value - b[i]);
 }
 
-/** Tables of the same rows as one wide table. */
-function sideBySide(tables: readonly Float32Array[], n: number): Float32Array {
-  const d = tables[0].length / n;
-  const out = new Float32Array(tables.length * n * d);
+/** The differences of several places as one wide table. */
+function sideBySide(places: readonly Place[], n: number): Float32Array {
+  const d = places[0].difference.length / n;
+  const out = new Float32Array(places.length * n * d);
   for (let row = 0; row < n; row++)
-    tables.forEach((table, i) => out.set(table.subarray(row * d, (row + 1) * d), (row * tables.length + i) * d));
+    places.forEach(({ difference }, i) =>
+      out.set(difference.subarray(row * d, (row + 1) * d), (row * places.length + i) * d),
+    );
   return out;
 }
 

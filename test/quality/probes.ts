@@ -1,8 +1,9 @@
 /**
- * The probe side of G-ACT: `npm run study:probes [clusters] [written] [page]`. *Clusters* is the paper's quantity, the cluster of D
- * told from h-, by residual streams and by attention heads, with controls and in every definition that was tried;
- * *written* is the language of a body told from one token of it; *page* writes the page anew from the figures that there are. Writes docs/results/probes.{json,md}. On two idle cores
- * about ten minutes, and four more where the model has yet to write the bodies.
+ * The probe side of G-ACT: `npm run study:probes [clusters] [written] [continue] [page]`. *Clusters* is the paper's quantity,
+ * the cluster of D told from h-, by residual streams and by attention heads, with controls and in every definition that was
+ * tried; *written* is the language of a body told from one token of it. *continue* keeps the rows of clusters that there
+ * are; *page* writes the page anew and measures nothing. Writes docs/results/probes.{json,md}. Both parts take about
+ * half an hour on two cores that others use too.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -17,7 +18,7 @@ import { homeFolders, steerscopeHome } from '../../src/files/paths.ts';
 import { DEFAULT_MODEL_NAME } from '../../src/protocol/defaults.ts';
 import { describeMachine, thisMachine } from '../bench/machine.ts';
 import { readAllClusters, type ClusterHits, type ClusterSetup } from './clusterProbes.ts';
-import { clusterRow, writtenPart, type Contrast, type ProbeResults } from './probeResults.ts';
+import { clusterRow, writtenPart, type ClusterRow, type Contrast, type ProbeResults } from './probeResults.ts';
 import { readActivations, type Activations } from './probeActivations.ts';
 import { READINGS, meanHits, type Hits, type Reading } from './probeReadings.ts';
 import { probesPage } from './probesPage.ts';
@@ -34,7 +35,7 @@ const SIXTY = Int32Array.from({ length: 60 }, (_, i) => Math.floor((i * FIT.leng
 
 const parts = process.argv.slice(2);
 if (parts.includes('page')) {
-  save({});
+  writePage();
   process.exit();
 }
 
@@ -43,12 +44,13 @@ const home = steerscopeHome();
 const model = await openModel({ model: DEFAULT_MODEL_NAME, precision: 'fast', threads: 2, home, get: true }, context);
 const { headWidth } = model.config;
 
-if (parts.length === 0 || parts.includes('clusters')) await measureClusters();
-if (parts.length === 0 || parts.includes('written')) await measureWritten();
+/** Activations of texts, read once: of C++ and what it is set against at all tasks, of others at as many as are asked for. */
+const activations = new Map<string, Promise<Activations>>();
+
+if (parts.includes('clusters') || !parts.includes('written')) await measureClusters();
+if (parts.includes('written') || !parts.includes('clusters')) await measureWritten();
 
 async function measureClusters(): Promise<void> {
-  const plain = await unasked();
-  const askedCpp = await asked('cpp', ALL);
   const few: readonly Reading[] = ['nearest', 'unrefined', 'refined', 'majority'];
   const usual: Omit<ClusterSetup, 'seed'> = {
     k: 4,
@@ -59,45 +61,52 @@ async function measureClusters(): Promise<void> {
     scaling: 'none',
     readings: few,
   };
-  const rows: ProbeResults['clusters'] = [];
-  const add = (
-    about: Contrast,
-    pair: readonly [Activations, Activations],
-    change: Partial<ClusterSetup>,
-    seeds: readonly number[] = [1],
-  ): void => {
-    // The readings that are there for reference alone are made once.
-    const runs = seeds.map((seed, i) =>
-      readAllClusters(...pair, headWidth, { ...usual, ...change, ...(i > 0 ? { readings: few } : {}), seed }),
-    );
-    rows.push(clusterRow(about, { ...usual, ...change }, seeds, runs, meanOfRuns(runs)));
-    save({ clusters: rows });
+  const rows: ClusterRow[] = [];
+  const former = parts.includes('continue') ? readFigures().clusters : [];
+  const add = async (about: Contrast, change: Partial<ClusterSetup>, seeds: readonly number[] = [1]): Promise<void> => {
+    const setup = { ...usual, ...change };
+    rows.push(former.find((row) => isOf(row, about, setup)) ?? (await measure(about, setup, seeds)));
+    save({ clusters: [...rows, ...former.filter((row) => !rows.includes(row))] });
     console.log(new Date().toISOString().slice(11, 19), JSON.stringify({ ...about, ...change, prompts: undefined }));
   };
+  const measure = async (
+    about: Contrast,
+    setup: Omit<ClusterSetup, 'seed'>,
+    seeds: readonly number[],
+  ): Promise<ClusterRow> => {
+    const [positive, negative] = await contrasted(about, setup.prompts);
+    // The readings that are there for reference alone are made once.
+    const runs = seeds.map((seed, i) =>
+      readAllClusters(positive, negative, headWidth, { ...setup, ...(i > 0 ? { readings: few } : {}), seed }),
+    );
+    return clusterRow(about, setup, seeds, runs, meanOfRuns(runs));
+  };
+
   const byRequest: Contrast = { target: 'cpp', texts: 'asked' };
-  const pair = [askedCpp, plain] as const;
-  add(byRequest, pair, { prompts: ALL, readings: READINGS }, [1, 2, 3]);
-  add(byRequest, pair, {});
-  for (const control of ['noise', 'other prompt'] as const) add(byRequest, pair, { control });
-  for (const k of [2, 6, 8]) add(byRequest, pair, { k });
-  for (const headLabel of ['stream', 'all heads'] as const) add(byRequest, pair, { headLabel });
-  for (const target of ['rust', 'java', 'javascript'] as const)
-    add({ target, texts: 'asked' }, [await asked(target, FIT), plain], {});
+  await add(byRequest, { prompts: ALL, readings: READINGS }, [1, 2, 3]);
+  for (const control of ['none', 'noise', 'other prompt'] as const) await add(byRequest, { control });
+  for (const k of [2, 6, 8]) await add(byRequest, { k });
+  for (const headLabel of ['stream', 'all heads'] as const) await add(byRequest, { headLabel });
 
   const byOpening: Contrast = { target: 'cpp', texts: 'opened' };
-  const python = await opened('python', ALL);
-  const openings = [await opened('cpp', ALL), python] as const;
-  add(byOpening, openings, { prompts: ALL, position: 'tail' }, [1, 2, 3]);
-  for (const control of ['none', 'noise', 'other prompt'] as const)
-    add(byOpening, openings, { position: 'tail', control });
-  for (const position of ['last', 'tail'] as const) add(byOpening, openings, { position, k: 6 });
-  add(byOpening, openings, {});
-  for (const headLabel of ['stream', 'all heads'] as const) add(byOpening, openings, { position: 'tail', headLabel });
-  add({ target: 'rust', texts: 'opened' }, [await opened('rust', FIT), python], { position: 'tail' });
+  await add(byOpening, { prompts: ALL, position: 'tail' }, [1, 2, 3]);
+  for (const control of ['none', 'noise', 'other prompt'] as const) await add(byOpening, { position: 'tail', control });
+  for (const position of ['last', 'tail'] as const) await add(byOpening, { position, k: 6 });
+  await add(byOpening, {});
+  for (const headLabel of ['stream', 'all heads'] as const) await add(byOpening, { position: 'tail', headLabel });
 
-  add(byRequest, pair, { position: 'tail' });
-  add(byRequest, pair, { prompts: SIXTY });
-  for (const scaling of ['whitened by coordinate', 'directions'] as const) add(byRequest, pair, { scaling });
+  for (const target of ['rust', 'java', 'javascript'] as const) await add({ target, texts: 'asked' }, {});
+  await add({ target: 'rust', texts: 'opened' }, { position: 'tail' });
+  await add(byRequest, { position: 'tail' });
+  await add(byRequest, { prompts: SIXTY });
+  for (const scaling of ['whitened by coordinate', 'directions'] as const) await add(byRequest, { scaling });
+}
+
+/** Whether a row is of this definition. */
+function isOf(row: ClusterRow, { target, texts }: Contrast, setup: Omit<ClusterSetup, 'seed'>): boolean {
+  const { k, position, control, headLabel, scaling } = setup;
+  const wanted = { target, texts, k, prompts: setup.prompts.length, position, control, headLabel, scaling };
+  return (Object.keys(wanted) as (keyof typeof wanted)[]).every((name) => row[name] === wanted[name]);
 }
 
 /** Hits as means over the seeds. */
@@ -113,40 +122,51 @@ function meanOfRuns(runs: readonly ClusterHits[]): ClusterHits {
   };
 }
 
-/** The prompts alone. */
-function unasked(): Promise<Activations> {
-  return read(tasks.map((task) => promptIds(model, taskPrompt(task), { mode: 'auto' }, 0)));
+async function contrasted({ target, texts }: Contrast, prompts: Int32Array): Promise<[Activations, Activations]> {
+  const which = target === 'cpp' ? ALL : prompts;
+  const source = texts === 'asked' ? null : 'python';
+  return [await activationsOf(texts, target, which), await activationsOf(texts, source, ALL)];
 }
 
-/** The prompts with a request for the language at their end. */
-function asked(language: LanguageId, which: Int32Array): Promise<Activations> {
-  const prompts = Array.from(which, (task) => askInPrompt(taskPrompt(tasks[task]), askFor(language)));
-  return read(prompts.map((prompt) => promptIds(model, prompt, { mode: 'auto' }, 0)));
+function activationsOf(texts: Contrast['texts'], language: LanguageId | null, which: Int32Array): Promise<Activations> {
+  const key = `${texts} ${language} ${which.length}`;
+  let found = activations.get(key);
+  if (found === undefined) {
+    const ids = Array.from(which, (task) => contrastIds(texts, language, taskPrompt(tasks[task])));
+    found = readActivations(model, ids, () => undefined);
+    activations.set(key, found);
+  }
+  return found;
 }
 
-/** The texts that steering is fitted on: each task, and an answer opened in the language up to the line before the code. */
-function opened(language: LanguageId, which: Int32Array): Promise<Activations> {
-  const options = { mode: 'auto', prefill: languageOpening(language) } as const;
-  return read(Array.from(which, (task) => promptIds(model, taskPrompt(tasks[task]), options, 0)));
-}
-
-function read(texts: readonly (readonly number[])[]): Promise<Activations> {
-  return readActivations(model, texts, () => undefined);
+/** A task that asks for a language or for none; or with an answer that is opened in it, up to the line before the code. */
+function contrastIds(texts: Contrast['texts'], language: LanguageId | null, prompt: string): number[] {
+  if (language === null) return promptIds(model, prompt, { mode: 'auto' }, 0);
+  return texts === 'asked'
+    ? promptIds(model, askInPrompt(prompt, askFor(language)), { mode: 'auto' }, 0)
+    : promptIds(model, prompt, { mode: 'auto', prefill: languageOpening(language) }, 0);
 }
 
 async function measureWritten(): Promise<void> {
   const { tokens, counts } = await writtenTokens(model, fitTasks, homeFolders(home).runs, context);
-  const activations = await readWritten(model, tokens, () => undefined);
+  const values = await readWritten(model, tokens, () => undefined);
   const groups = Int32Array.from(tokens, ({ task }) => task);
-  save({ written: writtenPart(counts, groups, readLanguages(activations, tokens, headWidth, 1)) });
+  save({ written: writtenPart(counts, groups, readLanguages(values, tokens, headWidth, 1)) });
+}
+
+function readFigures(): ProbeResults {
+  const none = { machine: '', command: '', clusters: [], written: null };
+  return existsSync(FIGURES) ? (JSON.parse(readFileSync(FIGURES, 'utf8')) as ProbeResults) : none;
 }
 
 /** Puts a part in the place of its former figures, and writes the page anew. */
 function save(part: Partial<ProbeResults>): void {
-  const former = existsSync(FIGURES) ? (JSON.parse(readFileSync(FIGURES, 'utf8')) as Partial<ProbeResults>) : {};
-  const about = { machine: describeMachine(thisMachine()), command: COMMAND };
-  const results: ProbeResults = { clusters: [], written: null, ...former, ...about, ...part };
+  const results = { ...readFigures(), machine: describeMachine(thisMachine()), command: COMMAND, ...part };
   mkdirSync(path.dirname(FIGURES), { recursive: true });
   writeFileSync(FIGURES, `${JSON.stringify(results)}\n`);
-  writeFileSync(FIGURES.replace(/json$/, 'md'), probesPage(results));
+  writePage();
+}
+
+function writePage(): void {
+  writeFileSync(FIGURES.replace(/json$/, 'md'), probesPage(readFigures()));
 }
