@@ -9,15 +9,12 @@ import { findLanguage, type LanguageId } from '../src/core/language/languages.ts
 import type { Surface } from '../src/core/steering/choice.ts';
 import { steerscopeHome } from '../src/files/paths.ts';
 import { createEngineService } from '../src/engine/service/engineService.ts';
-import { directionTensor } from '../src/engine/store/steeringTensors.ts';
+import { isOfLayer } from '../src/engine/store/steeringTensors.ts';
 import { openStore } from '../src/engine/store/store.ts';
-import { DEFAULT_MODEL_NAME, DEFAULT_SOURCE_LANGUAGE } from '../src/protocol/defaults.ts';
+import { defaultMethod, DEFAULT_MODEL_NAME, DEFAULT_SOURCE_LANGUAGE } from '../src/protocol/defaults.ts';
 import type { Progress } from '../src/protocol/engineService.ts';
 
 const NAMES = ['cpp', 'rust', 'java', 'javascript', 'cpp-raw', 'java-raw', 'python-raw'];
-
-/** More tasks to choose on than `fit` takes by itself: this is done once, for everybody. */
-const TUNE_TASKS = 28;
 
 let shown = '';
 const asked = process.argv.slice(2);
@@ -46,12 +43,10 @@ for (const name of names) {
   const surface = name.endsWith('-raw') ? 'raw' : 'answer';
   const target = findLanguage(name.replace(/-raw$/, '')).id;
   const contrast = { kind: 'language', target, ...sourceOf(target, surface) } as const;
-  const params = { method: 'dim', surface, contrast, name, replace: true, seed: 0, tuneTasks: TUNE_TASKS } as const;
+  const params = { method: defaultMethod(contrast, surface), surface, contrast, name, replace: true, seed: 0 } as const;
   await engine.fit(params, context);
   const { manifest, tensors } = await workshop.load(name);
-  const kept = new Map(
-    [...tensors].filter(([name]) => manifest.layers.some((layer) => name === directionTensor(layer))),
-  );
+  const kept = new Map([...tensors].filter(([name]) => manifest.layers.some((layer) => isOfLayer(name, layer))));
   const { schemaVersion: _version, id: _id, createdAt: _created, tensors: _tensors, ...draft } = manifest;
   await shipped.save(draft satisfies ManifestDraft, kept, { replace: true });
   console.log(`${name}: layers ${manifest.layers.join(', ')}, strength ${manifest.strength}, ${manifest.scope}`);

@@ -77,7 +77,6 @@ const WRONG_CALLS: readonly (readonly [args: readonly string[], message: string 
   [prompt('--precision', 'double'), /Allowed choices are fast, exact/],
   [prompt('--steer', '=2'), '--steer "=2" names no artefact'],
   [['bias'], /required option '--prompts <file>' not specified/],
-  [['fit', '--target', 'cpp'], /required option '--method <method>' not specified/],
   [['fit', '--method', 'dim'], 'one of --target, or --positive and --negative, is needed'],
   [['fit', '--method', 'dim', '--target', 'klingon'], "no language is called 'klingon'"],
   [['fit', '--method', 'dim', '--target', 'python'], 'the target and the source are both python'],

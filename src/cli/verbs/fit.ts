@@ -2,16 +2,18 @@
 import { Option } from 'commander';
 import { checkName } from '../../core/artefact/manifest.ts';
 import { SURFACES } from '../../core/steering/choice.ts';
+import { METHODS } from '../../core/methods/registry.ts';
+import { LANGUAGE_METHOD, PLAIN_METHOD, defaultMethod } from '../../protocol/defaults.ts';
 import * as field from '../../protocol/fields.ts';
 import { defineVerb } from '../cli.ts';
 import { contrastOf, defaultName } from '../contrast.ts';
 import type { ContrastFlags } from '../contrast.ts';
 import { manifestLines } from '../manifestText.ts';
-import { requiredText, textOption } from '../options.ts';
+import { textOption } from '../options.ts';
 import { withModel } from '../session.ts';
 
 interface Flags extends ContrastFlags {
-  readonly method: string;
+  readonly method?: string;
   readonly name?: string;
   readonly replace: boolean;
 }
@@ -20,13 +22,18 @@ export const fitVerb = defineVerb<Flags>({
   name: 'fit',
   summary: 'Make a steering artefact, towards a language or from two sets of prompts',
   examples: [
+    '--target cpp',
     '--method dim --target cpp',
     '--method dim --target rust --source cpp --name rust-not-cpp --replace',
     '--method dim --target cpp --surface raw',
     '--method dim --positive polite.txt --negative rude.txt --name polite',
   ],
   options: [
-    requiredText('--method <method>', field.someText, 'how the artefact is made: dim is the difference of means'),
+    textOption(
+      '--method <method>',
+      field.someText,
+      `how the artefact is made: ${METHODS.map(({ id }) => id).join(', ')} (default: ${LANGUAGE_METHOD} towards a language, ${PLAIN_METHOD} from prompts and on raw text)`,
+    ),
     textOption('--target <language>', field.someText, 'the language to steer to'),
     textOption(
       '--source <language>',
@@ -43,8 +50,9 @@ export const fitVerb = defineVerb<Flags>({
     new Option('--replace', 'replace an artefact of that name').default(false),
   ],
   async run(options, cli) {
-    const { method, replace, seed, surface } = options;
+    const { replace, seed, surface } = options;
     const contrast = await contrastOf(options);
+    const method = options.method ?? defaultMethod(contrast, surface);
     const name = checkName(options.name ?? defaultName(method, contrast, options));
     const params = { method, contrast, name, replace, seed, ...(surface ? { surface } : {}) };
     const manifest = await withModel(cli, options, ({ engine, calls }) => engine.fit(params, calls));

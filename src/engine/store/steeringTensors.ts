@@ -12,6 +12,11 @@ export function directionTensor(layer: number): string {
   return `direction.${layer}`;
 }
 
+/** True for the tensors of a layer's direction or gate. */
+export function isOfLayer(name: string, layer: number): boolean {
+  return name === directionTensor(layer) || name.startsWith(`gate.${layer}.`);
+}
+
 /** The tensors of what a method made; of gates only those in `layers`, the others being of no use without being chosen. */
 export function tensorsOf(
   intervention: Intervention,

@@ -6,6 +6,7 @@ import { UsageError } from '../../core/errors.ts';
 import { NAME_PATTERN } from '../../core/artefact/manifest.ts';
 import { LANGUAGES, LANGUAGE_IDS } from '../../core/language/languages.ts';
 import { DEFAULT_SOURCE_LANGUAGE } from '../../protocol/defaults.ts';
+import { defaultMethod } from '../../protocol/defaults.ts';
 import type { Contrast } from '../../protocol/engineService.ts';
 import type { Services } from '../services.ts';
 import type { Commands } from './register.ts';
@@ -102,7 +103,13 @@ async function fit(
   const { engine, tasks, directions } = services;
   const name = await askName(services, suggested);
   if (name === undefined) return;
-  const params = { method: 'dim', contrast, name, replace: directions.named(name)?.isOwn === true, seed: 0 };
+  const params = {
+    method: defaultMethod(contrast),
+    contrast,
+    name,
+    replace: directions.named(name)?.isOwn === true,
+    seed: 0,
+  };
   const manifest = await tasks.run({ kind: 'fit', title: t('Fitting the direction {0}', name) }, ({ signal, report }) =>
     engine.use((client) => client.fit(params, { signal, onEvent: report }), { signal, onProgress: report }),
   );

@@ -166,9 +166,9 @@ export function sampleData(): ReportData {
     fit: dated({
       schemaVersion: 1,
       id: 'a1'.repeat(16),
-      name: 'dim-cpp',
+      name: 'gact-cpp',
       kind: 'steering',
-      method: 'dim',
+      method: 'gact',
       target: 'cpp',
       source: 'python',
       createdAt: '2026-11-23T08:04:05.123Z',

@@ -14,10 +14,11 @@ export function fitSection({ fit, dose, source, target, model }: ReportData): Se
     id: 'vector',
     heading: 'The vector, and where it acts',
     body: html`<p>
-        The method ${html`<code>${manifest.method}</code>`} takes the mean of the model’s activations where it is about
-        to write ${target.name}, less the mean where it is about to write ${source.name}, and adds that difference back
-        while the model answers. Layer and strength were chosen on tasks of the fit split by parsers and keywords;
-        neither the judge nor the prompts of this report had a part in it.
+        The method ${html`<code>${manifest.method}</code>`} takes the model’s activations where it is about to write
+        ${target.name}, less those where it is about to write ${source.name}, and adds that difference back
+        ${scopeIsDecided(manifest.scope) ? 'until the language is decided' : 'while the model answers'}${howMuch(manifest.method)}.
+        Layers and strength were chosen on tasks of the fit split by parsers and keywords; neither the judge nor the
+        prompts of this report had a part in it.
       </p>
       ${facts([
         ['Artefact', html`<code>${manifest.name}</code>`],
@@ -33,4 +34,13 @@ export function fitSection({ fit, dose, source, target, model }: ReportData): Se
       ${candidates.length === 0 ? html`<p>The manifest holds no record of the settings that were tried.</p>` : fitGrid(candidates)}
       ${provenance(['Vector', fit])}`,
   };
+}
+
+function scopeIsDecided(scope: string): boolean {
+  return scope.startsWith('decide:');
+}
+
+function howMuch(method: string): string {
+  if (!method.startsWith('gact')) return '';
+  return ': the differences of single texts are gathered into a few directions for each layer, and at each token one probe chooses among them while another one sets how much is added';
 }
