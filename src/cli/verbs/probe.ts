@@ -22,7 +22,7 @@ interface Flags {
 export const probeVerb = defineVerb<Flags>({
   name: 'probe',
   summary: 'Per layer, how well a linear probe tells the languages apart on held-out tasks',
-  examples: ['--artefact dim-cpp', '--target rust --source python --hook resid_mid --json'],
+  examples: ['--artefact gact-cpp', '--target rust --source python --hook resid_mid --json'],
   options: [
     textOption('--artefact <name>', field.someText, 'the artefact whose contrast is probed'),
     textOption('--target <language>', field.someText, 'one language of the contrast'),

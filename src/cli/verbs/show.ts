@@ -7,7 +7,7 @@ export const showVerb = defineVerb({
   name: 'show',
   summary: 'What an artefact is, how it was made and how well it did',
   operand: 'name',
-  examples: ['dim-cpp', 'dim-cpp --json'],
+  examples: ['gact-cpp', 'dim-cpp --json'],
   options: [],
   async run(options, cli, name) {
     const params = { ...storePlace(cli, options), name };
