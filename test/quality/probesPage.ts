@@ -124,10 +124,10 @@ function controlSection(rows: readonly ClusterRow[]): string[] {
     '  decides.',
     `- The mean of D has ${(100 * main.shareOfMean[0]).toFixed(1)}% to ${(100 * main.shareOfMean[1]).toFixed(1)}% of |D|² (least and most over layers, stream after the MLP): what the mean has, all`,
     '  prompts share, and the clusters divide the rest.',
-    '- The gain is in part one of labels: a head has clusters of its own, of 64 numbers, and those are harder to tell. Where',
-    '  heads are asked for the clusters of the stream, or for one clustering of all heads together, the gain is another (below).',
+    '- Heads have clusters of their own D, and so another label than the stream. The table below has both asked for one and',
+    '  the same label as well: with requests in the prompt the gain stays or grows, with openings most of it goes.',
     '- The paper’s comparison changes two things at once, the place and the refining. Like for like, the gain is that of the',
-    '  place alone.',
+    '  place alone: less than half. And against the best head of each layer, in place of the mean of all, there is none.',
     '',
   ];
 }
