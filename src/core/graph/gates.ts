@@ -28,6 +28,11 @@ export function gateInput(index: number, part: GatePart): string {
   return `gate.${index}.${part}`;
 }
 
+/** The output with the value that gate `index` reads, [B, S, width]: what it learns from. */
+export function gateRead(index: number): string {
+  return `gate.${index}.read`;
+}
+
 export const DOSES = 'doses';
 
 /** What the gates at a hook add to its value, one after the other; none where there is none. `read` gives the value. */
@@ -44,6 +49,8 @@ export function gateAdditions(
 function addition(context: DecoderContext, place: GatePlace, index: number, value: string, width: number): string {
   const { graph } = context;
   const at = `gate.${index}`;
+  graph.apply('Identity', gateRead(index), { x: value });
+  graph.output(gateRead(index), 'float32', ['batch', 'pos', width]);
   const rank = `${at}.rank`;
   const columns = place.choice ? 1 : rank;
   const matrix = (part: GatePart, shape: (number | string)[]) =>

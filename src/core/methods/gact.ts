@@ -5,9 +5,10 @@
  */
 import { kMeans } from '../clusters/kMeans.ts';
 import { fitCentroids } from '../probes/centroids.ts';
+import { prepareFeatures } from '../probes/features.ts';
 import { refine } from '../probes/refine.ts';
 import { createRandom } from '../stats/random.ts';
-import type { GateHook, GateWeights } from '../steering/gate.ts';
+import type { GateHook, GateWeights, Refinement } from '../steering/gate.ts';
 import { choiceOf, strengthProbe } from './gates.ts';
 import { meanRow } from './means.ts';
 import type { ContrastData, FitBench, FitOptions, FittedSteering, SteeringMethod, TailActivations } from './method.ts';
@@ -18,16 +19,21 @@ interface Variant {
   readonly title: string;
   readonly hook: GateHook;
   readonly clusters: number;
+  /** True refines both probes by gradient while they steer. */
+  readonly isOnline?: boolean;
 }
 
-function gactVariant({ id, title, hook, clusters }: Variant): SteeringMethod {
+function gactVariant({ id, title, hook, clusters, isOnline = false }: Variant): SteeringMethod {
   const positions = 'the mean over the last 8 tokens of each text; for languages these end at the line before the code';
   return {
     id,
     title,
     positions,
     fit: (data: ContrastData, bench: FitBench, { seed }: FitOptions): Promise<FittedSteering> =>
-      fitGates(data, bench, hook, (positive, negative, layer) => gateOf(positive, negative, layer, clusters, seed)),
+      fitGates(data, bench, hook, (positive, negative, layer) => {
+        const gate = gateOf(positive, negative, layer, clusters, seed);
+        return isOnline ? { ...gate, refinement: refinementOf(positive, negative, layer) } : gate;
+      }),
   };
 }
 
@@ -43,6 +49,14 @@ export const gactMid = gactVariant({
   title: 'G-ACT on the stream between attention and MLP',
   hook: 'resid_mid',
   clusters: 4,
+});
+
+export const gactOnline = gactVariant({
+  id: 'gact-online',
+  title: 'G-ACT whose probes are refined by gradient while it steers',
+  hook: 'resid_post',
+  clusters: 4,
+  isOnline: true,
 });
 
 export const gate = gactVariant({
@@ -69,6 +83,13 @@ function gateOf(
   // The probe sees the model's own state, which is what is there when it has to choose (paper, section 3.2).
   const start = fitCentroids(own, assignment, k);
   return { rank: k, ...strength, choice: choiceOf(refine(start, own, assignment, { seed })), V: centroids };
+}
+
+function refinementOf(positive: TailActivations, negative: TailActivations, layer: number): Refinement {
+  const own = negative.means[layer];
+  const { mean, scale } = prepareFeatures(own, negative.texts);
+  const width = mean.length;
+  return { mean, scale, wanted: meanRow(positive.means[layer], width), rate: 1 / width };
 }
 
 /** D_i = h+_i - h-_i where the texts are pairs; else from each h-_i to the mean of all h+. [texts, width] */

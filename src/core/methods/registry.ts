@@ -2,12 +2,21 @@
 import { UsageError } from '../errors.ts';
 import { act } from './act.ts';
 import { dim } from './dim.ts';
-import { gact, gactMid, gate } from './gact.ts';
+import { gact, gactMid, gactOnline, gate } from './gact.ts';
 import type { SteeringMethod } from './method.ts';
 import { randomDirection } from './randomDirection.ts';
 import { staticNeurons } from './staticNeurons.ts';
 
-export const METHODS: readonly SteeringMethod[] = [dim, gate, gact, gactMid, act, staticNeurons, randomDirection];
+export const METHODS: readonly SteeringMethod[] = [
+  dim,
+  gate,
+  gact,
+  gactOnline,
+  gactMid,
+  act,
+  staticNeurons,
+  randomDirection,
+];
 
 /** @throws UsageError `unknown-method` naming those that exist */
 export function findMethod(id: string): SteeringMethod {

@@ -7,12 +7,22 @@
  * (P, q: G-ACT, arXiv 2506.18887, the centroids being the rows of V). Types and checks; the graph computes it
  * (`core/graph/gates.ts`).
  */
-import { UsageError } from '../errors.ts';
 import { norm } from '../tensor/norm.ts';
 
 /** The hooks of a block that gates can act at, without TransformerLens' prefix. */
 export const GATE_HOOKS = ['resid_post', 'resid_mid', 'z'] as const;
 export type GateHook = (typeof GATE_HOOKS)[number];
+
+/** What a gate needs to be refined while it generates; see `onlineGate.ts`. */
+export interface Refinement {
+  /** The standardisation of its probes' activations: [width] each. */
+  readonly mean: Float32Array;
+  readonly scale: Float32Array;
+  /** The mean of h+, [width]. */
+  readonly wanted: Float32Array;
+  /** How far a step goes, in standardised activations. */
+  readonly rate: number;
+}
 
 /** The numbers of one gate, of rank r, at a hook that is `width` wide. */
 export interface GateWeights {
@@ -24,6 +34,8 @@ export interface GateWeights {
   readonly choice?: { readonly P: Float32Array; readonly q: Float32Array }; // [width, r], [r]
   /** The directions, row by row: [r, width]. */
   readonly V: Float32Array;
+  /** Absent where the gate stays as it was fitted; only for gates with one strength for all directions. */
+  readonly refinement?: Refinement;
 }
 
 /** A gate in its place. */
@@ -33,15 +45,20 @@ export interface Gate extends GateWeights {
 }
 
 /** @throws UsageError `gate-shape` where the numbers do not fit each other or the width */
-export function checkGate({ rank, A, c, choice, V }: GateWeights, width: number): void {
+export function checkGate({ rank, A, c, choice, V, refinement }: GateWeights, width: number): void {
   const columns = choice ? 1 : rank;
   const fits =
     rank > 0 &&
     A.length === width * columns &&
     c.length === columns &&
     V.length === rank * width &&
-    (choice === undefined || (choice.P.length === width * rank && choice.q.length === rank));
+    (choice === undefined || (choice.P.length === width * rank && choice.q.length === rank)) &&
+    (refinement === undefined || (columns === 1 && isRefinement(refinement, width)));
   if (!fits) throw new UsageError('gate-shape', `the numbers of a gate of rank ${rank} do not fit a width of ${width}`);
+}
+
+function isRefinement({ mean, scale, wanted, rate }: Refinement, width: number): boolean {
+  return [mean, scale, wanted].every(({ length }) => length === width) && rate > 0;
 }
 
 /** The norm of the longest direction: the most that a gate can add at dose 1, but for several open at once. */

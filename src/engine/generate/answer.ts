@@ -66,6 +66,11 @@ export class Answer {
     return this.ids.length >= options.maxTokens ? this.end('length') : id;
   }
 
+  /** A reading of the prompt passes over its first `tokens`; of several readings the one that passes over least counts. */
+  noteReuse(tokens: number): void {
+    this.reusedTokens = Math.min(tokens, this.reusedTokens ?? Infinity);
+  }
+
   /** True where a block of code has been opened and its first line, with the tag, is complete. */
   get hasOpenedCode(): boolean {
     return /(?:^|\n) *```[^\n`]*\n/.test(this.text);

@@ -81,16 +81,18 @@ async function decide(
   const { promptIds } = answer.request;
   const started = performance.now();
   let nextId = answer.take(await readPrompt(model, answer, options.batch, promptIds, steering, options));
+  const learning = model.main.learningGates();
   while (nextId !== null && answer.ids.length < steering.decidedTokens && !answer.hasOpenedCode) {
     await letMessagesIn(options.signal);
     const position = promptIds.length + answer.ids.length - 1;
-    const [logits] = await model.main.step([{ id: nextId, position, steering }], options.batch);
+    const [logits] = await model.main.step([{ id: nextId, position, steering }], options.batch, learning);
     nextId = answer.take(logits);
   }
+  answer.decodeMs = performance.now() - read;
   // The last token is run with the next step.
   const soFar = [...promptIds, ...answer.ids.slice(0, -1)];
   if (nextId !== null) await readPrompt(model, answer, rows.length, soFar, steering.settled, options);
-  answer.promptMs = performance.now() - started;
+  answer.promptMs = performance.now() - started - answer.decodeMs;
   enter(answer, nextId, steering.settled, rows, options);
 }
 
@@ -107,7 +109,7 @@ function readPrompt(
     ids,
     signal,
     ...(steering ? { steering } : {}),
-    ...(reuse ? { reuse, onReuse: (tokens: number) => (answer.reusedTokens = tokens) } : {}),
+    ...(reuse ? { reuse, onReuse: (tokens: number) => answer.noteReuse(tokens) } : {}),
   });
 }
 

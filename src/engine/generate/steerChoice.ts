@@ -1,9 +1,10 @@
 /** From the names of artefacts to what is added to the residual streams of a request. */
+import type { DecoderConfig } from '../../core/architectures/spec.ts';
 import { parseLayers } from '../../core/graph/hooks.ts';
 import { assertFits, surfaceNote, type FittableModel } from '../../core/artefact/fits.ts';
 import { ModelError, UsageError } from '../../core/errors.ts';
 import type { Surface } from '../../core/steering/choice.ts';
-import { GATE_HOOKS, longestDirection, type Gate } from '../../core/steering/gate.ts';
+import { GATE_HOOKS, gateFault, longestDirection, type Gate, type GateHook } from '../../core/steering/gate.ts';
 import { stackDirections, type SteeringPart } from '../../core/steering/rowSteering.ts';
 import { norm } from '../../core/tensor/norm.ts';
 import { parseScope, type Scope } from '../../core/steering/scope.ts';
@@ -78,17 +79,56 @@ function choosePart(
   const { manifest, directions, gates } = artefact;
   // The numbers, not the name: an artefact may be replaced by another of the same name.
   const id = `${manifest.tensors.sha256} x ${strength} in ${layers.join()}`;
-  const hook = GATE_HOOKS.find((known) => known === manifest.hook);
-  if (gates.size > 0 && hook) {
+  if (gates.size > 0) {
+    const hook = gateHook(artefact);
     const chosen = pickLayers(manifest.name, 'gate', gates, layers);
+    for (const [layer, gate] of chosen) assertFitsHook(artefact, layer, gateFault(gate, hookWidth(config, hook)));
     const placed = [...chosen].map(([layer, gate]) => ({ ...gate, layer, hook }));
     const lengths = new Map(placed.map((gate) => [gate.layer, longestDirection(gate)]));
     return { scope, id, dose: largestDose(lengths, strength, manifest.medianNorms), gates: placed, strength };
   }
+  // The one hook that vectors are added at: anywhere else the direction would be noise.
+  if (manifest.hook !== VECTOR_HOOK) throw otherHook(artefact, VECTOR_HOOK);
   const chosen = pickLayers(manifest.name, 'direction', directions, layers);
+  for (const [layer, { length }] of chosen)
+    assertFitsHook(
+      artefact,
+      layer,
+      length === config.dModel ? undefined : `a direction of ${length} does not fit a width of ${config.dModel}`,
+    );
   const lengths = new Map([...chosen].map(([layer, direction]) => [layer, norm(direction)]));
   const stacked = stackDirections(chosen, strength, config);
   return { scope, id, dose: largestDose(lengths, strength, manifest.medianNorms), stacked, gates: [], strength };
+}
+
+const VECTOR_HOOK: GateHook = 'resid_post';
+
+function gateHook(artefact: Directions): GateHook {
+  const hook = GATE_HOOKS.find((known) => known === artefact.manifest.hook);
+  if (hook === undefined) throw otherHook(artefact, GATE_HOOKS.join(', '));
+  return hook;
+}
+
+function hookWidth({ dModel, heads, headWidth }: DecoderConfig, hook: GateHook): number {
+  return hook === 'z' ? heads * headWidth : dModel;
+}
+
+function otherHook({ manifest: { name, hook }, gates }: Directions, allowed: string): ModelError {
+  const what = gates.size > 0 ? 'gates act' : 'directions are added';
+  return new ModelError(
+    'no-such-hook',
+    `"${name}" is for the hook ${hook}; ${what} at ${allowed}`,
+    'Make the artefact again (steerscope fit).',
+  );
+}
+
+function assertFitsHook({ manifest: { name } }: Directions, layer: number, fault: string | undefined): void {
+  if (fault !== undefined)
+    throw new ModelError(
+      'other-width',
+      `"${name}" does not fit this model in layer ${layer}: ${fault}`,
+      'Make the artefact again (steerscope fit).',
+    );
 }
 
 /** Gives each artefact's gates their places in the one list of the session. */

@@ -1,9 +1,10 @@
 /** The gates that a session runs with: their places, which its graph is built for, and their numbers as inputs of a run. */
 import type { Tensor } from 'onnxruntime-node';
 import type { GatePlace } from '../../core/graph/context.ts';
-import { DOSES, gateHookName, gateInput } from '../../core/graph/gates.ts';
+import { DOSES, gateHookName, gateInput, gateRead } from '../../core/graph/gates.ts';
 import type { Gate } from '../../core/steering/gate.ts';
-import { tensor, type Feeds } from './graphSession.ts';
+import { OnlineGate } from '../../core/steering/onlineGate.ts';
+import { floats, tensor, type Feeds } from './graphSession.ts';
 
 export class GateSet {
   readonly places: readonly GatePlace[];
@@ -31,6 +32,40 @@ export class GateSet {
     const doses = new Float32Array(rows.length * count);
     rows.forEach((row, i) => row && doses.set(row, i * count));
     return { ...this.numbers, [DOSES]: tensor.float32(doses, [rows.length, 1, count]) };
+  }
+}
+
+/** The gates of one row while they learn: their numbers now, and the memory that what they read is written into. */
+export class LearningGates {
+  private readonly learners: readonly { readonly index: number; readonly online: OnlineGate; readonly read: Tensor }[];
+
+  constructor(private readonly set: GateSet) {
+    this.learners = set.gates.flatMap((gate, index) => {
+      if (gate.refinement === undefined) return [];
+      const width = gate.V.length / gate.rank;
+      const read = tensor.float32(new Float32Array(width), [1, 1, width]);
+      return [{ index, online: new OnlineGate(gate, gate.refinement), read }];
+    });
+  }
+
+  /** False where no gate has what it takes to learn. */
+  get canLearn(): boolean {
+    return this.learners.length > 0;
+  }
+
+  /** As {@link GateSet.feeds}, for one row. */
+  feeds(doses: Float32Array | null): Feeds {
+    const learnt = this.learners.flatMap(({ index, online }) => numbersOf(online.gate, index));
+    return { ...this.set.feeds([doses]), ...Object.fromEntries(learnt) };
+  }
+
+  /** What a run is to write, so that {@link learn} can be called after it. */
+  get fetches(): Readonly<Record<string, Tensor>> {
+    return Object.fromEntries(this.learners.map(({ index, read }) => [gateRead(index), read]));
+  }
+
+  learn(): void {
+    for (const { online, read } of this.learners) online.learn(floats(read));
   }
 }
 

@@ -13,7 +13,7 @@ import type { RowSteering } from '../../core/steering/rowSteering.ts';
 import type { PackedModel } from '../weights/packedModel.ts';
 import { assertRoomFor } from '../model/memory.ts';
 import { letMessagesIn } from '../turn.ts';
-import { GateSet } from './gateSet.ts';
+import { GateSet, LearningGates } from './gateSet.ts';
 import { GraphSession, floats, tensor, type SessionSettings } from './graphSession.ts';
 import type { ExactHead } from './exactHead.ts';
 import { KvCache } from './kvCache.ts';
@@ -189,10 +189,13 @@ export class MainSession {
   /**
    * Runs one token of each of some neighbouring rows of the cache, from row `first` on. Returns the logits of each, good
    * until the next step.
+   *
+   * @param learning the gates of a row that runs alone, which learn from the token
    */
-  async step(rows: readonly StepRow[], first = 0): Promise<NextLogits[]> {
+  async step(rows: readonly StepRow[], first = 0, learning?: LearningGates): Promise<NextLogits[]> {
     const cache = this.cache.rowsFrom(first, rows.length);
     rows.forEach(({ position }, i) => this.memories.get(first + i)?.forget(position));
+    const doses = rows.map((row) => row.steering?.at(row.position)?.doses ?? null);
     let head = this.stepOutputs.get(rows.length);
     if (head === undefined) this.stepOutputs.set(rows.length, (head = this.headOutputs(rows.length, 1)));
     await this.session.runInto(
@@ -203,7 +206,7 @@ export class MainSession {
         ),
         logitPositions: tensor.int64([0], [1]),
         steer: this.steerInput(rows),
-        ...this.gates.feeds(rows.map((row) => row.steering?.at(row.position)?.doses ?? null)),
+        ...(learning ? learning.feeds(doses[0]) : this.gates.feeds(doses)),
         seqlens: tensor.int32(
           rows.map((row) => row.position),
           [rows.length],
@@ -211,8 +214,9 @@ export class MainSession {
         totalLength: tensor.int32([Math.max(...rows.map((row) => row.position)) + 1], []),
         ...cache.feeds,
       },
-      { ...head, ...cache.fetches },
+      { ...head, ...learning?.fetches, ...cache.fetches },
     );
+    learning?.learn();
     return this.nextLogits(head, rows.length);
   }
 
@@ -233,6 +237,12 @@ export class MainSession {
       const exact = exactHead ? (id: number) => exactHead.logit(id, stream) : null;
       return { values: logits.subarray(i * vocab, (i + 1) * vocab), exact };
     });
+  }
+
+  /** The gates in force, for one row to refine; undefined where none of them learns. */
+  learningGates(): LearningGates | undefined {
+    const gates = new LearningGates(this.gates);
+    return gates.canLearn ? gates : undefined;
   }
 
   /** Gives row `to` the keys and values of row `from`. */

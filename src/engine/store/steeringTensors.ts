@@ -1,10 +1,11 @@
 /**
  * How an intervention lies in the tensors of an artefact: `direction.N` [dModel] for a vector of layer N; for a gate
- * `gate.N.A` [width, columns], `gate.N.c`, `gate.N.V` [rank, width] and, where it chooses, `gate.N.P` and `gate.N.q`.
+ * `gate.N.A` [width, columns], `gate.N.c`, `gate.N.V` [rank, width]; where it chooses, `gate.N.P` and `gate.N.q`; where it
+ * learns, `gate.N.mean`, `gate.N.scale`, `gate.N.wanted` and `gate.N.rate` [1].
  */
 import { FormatError } from '../../core/errors.ts';
 import type { Intervention } from '../../core/methods/method.ts';
-import { checkGate, type GateWeights } from '../../core/steering/gate.ts';
+import { gateFault, type GateWeights } from '../../core/steering/gate.ts';
 import type { StoredTensor } from './store.ts';
 
 /** Name of the tensor that holds the direction of a layer. */
@@ -31,19 +32,25 @@ export function tensorsOf(
   for (const layer of layers) {
     const gate = intervention.gates.get(layer);
     if (gate === undefined) continue;
-    const { rank, A, c, choice, V } = gate;
+    const { rank, A, c, choice, V, refinement } = gate;
     const width = V.length / rank;
     tensors.set(`gate.${layer}.A`, { shape: [width, A.length / width], data: A });
     tensors.set(`gate.${layer}.c`, { shape: [c.length], data: c });
     tensors.set(`gate.${layer}.V`, { shape: [rank, width], data: V });
-    if (choice === undefined) continue;
-    tensors.set(`gate.${layer}.P`, { shape: [width, rank], data: choice.P });
-    tensors.set(`gate.${layer}.q`, { shape: [rank], data: choice.q });
+    if (choice) {
+      tensors.set(`gate.${layer}.P`, { shape: [width, rank], data: choice.P });
+      tensors.set(`gate.${layer}.q`, { shape: [rank], data: choice.q });
+    }
+    if (refinement) {
+      for (const part of ['mean', 'scale', 'wanted'] as const)
+        tensors.set(`gate.${layer}.${part}`, { shape: [width], data: refinement[part] });
+      tensors.set(`gate.${layer}.rate`, { shape: [1], data: Float32Array.of(refinement.rate) });
+    }
   }
   return tensors;
 }
 
-/** The intervention that the tensors of an artefact hold. @throws FormatError `gate` where one is torn */
+/** The intervention that the tensors of an artefact hold. @throws FormatError `gate` where one is torn or misshapen */
 export function steeringOf(
   tensors: ReadonlyMap<string, StoredTensor>,
   layers: number,
@@ -57,22 +64,28 @@ export function steeringOf(
   for (let layer = 0; layer < layers; layer++) {
     const direction = floats(directionTensor(layer));
     if (direction) directions.set(layer, direction);
-    const gate = gateOf((part) => floats(`gate.${layer}.${part}`), tensors.get(`gate.${layer}.V`)?.shape);
+    const gate = gateOf(layer, (part) => floats(`gate.${layer}.${part}`), tensors.get(`gate.${layer}.V`)?.shape);
     if (gate) gates.set(layer, gate);
   }
   return { directions, gates };
 }
 
 function gateOf(
+  layer: number,
   part: (name: string) => Float32Array | undefined,
   shape: readonly number[] = [],
 ): GateWeights | undefined {
-  const [A, c, V, P, q] = ['A', 'c', 'V', 'P', 'q'].map(part);
-  if (A === undefined && c === undefined && V === undefined) return undefined;
+  const parts = ['A', 'c', 'V', 'P', 'q'].map(part);
+  if (parts.every((found) => found === undefined)) return undefined;
+  const [A, c, V, P, q] = parts;
   const [rank = 0, width = 0] = shape;
-  if (!A || !c || !V || (P === undefined) !== (q === undefined))
-    throw new FormatError('gate', 'a gate of this artefact lacks a tensor', 'Make the artefact again.');
+  if (!A || !c || !V || (P === undefined) !== (q === undefined)) throw damaged(layer, 'it lacks a tensor');
   const gate = { rank, A, c, V, ...(P && q ? { choice: { P, q } } : {}) };
-  checkGate(gate, width);
+  const fault = gateFault(gate, width);
+  if (fault !== undefined) throw damaged(layer, fault);
   return gate;
+}
+
+function damaged(layer: number, fault: string): FormatError {
+  return new FormatError('gate', `the gate of layer ${layer} is damaged: ${fault}`, 'Make the artefact again.');
 }
