@@ -1,5 +1,5 @@
 /**
- * How well the shipped directions steer: `npm run quality`. 40 held-out tasks that name no language, greedy, repetition
+ * How well the shipped directions steer: `npm run quality:shipped`. 40 held-out tasks that name no language, greedy, repetition
  * penalty 1.1, 96 tokens; unsteered, asked in the prompt, and steered, with the neutral opening and without it. The judge
  * is guesslang; validity and the compilers stand beside it. Writes docs/figures/steering.{json,md}; takes about 20 minutes.
  */
