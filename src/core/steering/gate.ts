@@ -44,8 +44,8 @@ export interface Gate extends GateWeights {
   readonly hook: GateHook;
 }
 
-/** @throws UsageError `gate-shape` where the numbers do not fit each other or the width */
-export function checkGate({ rank, A, c, choice, V, refinement }: GateWeights, width: number): void {
+/** What is wrong with the numbers of a gate, in words, where they do not fit each other or the width of its hook. */
+export function gateFault({ rank, A, c, choice, V, refinement }: GateWeights, width: number): string | undefined {
   const columns = choice ? 1 : rank;
   const fits =
     rank > 0 &&
@@ -54,7 +54,7 @@ export function checkGate({ rank, A, c, choice, V, refinement }: GateWeights, wi
     V.length === rank * width &&
     (choice === undefined || (choice.P.length === width * rank && choice.q.length === rank)) &&
     (refinement === undefined || (columns === 1 && isRefinement(refinement, width)));
-  if (!fits) throw new UsageError('gate-shape', `the numbers of a gate of rank ${rank} do not fit a width of ${width}`);
+  return fits ? undefined : `the numbers of a gate of rank ${rank} do not fit a width of ${width}`;
 }
 
 function isRefinement({ mean, scale, wanted, rate }: Refinement, width: number): boolean {

@@ -81,6 +81,7 @@ async function decide(
   const { promptIds } = answer.request;
   const started = performance.now();
   let nextId = answer.take(await readPrompt(model, answer, options.batch, promptIds, steering, options));
+  const read = performance.now();
   const learning = model.main.learningGates();
   while (nextId !== null && answer.ids.length < steering.decidedTokens && !answer.hasOpenedCode) {
     await letMessagesIn(options.signal);

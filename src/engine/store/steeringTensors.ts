@@ -80,7 +80,9 @@ function gateOf(
   const [A, c, V, P, q] = parts;
   const [rank = 0, width = 0] = shape;
   if (!A || !c || !V || (P === undefined) !== (q === undefined)) throw damaged(layer, 'it lacks a tensor');
-  const gate = { rank, A, c, V, ...(P && q ? { choice: { P, q } } : {}) };
+  const [mean, scale, wanted, rate] = ['mean', 'scale', 'wanted', 'rate'].map(part);
+  const refinement = mean && scale && wanted && rate ? { mean, scale, wanted, rate: rate[0] } : undefined;
+  const gate = { rank, A, c, V, ...(P && q ? { choice: { P, q } } : {}), ...(refinement ? { refinement } : {}) };
   const fault = gateFault(gate, width);
   if (fault !== undefined) throw damaged(layer, fault);
   return gate;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createRandom } from '../../../../src/core/stats/random.ts';
-import { checkGate, type Gate } from '../../../../src/core/steering/gate.ts';
+import { gateFault, type Gate } from '../../../../src/core/steering/gate.ts';
 import { OnlineGate } from '../../../../src/core/steering/onlineGate.ts';
 
 const WIDTH = 5;
@@ -60,7 +60,7 @@ function losses(gate: Gate, right: number, h: Float32Array): { strength: number;
 test('a step lowers both cross-entropies by the rate times the squared gradient, and leaves the fitted gate alone', () => {
   for (let trial = 0; trial < 20; trial++) {
     const gate = sampleGate();
-    checkGate(gate, WIDTH);
+    assert.equal(gateFault(gate, WIDTH), undefined);
     const h = numbers(WIDTH);
     const right = rightOne(gate, h);
     const before = losses(gate, right, h);
@@ -92,10 +92,10 @@ test('a refinement of another width, or of a gate with a strength for each direc
   const gate = sampleGate();
   const { refinement } = gate;
   assert.ok(refinement);
-  assert.throws(
-    () => checkGate({ ...gate, refinement: { ...refinement, mean: numbers(WIDTH + 1) } }, WIDTH),
+  assert.match(
+    String(gateFault({ ...gate, refinement: { ...refinement, mean: numbers(WIDTH + 1) } }, WIDTH)),
     /do not fit/,
   );
   const { choice: _choice, ...apart } = gate;
-  assert.throws(() => checkGate({ ...apart, A: numbers(WIDTH * RANK), c: numbers(RANK) }, WIDTH), /do not fit/);
+  assert.match(String(gateFault({ ...apart, A: numbers(WIDTH * RANK), c: numbers(RANK) }, WIDTH)), /do not fit/);
 });
