@@ -15,15 +15,18 @@ export interface ReferenceRun {
   readonly logits: Vector[]; // [pos][vocab]
 }
 
-/** Added to the residual stream after a layer, at a position; undefined for nothing. */
-export type Steer = (layer: number, position: number) => ArrayLike<number> | undefined;
+/** What is added to a value of a layer at a position; undefined for nothing. It may look at the value, not change it. */
+export type Addition = (layer: number, position: number, value: Vector) => ArrayLike<number> | undefined;
+
+/** What is added where: to the residual stream after a layer or between its two halves, or to the mixed values of all heads. */
+export type Additions = Readonly<Partial<Record<'resid_post' | 'resid_mid' | 'z', Addition>>>;
 
 /** Runs a text through the model of a GGUF. */
 export function referenceForward(
   source: ByteSource,
   file: GgufFile,
   ids: readonly number[],
-  steer: Steer = () => undefined,
+  additions: Additions = {},
 ): ReferenceRun {
   const matrix = (name: string) => matrixOf(source, file, `${name}.weight`);
   const layers = getNumber(file, 'llama.block_count');
@@ -32,18 +35,21 @@ export function referenceForward(
   const residuals: Vector[][] = [];
   for (let layer = 0; layer < layers; layer++) {
     const weight = (name: string) => matrix(`blk.${layer}.${name}`);
-    const attended = attention(file, normalise(file, stream, weight('attn_norm')), weight);
-    addTo(stream, attended);
+    const z = attention(file, normalise(file, stream, weight('attn_norm')), weight);
+    steer(z, layer, additions.z);
+    const out = weight('attn_output');
+    addTo(
+      stream,
+      z.map((mixed) => out.times(mixed)),
+    );
+    steer(stream, layer, additions.resid_mid);
     const normalised = normalise(file, stream, weight('ffn_norm'));
     const [gate, up, down] = [weight('ffn_gate'), weight('ffn_up'), weight('ffn_down')];
     addTo(
       stream,
       normalised.map((x) => down.times(zip(gate.times(x), up.times(x), (g, u) => silu(g) * u))),
     );
-    stream.forEach((h, position) => {
-      const vector = steer(layer, position);
-      if (vector) for (let i = 0; i < h.length; i++) h[i] += vector[i];
-    });
+    steer(stream, layer, additions.resid_post);
     residuals.push(stream.map((h) => h.slice()));
   }
   const head = file.tensors.has('output.weight') ? matrix('output') : embedding;
@@ -81,7 +87,7 @@ function normalise(file: GgufFile, stream: readonly Vector[], gain: Matrix): Vec
   });
 }
 
-/** Causal attention with grouped queries: head h reads key head floor(h kvHeads / heads). */
+/** The mixed values of all heads: causal attention with grouped queries, head h reads key head floor(h kvHeads / heads). */
 function attention(file: GgufFile, xs: readonly Vector[], weight: (name: string) => Matrix): Vector[] {
   const heads = getNumber(file, 'llama.attention.head_count');
   const kvHeads = getNumber(file, 'llama.attention.head_count_kv');
@@ -94,7 +100,6 @@ function attention(file: GgufFile, xs: readonly Vector[], weight: (name: string)
   const queries = turn(project('attn_q', heads));
   const keys = turn(project('attn_k', kvHeads));
   const values = project('attn_v', kvHeads);
-  const out = weight('attn_output');
   return queries.map((byHead, position) => {
     const mixed = byHead.map((query, head) => {
       const group = Math.floor((head * kvHeads) / heads);
@@ -104,7 +109,7 @@ function attention(file: GgufFile, xs: readonly Vector[], weight: (name: string)
       pattern.forEach((share, at) => values[at][group].forEach((value, i) => (z[i] += share * value)));
       return z;
     });
-    return out.times(Float64Array.from(mixed.flatMap((z) => [...z])));
+    return Float64Array.from(mixed.flatMap((z) => [...z]));
   });
 }
 
@@ -141,6 +146,13 @@ function dot(a: Vector, b: Vector): number {
 
 function zip(a: Vector, b: Vector, f: (a: number, b: number) => number): Vector {
   return a.map((value, i) => f(value, b[i]));
+}
+
+function steer(values: readonly Vector[], layer: number, addition: Addition = () => undefined): void {
+  values.forEach((value, position) => {
+    const added = addition(layer, position, value);
+    if (added) for (let i = 0; i < value.length; i++) value[i] += added[i];
+  });
 }
 
 function addTo(stream: readonly Vector[], change: readonly Vector[]): void {

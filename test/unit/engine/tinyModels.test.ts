@@ -129,9 +129,11 @@ test('steering in single layers and scopes is the plain addition', async () => {
     ],
     prompt,
   );
-  const expected = referenceForward(model.source, model.file, ids, (layer, position) => {
-    const stacked = position < prompt + 6 ? first.map((value, i) => value + second[i]) : first;
-    return stacked.subarray(layer * dModel, (layer + 1) * dModel);
+  const expected = referenceForward(model.source, model.file, ids, {
+    resid_post: (layer, position) => {
+      const stacked = position < prompt + 6 ? first.map((value, i) => value + second[i]) : first;
+      return stacked.subarray(layer * dModel, (layer + 1) * dModel);
+    },
   });
   const run = await runModel(model, steering);
   assertAgrees(run, expected, dModel, EXACT);
@@ -159,9 +161,9 @@ test('an affine edit projects a direction out, and puts another in its place', a
     const along = h.reduce((sum, value, i) => sum + value * away[i], 0);
     return Float64Array.from(h, (_, i) => instead[i] - along * away[i]);
   });
-  const expected = referenceForward(model.source, model.file, ids, (layer, position) =>
-    layer === 1 ? changes[position] : undefined,
-  );
+  const expected = referenceForward(model.source, model.file, ids, {
+    resid_post: (layer, position) => (layer === 1 ? changes[position] : undefined),
+  });
   const actual = values.get(hook) ?? new Float32Array();
   assert.ok(
     relativeError(
