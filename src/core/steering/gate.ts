@@ -44,8 +44,11 @@ export interface Gate extends GateWeights {
   readonly hook: GateHook;
 }
 
-/** What is wrong with the numbers of a gate, in words, where they do not fit each other or the width of its hook. */
-export function gateFault({ rank, A, c, choice, V, refinement }: GateWeights, width: number): string | undefined {
+/** What is wrong with the numbers of a gate, in words, where they do not fit each other or the width of its hook, or are none. */
+export function gateFault(gate: GateWeights, width: number): string | undefined {
+  // Even at a dose of 0 they would spoil the rows that take nothing of the gate.
+  if (!hasFiniteNumbers(gate)) return 'a number of the gate is not finite';
+  const { rank, A, c, choice, V, refinement } = gate;
   const columns = choice ? 1 : rank;
   const fits =
     rank > 0 &&
@@ -58,7 +61,14 @@ export function gateFault({ rank, A, c, choice, V, refinement }: GateWeights, wi
 }
 
 function isRefinement({ mean, scale, wanted, rate }: Refinement, width: number): boolean {
-  return [mean, scale, wanted].every(({ length }) => length === width) && rate > 0;
+  return [mean, scale, wanted].every(({ length }) => length === width) && rate > 0 && scale.every((value) => value > 0);
+}
+
+function hasFiniteNumbers({ A, c, choice, V, refinement }: GateWeights): boolean {
+  const arrays = [A, c, V];
+  if (choice) arrays.push(choice.P, choice.q);
+  if (refinement) arrays.push(refinement.mean, refinement.scale, refinement.wanted, Float32Array.of(refinement.rate));
+  return arrays.every((array) => array.every(Number.isFinite));
 }
 
 /** The norm of the longest direction: the most that a gate can add at dose 1, but for several open at once. */

@@ -50,7 +50,10 @@ export function tensorsOf(
   return tensors;
 }
 
-/** The intervention that the tensors of an artefact hold. @throws FormatError `gate` where one is torn or misshapen */
+/**
+ * The intervention that the tensors of an artefact hold.
+ * @throws FormatError `gate` where one is torn or misshapen; `gate` or `direction` where a number is not finite
+ */
 export function steeringOf(
   tensors: ReadonlyMap<string, StoredTensor>,
   layers: number,
@@ -63,11 +66,16 @@ export function steeringOf(
   const gates = new Map<number, GateWeights>();
   for (let layer = 0; layer < layers; layer++) {
     const direction = floats(directionTensor(layer));
-    if (direction) directions.set(layer, direction);
+    if (direction) directions.set(layer, finite(direction, layer));
     const gate = gateOf(layer, (part) => floats(`gate.${layer}.${part}`), tensors.get(`gate.${layer}.V`)?.shape);
     if (gate) gates.set(layer, gate);
   }
   return { directions, gates };
+}
+
+function finite(direction: Float32Array, layer: number): Float32Array {
+  if (direction.every(Number.isFinite)) return direction;
+  throw damaged('direction', layer, 'a number of it is not finite');
 }
 
 function gateOf(
@@ -75,19 +83,42 @@ function gateOf(
   part: (name: string) => Float32Array | undefined,
   shape: readonly number[] = [],
 ): GateWeights | undefined {
-  const parts = ['A', 'c', 'V', 'P', 'q'].map(part);
-  if (parts.every((found) => found === undefined)) return undefined;
-  const [A, c, V, P, q] = parts;
+  const own = ['A', 'c', 'V'].map(part);
+  const choosing = ['P', 'q'].map(part);
+  const refining = ['mean', 'scale', 'wanted', 'rate'].map(part);
+  if ([...own, ...choosing, ...refining].every((found) => found === undefined)) return undefined;
+  if (!isWhole(own) || isTorn(choosing) || isTorn(refining)) throw damaged('gate', layer, 'it lacks a tensor');
+  const [A, c, V] = own;
   const [rank = 0, width = 0] = shape;
-  if (!A || !c || !V || (P === undefined) !== (q === undefined)) throw damaged(layer, 'it lacks a tensor');
-  const [mean, scale, wanted, rate] = ['mean', 'scale', 'wanted', 'rate'].map(part);
-  const refinement = mean && scale && wanted && rate ? { mean, scale, wanted, rate: rate[0] } : undefined;
-  const gate = { rank, A, c, V, ...(P && q ? { choice: { P, q } } : {}), ...(refinement ? { refinement } : {}) };
+  const gate: GateWeights = { rank, A, c, V, ...choiceOf(choosing), ...refinementOf(refining) };
   const fault = gateFault(gate, width);
-  if (fault !== undefined) throw damaged(layer, fault);
+  if (fault !== undefined) throw damaged('gate', layer, fault);
   return gate;
 }
 
-function damaged(layer: number, fault: string): FormatError {
-  return new FormatError('gate', `the gate of layer ${layer} is damaged: ${fault}`, 'Make the artefact again.');
+type Parts = readonly (Float32Array | undefined)[];
+
+function isWhole(parts: Parts): parts is readonly Float32Array[] {
+  return parts.every((part) => part !== undefined);
+}
+
+/** True where some parts are there and others are not. */
+function isTorn(parts: Parts): boolean {
+  return !isWhole(parts) && parts.some((part) => part !== undefined);
+}
+
+function choiceOf(parts: Parts): Pick<GateWeights, 'choice'> {
+  if (!isWhole(parts)) return {};
+  const [P, q] = parts;
+  return { choice: { P, q } };
+}
+
+function refinementOf(parts: Parts): Pick<GateWeights, 'refinement'> {
+  if (!isWhole(parts)) return {};
+  const [mean, scale, wanted, rate] = parts;
+  return { refinement: { mean, scale, wanted, rate: rate[0] } };
+}
+
+function damaged(what: 'gate' | 'direction', layer: number, fault: string): FormatError {
+  return new FormatError(what, `the ${what} of layer ${layer} is damaged: ${fault}`, 'Make the artefact again.');
 }
