@@ -68,8 +68,8 @@ async function begin(model: LoadedModel, answer: Answer, rows: Row[], options: A
 
 /**
  * Writes the first tokens of an answer under steering, in a row of its own, and then reads prompt and tokens into the row of
- * the answer, steered by what is left: the answer goes on as if it had been made to begin with these tokens. The two rows
- * keep what they hold, so that where prompt follows prompt neither reading begins from nothing.
+ * the answer, steered by what is left: to the bit, the answer goes on as one to a prompt that ends with these tokens. The two
+ * rows keep what they hold, so that where prompt follows prompt neither reading begins from nothing.
  */
 async function decide(
   model: LoadedModel,
@@ -90,9 +90,10 @@ async function decide(
     nextId = answer.take(logits);
   }
   answer.decodeMs = performance.now() - read;
-  // The last token is run with the next step.
-  const soFar = [...promptIds, ...answer.ids.slice(0, -1)];
-  if (nextId !== null) await readPrompt(model, answer, rows.length, soFar, steering.settled, options);
+  if (nextId !== null) {
+    const decided = [...promptIds, ...answer.ids];
+    nextId = answer.take(await readPrompt(model, answer, rows.length, decided, steering.settled, options));
+  }
   answer.promptMs = performance.now() - started - answer.decodeMs;
   enter(answer, nextId, steering.settled, rows, options);
 }
