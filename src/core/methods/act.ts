@@ -39,11 +39,10 @@ async function fit(data: ContrastData, bench: FitBench, { seed }: FitOptions): P
       const heads = chosen.get(layer);
       return heads && gateOfHeads(positive, negative, layer, heads, bench.headWidth, seed);
     },
-    candidates,
+    { candidates, unjudged: everywhere },
   );
-  const layers = fitted.layers.filter((layer) => chosen?.has(layer) === true);
   const heads = Object.fromEntries([...(chosen ?? [])]);
-  return { ...fitted, layers, figures: { ...fitted.figures, heads } };
+  return { ...fitted, figures: { ...fitted.figures, heads } };
 }
 
 /** The heads with the largest distance of the means for their spread (Fisher's ratio), by layer. */

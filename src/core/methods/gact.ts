@@ -6,7 +6,7 @@
 import { kMeans } from '../clusters/kMeans.ts';
 import { fitCentroids } from '../probes/centroids.ts';
 import { prepareFeatures } from '../probes/features.ts';
-import { refine } from '../probes/refine.ts';
+import { refine, softened } from '../probes/refine.ts';
 import { createRandom } from '../stats/random.ts';
 import type { GateHook, GateWeights, Refinement } from '../steering/gate.ts';
 import { choiceOf, strengthProbe } from './gates.ts';
@@ -81,7 +81,7 @@ function gateOf(
   const { centroids, assignment } = kMeans(differences, negative.texts, k, createRandom(seed));
   if (k === 1) return { rank: 1, ...strength, V: centroids };
   // The probe sees the model's own state, which is what is there when it has to choose (paper, section 3.2).
-  const start = fitCentroids(own, assignment, k);
+  const start = softened(fitCentroids(own, assignment, k));
   return { rank: k, ...strength, choice: choiceOf(refine(start, own, assignment, { seed })), V: centroids };
 }
 
