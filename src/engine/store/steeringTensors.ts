@@ -3,7 +3,7 @@
  * `gate.N.A` [width, columns], `gate.N.c`, `gate.N.V` [rank, width]; where it chooses, `gate.N.P` and `gate.N.q`; where it
  * learns, `gate.N.mean`, `gate.N.scale`, `gate.N.wanted` and `gate.N.rate` [1].
  */
-import { FormatError } from '../../core/errors.ts';
+import { FormatError, ModelError } from '../../core/errors.ts';
 import type { Intervention } from '../../core/methods/method.ts';
 import { gateFault, type GateWeights } from '../../core/steering/gate.ts';
 import type { StoredTensor } from './store.ts';
@@ -18,11 +18,25 @@ export function isOfLayer(name: string, layer: number): boolean {
   return name === directionTensor(layer) || name.startsWith(`gate.${layer}.`);
 }
 
-/** The tensors of what a method made; of gates only those in `layers`, the others being of no use without being chosen. */
-export function tensorsOf(
-  intervention: Intervention,
-  layers: readonly number[],
-): Map<string, { shape: number[]; data: Float32Array }> {
+/**
+ * The tensors of what a method made; of gates only those in `layers`, the others being of no use without being chosen.
+ * @throws ModelError `nonfinite-fit` where a number is none: loading would refuse it, and whoever fits had better know now
+ */
+export function tensorsOf(intervention: Intervention, layers: readonly number[]): NamedTensors {
+  const tensors = namedTensors(intervention, layers);
+  for (const [name, { data }] of tensors)
+    if (!data.every(Number.isFinite))
+      throw new ModelError(
+        'nonfinite-fit',
+        `the fit made numbers that are none (${name}), and nothing is saved`,
+        'Give other texts, or take another method.',
+      );
+  return tensors;
+}
+
+type NamedTensors = Map<string, { shape: number[]; data: Float32Array }>;
+
+function namedTensors(intervention: Intervention, layers: readonly number[]): NamedTensors {
   const tensors = new Map<string, { shape: number[]; data: Float32Array }>();
   if (intervention.kind === 'vectors') {
     for (const [layer, data] of intervention.directions.entries())

@@ -133,8 +133,13 @@ test('of gates only those of the chosen layers are written', () => {
 test('a direction with a number that is none is refused', () => {
   for (const value of [NaN, Infinity, -Infinity]) {
     const directions = Array.from({ length: LAYERS }, () => new Float32Array(WIDTH));
+    const tensors = tensorsOf({ kind: 'vectors', directions }, [0]);
     directions[2][5] = value;
-    refused(tensorsOf({ kind: 'vectors', directions }, [0]), 'direction', /layer 2 .*not finite/);
+    refused(tensors, 'direction', /layer 2 .*not finite/);
+    assert.throws(
+      () => tensorsOf({ kind: 'vectors', directions }, [0]),
+      (error) => SteerscopeError.is(error, 'nonfinite-fit') && /direction\.2/.test(error.message),
+    );
   }
 });
 
