@@ -4,6 +4,8 @@
  * not. Pure.
  */
 import type { CellResult } from '../../src/core/study/cell.ts';
+import { answerOutcome } from '../../src/core/study/outcome.ts';
+import { likelihoods } from '../../src/core/study/rows.ts';
 import { cellName } from '../../src/core/study/plan.ts';
 import { mcnemar } from '../../src/core/stats/mcnemar.ts';
 import { median } from '../../src/core/stats/quantiles.ts';
@@ -24,13 +26,16 @@ export interface Baseline {
 }
 
 export function baselineCell({ cell, answers }: CellResult): BaselineCell {
-  const scored = answers.flatMap(({ nll }) => (nll ? [nll] : []));
-  const tokens = scored.reduce((sum, nll) => sum + nll.tokens, 0);
+  const { target } = cell;
   return {
     name: cellName(cell),
     distinct3: median(answers.map(({ distinct3 }) => distinct3)),
-    perplexity: tokens === 0 ? null : Math.exp(scored.reduce((sum, nll) => sum + nll.sum, 0) / tokens),
-    answers: answers.map(({ id, language, valid }) => ({ id, language, valid: valid && language === cell.target })),
+    perplexity: likelihoods(answers).perplexity,
+    answers: answers.map((answer) => ({
+      id: answer.id,
+      language: answer.language,
+      valid: target !== null && answerOutcome(answer, target).valid,
+    })),
   };
 }
 

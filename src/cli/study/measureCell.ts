@@ -54,7 +54,7 @@ const LEAST_BATCH = 4;
 /** Answers every prompt, with half as many rows at once where the memory is short. */
 async function answerAll(
   calls: StudyCalls,
-  { prompts, options }: CellRequest,
+  { prompts, options }: Pick<CellRequest, 'prompts' | 'options'>,
   batch: number,
 ): Promise<{ readonly answers: readonly Generated[]; readonly batch: number }> {
   const rows = Math.min(batch, prompts.length);
@@ -62,7 +62,7 @@ async function answerAll(
     return { answers: await answerPrompts(calls, prompts, { ...options, batch: rows }, 'answering'), batch: rows };
   } catch (error) {
     if (!SteerscopeError.is(error, 'does-not-fit') || rows <= LEAST_BATCH) throw error;
-    return answerAll(calls, { prompts, options } as CellRequest, Math.ceil(rows / 2));
+    return answerAll(calls, { prompts, options }, Math.ceil(rows / 2));
   }
 }
 

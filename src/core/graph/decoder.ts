@@ -13,7 +13,7 @@ import type { DecoderConfig } from '../architectures/spec.ts';
 import { weightName } from '../weights/plan.ts';
 import { unfusedAttention, fusedAttention, type AttentionParts } from './attention.ts';
 import { observe, type DecoderContext, type DecoderOptions } from './context.ts';
-import { gateAdditions } from './gates.ts';
+import { throughGates } from './gates.ts';
 import { Graph, pruned } from './graph.ts';
 import { EMBED, LN_FINAL, UNFUSED_ATTENTION_HOOKS, blockHook, residPost, type HookName } from './hooks.ts';
 import { adjoin, openPort } from './ports.ts';
@@ -135,11 +135,10 @@ function join(
   const port = options.ports.get(hook);
   const epsilon = { epsilon: { float: config.rmsEpsilon } };
   if (port === undefined || port === 'add') {
-    let steered = port === 'add' ? adjoin(context, hook, branch) : branch;
-    for (const [i, addition] of gateAdditions(context, hook, config.dModel).entries()) {
-      const stream = graph.apply('Add', `${norm}.gated.${i}.stream`, { a: steered, b: skip });
-      steered = graph.apply('Add', `${norm}.gated.${i}`, { a: steered, b: addition(stream) });
-    }
+    const moved = port === 'add' ? adjoin(context, hook, branch) : branch;
+    const steered = throughGates(context, hook, moved, config.dModel, (value, gate) =>
+      graph.apply('Add', `${gate}.stream`, { a: value, b: skip }),
+    );
     const inputs = { branch: steered, skip, gain: gain(context, gainName) };
     const out = graph.add('SkipSimplifiedLayerNormalization', norm, inputs, ['normalized', 'sum'], epsilon);
     observe(context, hook, out.sum, config.dModel);
@@ -155,9 +154,8 @@ function join(
 /** A hook point: the value may be changed by a port, and is observed as it is afterwards. */
 function site(context: DecoderContext, hook: HookName, value: string, width: number): string {
   const port = context.options.ports.get(hook);
-  let changed = port === undefined ? value : openPort(context, hook, port, value, width);
-  for (const [i, addition] of gateAdditions(context, hook, width).entries())
-    changed = context.graph.apply('Add', `${hook}.gated.${i}`, { a: changed, b: addition(changed) });
+  const ported = port === undefined ? value : openPort(context, hook, port, value, width);
+  const changed = throughGates(context, hook, ported, width);
   observe(context, hook, changed, width);
   return changed;
 }

@@ -6,6 +6,7 @@
  * Inputs may have one row for all rows of a batch, or one for each: [1 or B, width, rank] for A, P and V (V: [.., rank,
  * width]), [1 or B, 1, rank] for c and q.
  */
+import type { DecoderConfig } from '../architectures/spec.ts';
 import type { GateHook } from '../steering/gate.ts';
 import type { DecoderContext, GatePlace } from './context.ts';
 import { blockHook, type HookName } from './hooks.ts';
@@ -19,6 +20,11 @@ const HOOKS: Readonly<Record<GateHook, string>> = {
 /** The full name of a gate's hook in a layer. */
 export function gateHookName(layer: number, hook: GateHook): HookName {
   return blockHook(layer, HOOKS[hook]);
+}
+
+/** The width of the value at a gate's hook. */
+export function gateWidth({ dModel, heads, headWidth }: DecoderConfig, hook: GateHook): number {
+  return hook === 'z' ? heads * headWidth : dModel;
 }
 
 export type GatePart = 'A' | 'c' | 'P' | 'q' | 'V';
@@ -35,15 +41,24 @@ export function gateRead(index: number): string {
 
 export const DOSES = 'doses';
 
-/** What the gates at a hook add to its value, one after the other; none where there is none. `read` gives the value. */
-export function gateAdditions(
+/**
+ * A value with what the gates at a hook add to it, one after the other; the value itself where there is none.
+ * @param read gives what a gate reads of the value so far, where that is not the value
+ */
+export function throughGates(
   context: DecoderContext,
   hook: HookName,
+  value: string,
   width: number,
-): readonly ((value: string) => string)[] {
-  return context.options.gates.flatMap((place, index) =>
-    place.hook === hook ? [(value: string) => addition(context, place, index, value, width)] : [],
-  );
+  read: (value: string, gate: string) => string = (same) => same,
+): string {
+  let changed = value;
+  for (const [index, place] of context.options.gates.entries()) {
+    if (place.hook !== hook) continue;
+    const added = addition(context, place, index, read(changed, `gate.${index}`), width);
+    changed = context.graph.apply('Add', `gate.${index}.changed`, { a: changed, b: added });
+  }
+  return changed;
 }
 
 function addition(context: DecoderContext, place: GatePlace, index: number, value: string, width: number): string {

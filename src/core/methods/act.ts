@@ -9,8 +9,16 @@ import type { GateWeights } from '../steering/gate.ts';
 import { fitGates } from './fitGates.ts';
 import { strengthProbe } from './gates.ts';
 import { meanRow } from './means.ts';
-import type { ContrastData, FitBench, FitOptions, FittedSteering, SteeringMethod, TailActivations } from './method.ts';
-import type { Candidate } from './method.ts';
+import { TAIL_POSITIONS } from './method.ts';
+import type {
+  Candidate,
+  ContrastData,
+  FitBench,
+  FitOptions,
+  FittedSteering,
+  SteeringMethod,
+  TailActivations,
+} from './method.ts';
 
 /** Heads that are steered, and directions of each (both from the paper, sections 3.2 and 4.1). */
 const HEADS = 48;
@@ -22,7 +30,7 @@ const STRENGTHS = [1, 2, 3.5];
 export const act: SteeringMethod = {
   id: 'act',
   title: 'ACT: clustered directions of attention heads, each dosed by a probe of its own',
-  positions: 'the mean over the last 8 tokens of each text; for languages these end at the line before the code',
+  positions: TAIL_POSITIONS,
   fit,
 };
 

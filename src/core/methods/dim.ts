@@ -4,6 +4,7 @@
  */
 import { differenceOfMeans } from './means.ts';
 import { norm } from '../tensor/norm.ts';
+import { TAIL_POSITIONS } from './method.ts';
 import type { ContrastData, FitBench, FittedSteering, SteeringMethod } from './method.ts';
 import { mostSeparatingLayer } from './separation.ts';
 import { chooseCandidate } from './tuning.ts';
@@ -11,7 +12,7 @@ import { chooseCandidate } from './tuning.ts';
 export const dim: SteeringMethod = {
   id: 'dim',
   title: 'difference of means',
-  positions: 'the mean over the last 8 tokens of each text; for languages these end at the line before the code',
+  positions: TAIL_POSITIONS,
   fit: (data, bench) => fitVectors(data, bench, (directions) => directions),
 };
 

@@ -11,6 +11,7 @@ import { createRandom } from '../stats/random.ts';
 import type { GateHook, GateWeights, Refinement } from '../steering/gate.ts';
 import { choiceOf, strengthProbe } from './gates.ts';
 import { meanRow } from './means.ts';
+import { TAIL_POSITIONS } from './method.ts';
 import type { ContrastData, FitBench, FitOptions, FittedSteering, SteeringMethod, TailActivations } from './method.ts';
 import { fitGates } from './fitGates.ts';
 
@@ -24,11 +25,10 @@ interface Variant {
 }
 
 function gactVariant({ id, title, hook, clusters, isOnline = false }: Variant): SteeringMethod {
-  const positions = 'the mean over the last 8 tokens of each text; for languages these end at the line before the code';
   return {
     id,
     title,
-    positions,
+    positions: TAIL_POSITIONS,
     fit: (data: ContrastData, bench: FitBench, { seed }: FitOptions): Promise<FittedSteering> =>
       fitGates(data, bench, hook, (positive, negative, layer) => {
         const gate = gateOf(positive, negative, layer, clusters, seed);

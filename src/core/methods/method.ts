@@ -85,6 +85,10 @@ export interface FittedSteering extends Candidate {
   readonly figures: Readonly<Record<string, unknown>>;
 }
 
+/** The positions of the methods that read the tails of the contrast's texts. */
+export const TAIL_POSITIONS =
+  'the mean over the last 8 tokens of each text; for languages these end at the line before the code';
+
 export interface SteeringMethod {
   readonly id: string;
   readonly title: string;

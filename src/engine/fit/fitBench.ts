@@ -1,6 +1,6 @@
 /** The model as a steering method sees it: runs contrast texts, and tries candidates on tasks of the fit split. */
 import { throwIfCancelled } from '../../core/errors.ts';
-import { gateHookName } from '../../core/graph/gates.ts';
+import { gateHookName, gateWidth } from '../../core/graph/gates.ts';
 import { extractCode } from '../../core/language/codeBody.ts';
 import { classifyByKeywords } from '../../core/language/keywords.ts';
 import type { LanguageId } from '../../core/language/languages.ts';
@@ -84,8 +84,8 @@ async function tailActivations(
   at: GateHook,
   { signal, emit }: WorkContext,
 ): Promise<TailActivations> {
-  const { layers, dModel, heads, headWidth } = model.config;
-  const width = at === 'z' ? heads * headWidth : dModel;
+  const { layers } = model.config;
+  const width = gateWidth(model.config, at);
   const hooks = Array.from({ length: layers }, (_, layer) => gateHookName(layer, at));
   const means = hooks.map(() => new Float32Array(texts.length * width));
   const norms: number[][] = hooks.map(() => []);

@@ -10,7 +10,7 @@ import { LENS_INPUT, buildLens } from '../../core/lens/lensGraph.ts';
 import type { Neuron } from '../../core/methods/method.ts';
 import { topIndices } from '../../core/sampling/sampler.ts';
 import { norm } from '../../core/tensor/norm.ts';
-import { FormatError, throwIfCancelled } from '../../core/errors.ts';
+import { FormatError } from '../../core/errors.ts';
 import type { LoadedModel } from '../model/loadedModel.ts';
 import { GraphSession, floats, tensor } from '../session/graphSession.ts';
 import { letMessagesIn } from '../turn.ts';
@@ -52,7 +52,6 @@ export async function topNeurons(
       });
       emit({ kind: 'progress', phase: 'decoding neurons', done: layer + 1, total: layers, unit: 'layers' });
     }
-    throwIfCancelled(signal);
     const best = found.sort((a, b) => b.score - a.score).slice(0, count);
     return best.map((hit) => ({ ...hit, writes: outputColumn(model, hit.layer, hit.neuron) }));
   } finally {

@@ -82,7 +82,8 @@ async function decide(
   const started = performance.now();
   let nextId = answer.take(await readPrompt(model, answer, options.batch, promptIds, steering, options));
   const read = performance.now();
-  const learning = model.main.learningGates();
+  // A session keeps its gates; those of another request are not this one's to learn.
+  const learning = options.gates?.length ? model.main.learningGates() : undefined;
   while (nextId !== null && answer.ids.length < steering.decidedTokens && !answer.hasOpenedCode) {
     await letMessagesIn(options.signal);
     const position = promptIds.length + answer.ids.length - 1;

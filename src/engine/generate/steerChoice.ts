@@ -1,5 +1,5 @@
 /** From the names of artefacts to what is added to the residual streams of a request. */
-import type { DecoderConfig } from '../../core/architectures/spec.ts';
+import { gateWidth } from '../../core/graph/gates.ts';
 import { parseLayers } from '../../core/graph/hooks.ts';
 import { assertFits, surfaceNote, type FittableModel } from '../../core/artefact/fits.ts';
 import { ModelError, UsageError } from '../../core/errors.ts';
@@ -82,7 +82,7 @@ function choosePart(
   if (gates.size > 0) {
     const hook = gateHook(artefact);
     const chosen = pickLayers(manifest.name, 'gate', gates, layers);
-    for (const [layer, gate] of chosen) assertFitsHook(artefact, layer, gateFault(gate, hookWidth(config, hook)));
+    for (const [layer, gate] of chosen) assertFitsHook(artefact, layer, gateFault(gate, gateWidth(config, hook)));
     const placed = [...chosen].map(([layer, gate]) => ({ ...gate, layer, hook }));
     const lengths = new Map(placed.map((gate) => [gate.layer, longestDirection(gate)]));
     return { scope, id, dose: largestDose(lengths, strength, manifest.medianNorms), gates: placed, strength };
@@ -107,10 +107,6 @@ function gateHook(artefact: Directions): GateHook {
   const hook = GATE_HOOKS.find((known) => known === artefact.manifest.hook);
   if (hook === undefined) throw otherHook(artefact, GATE_HOOKS.join(', '));
   return hook;
-}
-
-function hookWidth({ dModel, heads, headWidth }: DecoderConfig, hook: GateHook): number {
-  return hook === 'z' ? heads * headWidth : dModel;
 }
 
 function otherHook({ manifest: { name, hook }, gates }: Directions, allowed: string): ModelError {
