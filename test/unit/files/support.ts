@@ -9,7 +9,8 @@ import { nodeFiles, type FileOperations, type OpenFile } from '../../../src/file
 
 export async function scratch(t: TestContext): Promise<string> {
   const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'steerscope-test-'));
-  t.after(() => fs.rm(folder, { recursive: true, force: true }));
+  // What a test began may still write its last file while the folder is emptied.
+  t.after(() => fs.rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 }));
   return folder;
 }
 

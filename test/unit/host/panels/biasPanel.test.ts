@@ -218,7 +218,7 @@ test('cancelled in the corner, with no panel there; a failure is told as an erro
 });
 
 test('the command opens the panel and begins; once under way it only shows it', async (t) => {
-  const { engine, run } = await prepare(t);
+  const { engine, run, runs } = await prepare(t);
   const release = hold(engine, 1);
   await run('measureBias');
   await until(() => engine.asked.length === 1);
@@ -226,7 +226,7 @@ test('the command opens the panel and begins; once under way it only shows it', 
   assert.deepEqual([panels.length, panels[0]?.reveals, engine.asked.length], [1, 1, 1]);
   assert.deepEqual(fake.said('error'), []);
   release();
-  await until(() => engine.asked.length === 9);
+  await until(async () => (await runs.list()).length === 1);
 });
 
 test('settings are chosen; a direction that is not offered is refused, and one that went is replaced', async (t) => {
