@@ -47,8 +47,9 @@ export function chooseToken(
   const logits = next.values;
   const penalty = options.repeatPenalty;
   if (penalty !== 1) for (const id of seen) logits[id] = penalised(logits[id], penalty);
-  if (next.exact) refine(logits, next.exact, (id, logit) => (seen.has(id) ? penalised(logit, penalty) : logit));
-  const best = largest(logits);
+  const best = next.exact
+    ? refine(logits, next.exact, (id, logit) => (seen.has(id) ? penalised(logit, penalty) : logit))
+    : largest(logits);
   if (best === NON_FINITE || options.temperature === 0) return best;
   return sample(logits, options, random);
 }
@@ -57,19 +58,22 @@ function penalised(logit: number, penalty: number): number {
   return logit > 0 ? logit / penalty : logit * penalty;
 }
 
-/** Puts exact values in place of those that could be the largest. `adjust` applies the penalty to them. */
+/** Puts exact values in place of those that could be the largest, and returns the largest. `adjust` applies the penalty. */
 function refine(
   logits: Float32Array,
   exact: (id: number) => number,
   adjust: (id: number, logit: number) => number,
-): void {
-  const best = largest(logits);
-  if (best === NON_FINITE) return;
-  const threshold = logits[best] - APPROXIMATION_MARGIN;
-  const close: number[] = [];
-  for (let id = 0; id < logits.length; id++) if (logits[id] >= threshold) close.push(id);
-  if (close.length > MOST_REFINED) close.sort((a, b) => logits[b] - logits[a]).length = MOST_REFINED;
+): number {
+  const close = closeToLargest(logits, APPROXIMATION_MARGIN);
+  if (close.length === 0) return NON_FINITE;
+  const threshold = Math.max(...close.map((id) => logits[id])) - APPROXIMATION_MARGIN;
+  const isAll = close.length <= MOST_REFINED && close.length < logits.length;
+  if (!isAll) close.sort((a, b) => logits[b] - logits[a]).splice(MOST_REFINED);
   for (const id of close) logits[id] = adjust(id, exact(id));
+  const top = Math.max(...close.map((id) => logits[id]));
+  // All others are below the threshold, unless too many were close.
+  const isCertain = isAll && top >= threshold && close.every((id) => Number.isFinite(logits[id]));
+  return isCertain ? close[close.findIndex((id) => logits[id] === top)] : largest(logits);
 }
 
 /** The `count` largest logits as [id, logit], descending, ties by the lower id; exact where they can be. */
@@ -85,15 +89,28 @@ export function topLogits(next: NextLogits, count: number): [number, number][] {
 
 /** The index of the largest logit, the first of equals, or {@link NON_FINITE}. */
 function largest(logits: Float32Array): number {
-  let best = 0;
-  let hasLess = false;
+  return closeToLargest(logits, 0)[0] ?? NON_FINITE;
+}
+
+/**
+ * The indices of the largest logit and of those that lie at most `margin` below it, ascending; none where nothing may be
+ * sampled ({@link NON_FINITE}). One pass, as it is run over the whole vocabulary for each token that is written.
+ */
+function closeToLargest(logits: Float32Array, margin: number): number[] {
+  let [max, min] = [-Infinity, Infinity];
+  let notFinite = 0;
+  const passed: number[] = [];
   for (let id = 0; id < logits.length; id++) {
     const logit = logits[id];
-    if (!(logit > -Infinity && logit < Infinity)) return NON_FINITE;
-    if (logit !== logits[best]) hasLess = true;
-    if (logit > logits[best]) best = id;
+    notFinite += logit - logit;
+    if (logit < min) min = logit;
+    if (!(logit >= max - margin)) continue;
+    passed.push(id);
+    if (logit > max) max = logit;
   }
-  return hasLess ? best : NON_FINITE;
+  // NaN where any logit was not a number or infinite.
+  if (notFinite !== 0 || !(min < max)) return [];
+  return passed.filter((id) => logits[id] >= max - margin);
 }
 
 function sample(logits: Float32Array, { temperature, topP, topK }: SamplingOptions, random: () => number): number {
