@@ -1,46 +1,22 @@
 /** What is not meant well, or is wrong: no text becomes code or markup, and no snapshot and no message breaks the page. */
 import assert from 'node:assert/strict';
+import type { BiasSnapshot } from '../../src/protocol/panels/bias.ts';
 import { BIAS_WORDS } from '../../src/protocol/panels/biasWords.ts';
 import type { BiasWords } from '../../src/protocol/panels/biasWords.ts';
 import { useBiasPages } from './harness/biasPages.ts';
-import { HOSTILE, TEXTS } from './harness/hostile.ts';
-import type { PanelPage } from './harness/panelPage.ts';
+import { UNHARMED, harmTo } from './harness/harm.ts';
+import { TEXTS, hostileSnapshots } from './harness/hostile.ts';
 import { seenOn } from './harness/seen.ts';
 import { STATES } from './harness/states.ts';
 
 const scenario = useBiasPages();
 
-interface Harm {
-  readonly harmed: boolean;
-  /** Elements and attributes that our page never has. */
-  readonly foreign: readonly string[];
-}
-
-const FOREIGN = [
-  'script:not([nonce])',
-  'iframe',
-  'object',
-  'embed',
-  'base',
-  'img',
-  'form',
-  'a',
-  'main style',
-  'main link',
-  'animate',
-  '[autofocus]',
-  '[srcdoc]',
-  '[onerror], [onload], [onfocus], [onclick], [onbegin]',
-];
-
-function harmTo({ page }: PanelPage): Promise<Harm> {
-  return page.evaluate(`({
-    harmed: window.harmed !== undefined || ({}).harmed !== undefined,
-    foreign: ${JSON.stringify(FOREIGN)}.filter((selector) => document.querySelector(selector)),
-  })`);
-}
-
-const UNHARMED: Harm = { harmed: false, foreign: [] };
+/** Of a panel with everything that it can have at once. */
+const HOSTILE = hostileSnapshots<BiasSnapshot>({
+  ...STATES.sweep,
+  work: STATES.measuring.work,
+  problem: STATES.failed.problem,
+});
 
 scenario(`${HOSTILE.length} hostile snapshots: nothing runs, and the next good one is drawn whole`, async (open) => {
   assert.ok(HOSTILE.length >= 180, `${HOSTILE.length} snapshots`);

@@ -27,8 +27,8 @@ export interface Figure {
   readonly reading: Reading;
   /** How high the picture is, in CSS pixels; its width is the page's. */
   setHeight(height: number): void;
-  /** The picture in words and numbers. */
-  describe(summary: string, table: Table): void;
+  /** The picture in words and numbers. A table that is given as a function is large: it is made when somebody reads it. */
+  describe(summary: string, table: Table | (() => Table)): void;
   /** The key: what each mark or stroke stands for. */
   setLegend(entries: readonly { readonly icon: SVGSVGElement; readonly name: string }[]): void;
 }
@@ -40,6 +40,7 @@ export function figure({ id, title, note, tableLabel, keysHint, isTurned = false
   const legend = el('ul', { class: 'legend' });
   // Wide tables move sideways, by the keyboard too.
   const numbers = el('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': title });
+  const details = el('details', {}, el('summary', {}, tableLabel), numbers);
   const heading = el('h2', { id: `${id}-title` }, title);
   const caption = el('figcaption', {}, note);
   const element = el(
@@ -50,9 +51,19 @@ export function figure({ id, title, note, tableLabel, keysHint, isTurned = false
     picture,
     reading.element,
     caption,
-    el('details', {}, el('summary', {}, tableLabel), numbers),
+    details,
   );
+  let largeTable: (() => Table) | undefined;
   let shownTable = '';
+  const showTable = (table: Table): void => {
+    const wanted = JSON.stringify(table);
+    if (wanted === shownTable) return;
+    shownTable = wanted;
+    numbers.replaceChildren(dataTable(table));
+  };
+  details.addEventListener('toggle', () => {
+    if (details.open && largeTable) showTable(largeTable());
+  });
   let shownLegend = '';
   return {
     element,
@@ -65,10 +76,9 @@ export function figure({ id, title, note, tableLabel, keysHint, isTurned = false
     describe(summary, table) {
       describePicture(canvas, summary);
       reading.show(table);
-      const wanted = JSON.stringify(table);
-      if (wanted === shownTable) return;
-      shownTable = wanted;
-      numbers.replaceChildren(dataTable(table));
+      largeTable = typeof table === 'function' ? table : undefined;
+      if (typeof table !== 'function') showTable(table);
+      else if (details.open) showTable(table());
     },
     setLegend(entries) {
       const wanted = JSON.stringify(entries.map(({ name }) => name));

@@ -22,9 +22,11 @@ const TURNED = {
 
 export class Reading {
   readonly element = el('p', { class: 'reading', role: 'status' });
-  private table: Table | undefined;
+  private tableOf: (() => Table) | undefined;
+  private known: Table | undefined;
   private place: TablePlace | undefined;
   private point: (place: TablePlace | undefined) => void = () => undefined;
+  private open: ((place: TablePlace) => void) | undefined;
 
   constructor(
     canvas: HTMLCanvasElement,
@@ -40,11 +42,12 @@ export class Reading {
     this.point = point;
   }
 
-  /** Another table: what was read is read again, where it is still there. */
-  show(table: Table): void {
-    this.table = table;
+  /** Another table: what was read is read again, where it is still there. One that is a function is made when it is read. */
+  show(table: Table | (() => Table)): void {
+    this.known = undefined;
+    this.tableOf = typeof table === 'function' ? table : () => table;
     const { place } = this;
-    if (place) this.read(place.row < table.rows.length && place.column < table.columns.length ? place : undefined);
+    if (place) this.read(this.has(place) ? place : undefined);
   }
 
   /** Reads a figure out, or none. */
@@ -54,8 +57,22 @@ export class Reading {
     this.point(place);
   }
 
+  /** Told where Enter opens what is read. */
+  onOpen(open: (place: TablePlace) => void): void {
+    this.open = open;
+  }
+
+  private get table(): Table | undefined {
+    return (this.known ??= this.tableOf?.());
+  }
+
+  private has({ row, column }: TablePlace): boolean {
+    return this.table !== undefined && row < this.table.rows.length && column < this.table.columns.length;
+  }
+
   private onKey(event: KeyboardEvent): void {
     if (!this.table || event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
+    if (event.key === 'Enter' && this.place && this.open) return this.open(this.place);
     const key = this.keyOf(event.key);
     if (key === undefined) return;
     // Arrows would move the page.

@@ -16,6 +16,8 @@ export interface Theme {
   readonly danger: string;
   /** The strongest shade of a heat map. */
   readonly heat: string;
+  /** The strongest shade on the other side of nothing. */
+  readonly counterHeat: string;
   /** Round what is pointed out. */
   readonly ring: string;
   readonly fontFamily: string;
@@ -45,6 +47,7 @@ export function readTheme(): Theme {
     warning: read('charts-yellow'),
     danger: read('charts-red'),
     heat: read('charts-orange'),
+    counterHeat: read('charts-blue'),
     // The first is of high contrast alone.
     ring: read('contrastActiveBorder', 'charts-foreground', 'foreground'),
     fontFamily: read('font-family'),

@@ -1,6 +1,4 @@
 /** What a model, a file, a direction's name or a defect of ours could put into a snapshot, and should do no harm there. */
-import type { BiasSnapshot } from '../../../src/protocol/panels/bias.ts';
-import { STATES } from './states.ts';
 
 /** Sets `window.harmed` where it is run. */
 const HARM = 'window.harmed=true';
@@ -51,11 +49,6 @@ const VALUES: readonly unknown[] = [
 
 type Path = readonly (string | number)[];
 
-/** Everything that a panel can have at once. */
-const FULL: unknown = JSON.parse(
-  JSON.stringify({ ...STATES.sweep, work: STATES.measuring.work, problem: STATES.failed.problem }),
-);
-
 /** The places of everything in a value, the value itself among them. */
 function placesIn(value: unknown, path: Path = []): Path[] {
   if (typeof value !== 'object' || value === null) return [path];
@@ -84,23 +77,29 @@ function withTexts(value: unknown, text: string): unknown {
   return Object.fromEntries(entries);
 }
 
-export interface Hostile {
+export interface Hostile<S> {
   readonly what: string;
   /** Said to be a snapshot; it may be anything. */
-  readonly snapshot: BiasSnapshot;
+  readonly snapshot: S;
 }
 
-function hostile(what: string, value: unknown): Hostile {
-  return { what, snapshot: value as BiasSnapshot };
+function hostile<S>(what: string, value: unknown): Hostile<S> {
+  return { what, snapshot: value as S };
 }
 
-/** Some two hundred snapshots: every text replaced by each of the worst ones, and each place by values of other types. */
-export const HOSTILE: readonly Hostile[] = [
-  ...Object.entries(TEXTS).map(([name, text]) => hostile(`every text is ${name}`, withTexts(FULL, text))),
-  ...placesIn(FULL).flatMap((path, i) =>
-    [0, 1].map((k) => {
-      const value = VALUES[(i * 2 + k * 7) % VALUES.length];
-      return hostile(`${path.join('.') || 'all'} is ${JSON.stringify(value)}`, withAt(FULL, path, value));
-    }),
-  ),
-];
+/**
+ * Some two hundred snapshots or more: every text replaced by each of the worst ones, and each place by values of other types.
+ * @param full everything that the panel can have at once
+ */
+export function hostileSnapshots<S>(full: S): readonly Hostile<S>[] {
+  const plain: unknown = JSON.parse(JSON.stringify(full));
+  return [
+    ...Object.entries(TEXTS).map(([name, text]) => hostile<S>(`every text is ${name}`, withTexts(plain, text))),
+    ...placesIn(plain).flatMap((path, i) =>
+      [0, 1].map((k) => {
+        const value = VALUES[(i * 2 + k * 7) % VALUES.length];
+        return hostile<S>(`${path.join('.') || 'all'} is ${JSON.stringify(value)}`, withAt(plain, path, value));
+      }),
+    ),
+  ];
+}
