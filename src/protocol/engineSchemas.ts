@@ -53,7 +53,19 @@ const prompts = v.pipe(
 const generate: v.GenericSchema<unknown, GenerateParams> = v.strictObject({ prompts, options: generateOptions });
 
 const judged = v.strictObject({ answers: v.array(v.strictObject({ id: field.someText, text: v.string() })) });
-const token = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+
+const readEntries = {
+  ...textEntries,
+  asked: v.exactOptional(
+    v.strictObject({
+      mode: v.picklist(MODES),
+      system: v.exactOptional(field.text),
+      prefill: v.exactOptional(field.text),
+      suffix: v.exactOptional(field.text),
+    }),
+  ),
+  written: v.exactOptional(field.text),
+};
 
 const contrast = v.variant('kind', [
   v.strictObject({ kind: v.literal('language'), target: field.someText, source: v.exactOptional(field.someText) }),
@@ -84,6 +96,21 @@ export const engineSchemas: ParamsSchemas<EngineService> = {
     chat: v.exactOptional(v.strictObject({ prefill: field.text })),
     steer: v.exactOptional(steer),
   }),
+  layers: v.strictObject({
+    ...readEntries,
+    last: v.exactOptional(field.last),
+    top: field.top,
+    steer: v.exactOptional(steer),
+    direction: v.exactOptional(field.someText),
+  }),
+  cell: v.strictObject({
+    ...readEntries,
+    layer: field.index,
+    position: field.position,
+    neurons: field.top,
+    top: field.top,
+  }),
+  attention: v.strictObject({ ...readEntries, layer: field.index, head: field.index }),
   patch: v.strictObject({
     source: field.text,
     target: field.text,
@@ -98,7 +125,7 @@ export const engineSchemas: ParamsSchemas<EngineService> = {
   bias: generate,
   examine: judged,
   likelihood: v.strictObject({
-    texts: v.array(v.strictObject({ id: field.someText, prompt: field.someText, ids: v.array(token) })),
+    texts: v.array(v.strictObject({ id: field.someText, prompt: field.someText, ids: v.array(field.index) })),
     options: v.strictObject({
       mode: v.picklist(MODES),
       prefill: v.exactOptional(field.text),

@@ -5,6 +5,14 @@
 import type { ArtefactManifest } from '../core/artefact/manifest.ts';
 import type { JsonValue } from '../core/artefact/json.ts';
 import type { Surface } from '../core/steering/choice.ts';
+import type {
+  AttentionParams,
+  AttentionResult,
+  CellParams,
+  CellResult,
+  LayersParams,
+  LayersResult,
+} from './readingTypes.ts';
 import type { CallContext } from './rpc.ts';
 import type { Examined, Likelihood, LikelihoodParams } from './studyTypes.ts';
 
@@ -355,6 +363,10 @@ export interface EngineService {
   logits(params: TextParams & { readonly top: number }, context: CallContext<Progress>): Promise<LogitsResult>;
   capture(params: CaptureParams, context: CallContext<Progress>): Promise<CaptureResult>;
   lens(params: LensParams, context: CallContext<Progress>): Promise<LensResult>;
+  /** Every measure of every layer at once; see `readingTypes.ts`. */
+  layers(params: LayersParams, context: CallContext<Progress>): Promise<LayersResult>;
+  cell(params: CellParams, context: CallContext<Progress>): Promise<CellResult>;
+  attention(params: AttentionParams, context: CallContext<Progress>): Promise<AttentionResult>;
   patch(params: PatchParams, context: CallContext<Progress>): Promise<PatchResult>;
   generate(params: GenerateParams, context: CallContext<GenerateEvent>): Promise<readonly Generated[]>;
   /** Judges answers that were generated: language by guesslang, parse by tree-sitter. */

@@ -41,6 +41,8 @@ export const last = whole(1);
 export const maxTokens = whole(1);
 export const topK = whole(0);
 export const batch = whole(1);
+/** Of a token, a layer or a head. */
+export const index = whole(0);
 export const position = v.pipe(v.number(), v.safeInteger('must be a whole number'));
 export const temperature = finite((value) => value >= 0, ' of 0 or more');
 export const topP = finite((value) => value > 0 && value <= 1, ' above 0 and at most 1');

@@ -143,6 +143,40 @@ const service: EngineService = {
     ids: tokens(text),
     hooks: { [hooks]: [text.length, 4], [out ?? '']: [] },
   }),
+  layers: async ({ text, top, last = text.length, direction }) => {
+    const each = <T>(value: T): T[] => new Array<T>(2 * last).fill(value);
+    return {
+      ids: tokens(text),
+      first: text.length - last,
+      layers: 2,
+      pieces: { 97: 'a', 98: '\u001b[31m' },
+      steer: [],
+      measures: {
+        norm: each(2),
+        change: each(0.5),
+        entropy: each(1.25),
+        divergence: each(0.125),
+        confidence: each(0.75),
+        ...(direction === undefined ? {} : { cosine: each<number | null>(0.25) }),
+      },
+      top: each(Array.from({ length: top }, (_, i) => [97 + i, 0.75 / (i + 1)] as const)),
+      massive: [],
+    };
+  },
+  cell: async ({ text, layer, position, neurons, top }) => ({
+    layer,
+    position: position < 0 ? text.length + position : position,
+    pieces: { 97: 'a', 98: '\u001b[31m' },
+    attention: [[0.25, 0.75]],
+    neurons: Array.from({ length: neurons }, (_, neuron) => ({
+      neuron,
+      activation: 1.5,
+      contribution: 3,
+      promoted: Array.from({ length: top }, (_, i) => [97 + i, 2 - i] as const),
+      suppressed: [],
+    })),
+  }),
+  attention: async ({ text }) => ({ ids: tokens(text), pieces: {}, pattern: [1] }),
   lens: async ({ text, layers, top }) => ({
     ids: tokens(text),
     pieces: { 97: 'a', 98: '\u001b[31m' },

@@ -3,8 +3,10 @@ import type { Verb } from '../cli.ts';
 import { artefactsVerb } from './artefacts.ts';
 import { biasVerb } from './bias.ts';
 import { captureVerb } from './capture.ts';
+import { cellVerb } from './cell.ts';
 import { fitVerb } from './fit.ts';
 import { generateVerb } from './generate.ts';
+import { layersVerb } from './layers.ts';
 import { lensVerb } from './lens.ts';
 import { logitsVerb } from './logits.ts';
 import { modelVerb } from './model.ts';
@@ -22,6 +24,8 @@ export const VERBS: readonly Verb[] = [
   logitsVerb,
   captureVerb,
   lensVerb,
+  layersVerb,
+  cellVerb,
   generateVerb,
   biasVerb,
   fitVerb,

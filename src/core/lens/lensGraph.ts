@@ -10,6 +10,12 @@ import { weightName } from '../weights/plan.ts';
 export const LENS_INPUT = 'streams';
 export const LENS_NORMALIZED = 'normalized';
 
+/** The final layer's log-probabilities at the same positions, as the graph of measures reads them. */
+export const LENS_FINAL = 'finalLogProbs';
+export const LENS_LOG_PROBS = 'logProbs';
+export const LENS_ENTROPY = 'entropy';
+export const LENS_DIVERGENCE = 'divergence';
+
 /** Input `streams` [1, rows, dModel]; outputs `logits` [1, rows, vocab] and `normalized` [1, rows, dModel]. */
 export function buildLens(config: DecoderConfig, weights: PackedWeights): Graph {
   const graph = new Graph();
@@ -20,5 +26,28 @@ export function buildLens(config: DecoderConfig, weights: PackedWeights): Graph 
   linear(graph, 'logits', LENS_NORMALIZED, weights.matrix(weightName.head));
   graph.output('logits', 'float32', [1, 'rows', config.vocab]);
   graph.output(LENS_NORMALIZED, 'float32', [1, 'rows', config.dModel]);
+  return graph;
+}
+
+/**
+ * The lens with what is measured of its distributions, in nats: outputs also `logProbs` [1, rows, vocab], `entropy`
+ * -Σ p log p [1, rows], and `divergence` KL(final || lens) [1, rows], the direction in which the tuned lens is trained
+ * (Belrose et al. 2023, arXiv 2303.08112). Input `finalLogProbs` [1, rows, vocab].
+ */
+export function buildLensMeasures(config: DecoderConfig, weights: PackedWeights): Graph {
+  const graph = buildLens(config, weights);
+  const final = graph.input(LENS_FINAL, 'float32', [1, 'rows', config.vocab]);
+  const logProbs = graph.apply('LogSoftmax', LENS_LOG_PROBS, { x: 'logits' }, { axis: -1 });
+  const mean = (name: string, of: string, logs: string): string => {
+    const probabilities = graph.apply('Exp', `${name}.probabilities`, { x: of });
+    const terms = graph.apply('Mul', `${name}.terms`, { a: probabilities, b: logs });
+    return graph.apply('ReduceSum', name, { data: terms, axes: graph.int64s([-1]) }, { keepdims: 0 });
+  };
+  const negated = graph.apply('Sub', 'negated', { a: graph.float32(0), b: logProbs });
+  mean(LENS_ENTROPY, logProbs, negated);
+  mean(LENS_DIVERGENCE, final, graph.apply('Sub', 'gained', { a: final, b: logProbs }));
+  graph.output(LENS_LOG_PROBS, 'float32', [1, 'rows', config.vocab]);
+  graph.output(LENS_ENTROPY, 'float32', [1, 'rows']);
+  graph.output(LENS_DIVERGENCE, 'float32', [1, 'rows']);
   return graph;
 }

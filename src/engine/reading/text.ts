@@ -3,13 +3,22 @@ import { UsageError } from '../../core/errors.ts';
 import type { HookName } from '../../core/graph/hooks.ts';
 import type { RowSteering } from '../../core/steering/rowSteering.ts';
 import type { TextParams } from '../../protocol/engineService.ts';
-import { assertLength } from '../generate/promptIds.ts';
+import type { ReadText } from '../../protocol/readingTypes.ts';
+import { assertLength, promptIds } from '../generate/promptIds.ts';
 import type { LoadedModel, ModelFile } from '../model/loadedModel.ts';
 
 /** The tokens of a text as they run, with a BOS where the file says so. @throws UsageError `empty-text`; ModelError `too-long` */
 export function textIds(model: ModelFile, { text, special }: TextParams): number[] {
   const ids = model.tokenizer.encode(text, { special, bos: true });
   if (ids.length === 0) throw new UsageError('empty-text', 'the text is empty', 'Give a text of at least one token.');
+  assertLength(model, ids.length);
+  return ids;
+}
+
+/** The tokens of a text or a prompt, and of what was written after it. @throws as {@link textIds} and prompts do */
+export function readIds(model: ModelFile, { text, special, asked, written }: ReadText): number[] {
+  const before = asked ? promptIds(model, text, asked, 0) : textIds(model, { text, special });
+  const ids = [...before, ...(written === undefined ? [] : model.tokenizer.encode(written))];
   assertLength(model, ids.length);
   return ids;
 }

@@ -11,6 +11,8 @@ import { fitLines } from '../probe/fitLines.ts';
 import { readLines } from '../probe/lines.ts';
 import { probe } from '../probe/probe.ts';
 import { capture } from '../reading/capture.ts';
+import { readAttention, readCell } from '../reading/cell.ts';
+import { measureLayers } from '../reading/layers.ts';
 import { readLens } from '../reading/lens.ts';
 import { measureGap, readLogits } from '../reading/logits.ts';
 import { patch } from '../reading/patch.ts';
@@ -52,6 +54,10 @@ export function createEngineService(log: Server['log'] = () => {}): EngineServic
     logits: (params, context) => run(context, (model) => readLogits(model, params, context)),
     capture: (params, context) => run(context, (model) => capture(model, params, context)),
     lens: (params, context) => run(context, (model, { directions }) => readLens(model, directions, params, context)),
+    layers: (params, context) =>
+      run(context, (model, { directions }) => measureLayers(model, directions, params, context)),
+    cell: (params, context) => run(context, (model) => readCell(model, params)),
+    attention: (params, context) => run(context, (model) => readAttention(model, params)),
     patch: (params, context) => run(context, (model) => patch(model, params)),
     generate: (params, context) =>
       run(context, (model, { directions }) => generate(model, directions, params, context)),
