@@ -7,9 +7,9 @@ import type { JsonValue } from '../core/artefact/json.ts';
 import type { Surface } from '../core/steering/choice.ts';
 import type {
   AttentionParams,
-  AttentionResult,
+  AttentionReading,
   CellParams,
-  CellResult,
+  CellReading,
   LayersParams,
   LayersResult,
 } from './readingTypes.ts';
@@ -365,8 +365,8 @@ export interface EngineService {
   lens(params: LensParams, context: CallContext<Progress>): Promise<LensResult>;
   /** Every measure of every layer at once; see `readingTypes.ts`. */
   layers(params: LayersParams, context: CallContext<Progress>): Promise<LayersResult>;
-  cell(params: CellParams, context: CallContext<Progress>): Promise<CellResult>;
-  attention(params: AttentionParams, context: CallContext<Progress>): Promise<AttentionResult>;
+  cell(params: CellParams, context: CallContext<Progress>): Promise<CellReading>;
+  attention(params: AttentionParams, context: CallContext<Progress>): Promise<AttentionReading>;
   patch(params: PatchParams, context: CallContext<Progress>): Promise<PatchResult>;
   generate(params: GenerateParams, context: CallContext<GenerateEvent>): Promise<readonly Generated[]>;
   /** Judges answers that were generated: language by guesslang, parse by tree-sitter. */

@@ -1,5 +1,5 @@
 /** `cell`: one position in one layer, taken apart: where each head looks, and what the busiest neurons write. */
-import type { CellResult } from '../../protocol/readingTypes.ts';
+import type { CellReading } from '../../protocol/readingTypes.ts';
 import * as field from '../../protocol/fields.ts';
 import { defineVerb } from '../cli.ts';
 import { TOP_OPTION, numberOption } from '../options.ts';
@@ -39,7 +39,7 @@ export const cellVerb = defineVerb<Flags>({
   },
 });
 
-function print({ layer, position, attention, neurons, pieces }: CellResult, output: Output): void {
+function print({ layer, position, attention, neurons, pieces }: CellReading, output: Output): void {
   const heads = attention.map((row, head) => {
     const key = row.reduce((best, weight, i) => (weight > (row[best] ?? 0) ? i : best), 0);
     return [`head ${head}`, `looks most at position ${key}`, `${((row[key] ?? 0) * 100).toFixed(0)}%`];

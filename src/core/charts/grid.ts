@@ -41,9 +41,15 @@ export interface Grid {
   readonly caption: string;
 }
 
-/** The scale of values that are never negative: from nothing, or from the least of them, to the most. */
+/** Where the strongest shade begins, as a share of the values: one value that outweighs all others leaves the rest its shades. */
+const STRONG_FROM = 0.98;
+
+/** The scale of values that are never negative, from `low` to where only the greatest are left. */
 export function sequentialScale(values: readonly (number | null)[], low = 0): GridScale {
-  const [, high] = rangeOf(values);
+  const sorted = Float64Array.from(
+    values.filter((value) => value !== null && Number.isFinite(value)) as number[],
+  ).sort();
+  const high = sorted[Math.floor((sorted.length - 1) * STRONG_FROM)] ?? low;
   return { kind: 'sequential', low, high: high > low ? high : low + 1 };
 }
 

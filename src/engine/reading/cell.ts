@@ -11,9 +11,9 @@ import { norm } from '../../core/tensor/norm.ts';
 import type { TopLogits } from '../../protocol/engineService.ts';
 import type {
   AttentionParams,
-  AttentionResult,
+  AttentionReading,
   CellParams,
-  CellResult,
+  CellReading,
   NeuronReading,
 } from '../../protocol/readingTypes.ts';
 import type { LoadedModel } from '../model/loadedModel.ts';
@@ -21,7 +21,7 @@ import { GraphSession, floats, tensor } from '../session/graphSession.ts';
 import { piecesOf, readIds } from './text.ts';
 
 /** @throws UsageError `no-such-layer`, `bad-position`, and those of a text or a prompt */
-export async function readCell(model: LoadedModel, params: CellParams): Promise<CellResult> {
+export async function readCell(model: LoadedModel, params: CellParams): Promise<CellReading> {
   const ids = readIds(model, params);
   const position = positionIn(ids, params.position);
   const { layer } = params;
@@ -50,7 +50,7 @@ export async function readCell(model: LoadedModel, params: CellParams): Promise<
 }
 
 /** Where one head looks, from every position. @throws UsageError `no-such-layer`, `no-such-head`, and those of a text */
-export async function readAttention(model: LoadedModel, params: AttentionParams): Promise<AttentionResult> {
+export async function readAttention(model: LoadedModel, params: AttentionParams): Promise<AttentionReading> {
   const { layer, head } = params;
   assertLayer(model, layer);
   const { heads } = model.config;

@@ -6,9 +6,14 @@ import { registerGroup } from '../commands/register.ts';
 import type { RunSummary } from '../runs/runStore.ts';
 import type { Services } from '../services.ts';
 import { registerBiasPanel } from './bias/index.ts';
+import { registerLayersPanel } from './layers/index.ts';
 import type { RegisteredPanel } from './registered.ts';
+import { pickTrace, readTrace, unreadable } from './trace.ts';
 
-const PANELS: Readonly<Record<PanelId, (services: Services) => RegisteredPanel>> = { bias: registerBiasPanel };
+const PANELS: Readonly<Record<PanelId, (services: Services) => RegisteredPanel>> = {
+  bias: registerBiasPanel,
+  layers: registerLayersPanel,
+};
 
 /** A line of the tree of runs, or whoever else names one. */
 export interface RunNode {
@@ -31,6 +36,13 @@ export function registerPanels(services: Services): vscode.Disposable {
           t('Update Steerscope.'),
         );
       await openRun(run.id);
+    },
+    openTrace: async (file?: vscode.Uri) => {
+      const trace = await (file instanceof vscode.Uri ? readTrace(file) : pickTrace());
+      if (!trace) return;
+      const open = byKind.get(trace.panel)?.openTrace;
+      if (!open) throw unreadable(t('no panel shows traces of the kind {0}', trace.panel));
+      open(trace);
     },
     removeRun: async (node?: RunNode) => {
       const run = node?.run ?? (await pickRun(services, t('The run to remove')));

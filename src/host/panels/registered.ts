@@ -1,7 +1,10 @@
 /** What a panel is to the rest of the extension, once it is registered. */
 import type * as vscode from 'vscode';
+import type { Trace } from './trace.ts';
 
 export interface RegisteredPanel extends vscode.Disposable {
   /** Shows a run that was kept; absent where the panel has none. */
   readonly openRun?: (id: string) => Promise<void>;
+  /** Shows what was saved as a file; absent where the panel saves none. @throws StoreError `unreadable-trace` */
+  readonly openTrace?: (trace: Trace) => void;
 }

@@ -6,7 +6,7 @@ import { MAX_PROMPTS } from '../../core/language/prompts/heldOutPrompts.ts';
 import type { ParamsSchemas } from '../rpc.ts';
 import type { BiasWords } from './biasWords.ts';
 import { panelSchemas } from './panel.ts';
-import type { PanelService, Snapshot } from './panel.ts';
+import type { PanelModelState, PanelService, Snapshot } from './panel.ts';
 
 /** What the next study will be of. */
 export interface BiasSettings {
@@ -49,12 +49,8 @@ export interface PastStudy {
 }
 
 export interface BiasSnapshot extends Snapshot {
-  /** What is chosen is measured; `missing` offers to get one. */
-  readonly model: {
-    readonly state: 'missing' | 'fetching' | 'closed' | 'opening' | 'ready' | 'failed';
-    readonly name: string;
-    readonly precision: string;
-  };
+  /** What is chosen is measured. */
+  readonly model: PanelModelState;
   readonly directions: readonly DirectionChoice[];
   readonly settings: BiasSettings;
   readonly work?: BiasWork;

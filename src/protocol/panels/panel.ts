@@ -12,6 +12,24 @@ export interface Snapshot {
   readonly state: JsonValue;
 }
 
+/** The model that a panel works on: `missing` offers to get one. */
+export interface PanelModelState {
+  readonly state: 'missing' | 'fetching' | 'closed' | 'opening' | 'ready' | 'failed';
+  readonly name: string;
+  readonly precision: string;
+}
+
+/** Work of a panel under way. */
+export interface PanelWork {
+  /** What is being done, in the user's language. */
+  readonly phase: string;
+  readonly done: number;
+  /** Absent while it cannot be known. */
+  readonly total?: number;
+  /** Milliseconds; absent while that would be a guess. */
+  readonly leftMs?: number;
+}
+
 export interface PanelService<Words, S extends Snapshot> {
   /** The panel's words in the user's language. */
   words(params: Record<string, never>, context: CallContext): Promise<Words>;
@@ -25,6 +43,6 @@ const nothing = v.strictObject({});
 export const panelSchemas = { words: nothing, watch: nothing };
 
 /** The panels there are. Each is a folder of `webview/panels` and a line in the tables of host and webview. */
-export const PANEL_IDS = ['bias'] as const;
+export const PANEL_IDS = ['bias', 'layers'] as const;
 
 export type PanelId = (typeof PANEL_IDS)[number];

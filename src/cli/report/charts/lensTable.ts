@@ -4,9 +4,9 @@
  */
 import type { LensResult, TopLogits } from '../../../protocol/engineService.ts';
 import { languageNamed } from '../../../core/language/languages.ts';
-import { bytesOfSpelling } from '../../../core/tokenizer/byteAlphabet.ts';
 import type { Language, LensReading } from '../data.ts';
 import { fixed, percent } from '../../../core/charts/format.ts';
+import { pieceText, visiblePiece } from '../../../core/charts/pieces.ts';
 import { html } from '../html.ts';
 import type { Content, Html } from '../html.ts';
 import { heatClass } from './heat.ts';
@@ -70,28 +70,15 @@ function cells(result: LensResult, layer: number, source: Language, target: Lang
       class="${heatClass(weight)}"
       title="${`token ${id}, logit ${fixed(logit, 2)}, ${percent(weight)} of the ${top.length} best`}"
     >
-      ${tagMark(piece, source, target)}<code>${visible(piece)}</code> <span class="logit">${fixed(logit, 1)}</span>
+      ${tagMark(piece, source, target)}<code>${visiblePiece(piece)}</code> <span class="logit">${fixed(logit, 1)}</span>
     </td>`;
   });
 }
 
 function tagMark(piece: string, source: Language, target: Language): Content {
-  const named = languageNamed(textOfPiece(piece).trim())?.id;
+  const named = languageNamed(pieceText(piece).trim())?.id;
   if (named === target.id) return html`<span class="tag steered">◆</span> `;
   return named === source.id && html`<span class="tag plain">●</span> `;
-}
-
-/** A token as text with its blanks to be seen. Part of a character has no text: it stays in the vocabulary's spelling. */
-function visible(piece: string): string {
-  return textOfPiece(piece).replace(/ /g, '␣').replace(/\n/g, '⏎').replace(/\t/g, '⇥');
-}
-
-function textOfPiece(piece: string): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytesOfSpelling(piece));
-  } catch {
-    return piece;
-  }
 }
 
 function softmax(top: TopLogits): number[] {

@@ -14,9 +14,10 @@ import type { Services } from '../../services.ts';
 import { localised } from '../localised.ts';
 import type { PanelModel, PanelPlace } from '../panelHost.ts';
 import { SnapshotFeed } from '../snapshotFeed.ts';
+import { choiceOf, subjectModel } from '../subjects.ts';
 import { MEASURING, measure } from './measure.ts';
 import { StudyShelf, exportStudy, titleOf } from './studyShelf.ts';
-import { choiceOf, offered, settingsFrom, subjectModel } from './subjects.ts';
+import { offered, settingsFrom } from './subjects.ts';
 
 /** The study that is shown, and what is drawn of it, which is counted once. */
 interface ShownStudy {

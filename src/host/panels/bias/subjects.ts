@@ -1,19 +1,11 @@
-/** What can be measured: the chosen model, and the directions that turn its answers. */
-import { LANGUAGES } from '../../../core/language/languages.ts';
+/** What can be measured: the directions that turn the answers of the chosen model. */
 import { DEFAULT_PROMPTS } from '../../../core/language/prompts/heldOutPrompts.ts';
-import type { BiasSettings, BiasSnapshot, DirectionChoice } from '../../../protocol/panels/bias.ts';
-import { modelName, type DirectionCatalogue, type KnownDirection } from '../../directions/catalogue.ts';
-import type { Services } from '../../services.ts';
+import type { BiasSettings } from '../../../protocol/panels/bias.ts';
+import type { DirectionCatalogue, KnownDirection } from '../../directions/catalogue.ts';
 
 /** Answers are what is counted: a direction for raw text would turn none. */
 export function offered(directions: Pick<DirectionCatalogue, 'all'>): readonly KnownDirection[] {
   return directions.all.filter(({ surface }) => surface === 'answer');
-}
-
-/** "C++ · cpp": a language may have several directions to it. */
-export function choiceOf({ name, language }: KnownDirection): DirectionChoice {
-  if (language === undefined) return { name, label: name };
-  return { name, label: `${LANGUAGES[language].displayName} · ${name}`, target: language };
 }
 
 /** What was chosen, as far as it can be had: a direction may have gone meanwhile, or not be known yet. */
@@ -24,10 +16,4 @@ export function settingsFrom(chosen: BiasSettings | undefined, directions: reado
   // The direction that the program is known for, where it fits the model.
   const usual = directions.find(({ language }) => language === 'cpp') ?? directions[0];
   return { prompts, sweep, direction: usual?.name ?? null };
-}
-
-export function subjectModel({ engine, settings }: Pick<Services, 'engine' | 'settings'>): BiasSnapshot['model'] {
-  const { model: state, summary } = engine.state;
-  const { model, precision } = settings.model;
-  return { state, name: summary?.name ?? modelName(model), precision: summary?.precision ?? precision };
 }

@@ -1,0 +1,73 @@
+/** What readings of the model give: plain numbers, and ids with the vocabulary's pieces for them. */
+
+/** [token id, probability], descending. */
+export type TopProbabilities = readonly (readonly [number, number])[];
+
+/** [token id, logit]. */
+type NamedLogits = readonly (readonly [number, number])[];
+
+/** One number for each [position, layer]. */
+export interface LayerMeasures {
+  /** |h| of the residual stream after the layer. */
+  readonly norm: readonly number[];
+  /** |h - h before| / |h before|: what the block added, as a share of what it was given. */
+  readonly change: readonly number[];
+  /** Of the lens's distribution, in nats. */
+  readonly entropy: readonly number[];
+  /** KL(final || lens), in nats. */
+  readonly divergence: readonly number[];
+  /** The probability of the lens's first token. */
+  readonly confidence: readonly number[];
+  /** With the direction that was asked for; null in layers that it has none in. */
+  readonly cosine?: readonly (number | null)[];
+}
+
+/** Every layer at every position that was read. */
+export interface LayersReading {
+  readonly ids: readonly number[];
+  /** The first position that was read. */
+  readonly first: number;
+  readonly layers: number;
+  /** The vocabulary's text of every id that occurs in the result. */
+  readonly pieces: Readonly<Record<string, string>>;
+  readonly measures: LayerMeasures;
+  /** Of each [position, layer]. */
+  readonly top: readonly TopProbabilities[];
+  /** Single dimensions that outweigh all others (arXiv 2402.17762). */
+  readonly massive: readonly {
+    readonly layer: number;
+    readonly position: number;
+    readonly dimension: number;
+    readonly value: number;
+    readonly ratio: number;
+  }[];
+}
+
+/** A neuron of the MLP where it is active, and what it writes: its value vector (Geva et al. 2021, arXiv 2012.14913). */
+export interface NeuronReading {
+  readonly neuron: number;
+  /** `mlp.hook_post` at the position. */
+  readonly activation: number;
+  /** |activation| · |value vector|: how far it moves the stream. */
+  readonly contribution: number;
+  /** Tokens that the value vector, with the sign of the activation, makes likelier and less likely: [id, logit]. */
+  readonly promoted: NamedLogits;
+  readonly suppressed: NamedLogits;
+}
+
+export interface CellReading {
+  readonly layer: number;
+  readonly position: number;
+  readonly pieces: Readonly<Record<string, string>>;
+  /** [head][key], each summing to 1 over the keys up to the position. */
+  readonly attention: readonly (readonly number[])[];
+  /** By contribution, the greatest first. */
+  readonly neurons: readonly NeuronReading[];
+}
+
+export interface AttentionReading {
+  readonly ids: readonly number[];
+  readonly pieces: Readonly<Record<string, string>>;
+  /** [query, key]; 0 for keys after the query. */
+  readonly pattern: readonly number[];
+}

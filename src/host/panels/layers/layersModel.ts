@@ -1,0 +1,331 @@
+/** What the panel of layers shows and does: one reading at a time, of the editor, of a completion, or of a file. It draws nothing. */
+import { randomUUID } from 'node:crypto';
+import * as v from 'valibot';
+import * as vscode from 'vscode';
+import { headGrid, layersGrid } from '../../../core/charts/layersGrid.ts';
+import type { JsonValue } from '../../../core/artefact/json.ts';
+import { UsageError } from '../../../core/errors.ts';
+import { readLayersReading } from '../../../core/lens/readingSchema.ts';
+import type { LayersReading as Reading } from '../../../core/lens/reading.ts';
+import type { PanelWork } from '../../../protocol/panels/panel.ts';
+import {
+  layersSettings,
+  type LayersPanel,
+  type LayersSettings,
+  type LayersSnapshot,
+} from '../../../protocol/panels/layers.ts';
+import { LAYERS_WORDS } from '../../../protocol/panels/layersWords.ts';
+import type { AppliedSteering, ModelSummary } from '../../../protocol/engineService.ts';
+import { isCancelled, logError, wordsOf } from '../../messages.ts';
+import type { Services } from '../../services.ts';
+import { localised } from '../localised.ts';
+import type { PanelModel, PanelPlace } from '../panelHost.ts';
+import { SnapshotFeed } from '../snapshotFeed.ts';
+import { choiceOf, subjectModel } from '../subjects.ts';
+import { saveTrace, unreadable, type Trace } from '../trace.ts';
+import { cellOf } from './cellView.ts';
+import { completionSource, editorSource, readSource, type ReadSource } from './sources.ts';
+
+/** The kind of the task; one runs at a time. */
+export const READING = 'layers';
+
+/** Likeliest tokens of each cell. */
+const TOP = 5;
+
+const USUAL: LayersSettings = { measure: 'lens', direction: null, tokens: 128, steered: false, follows: false };
+
+/** The reading that is shown, and all that is said of it. */
+interface Shown {
+  readonly id: string;
+  readonly source: string;
+  readonly reading: Reading;
+  readonly model: string;
+  readonly precision: string;
+  readonly heads: number;
+  readonly steering: string;
+  readonly at: string;
+  /** What it was read with: other settings would give another reading. */
+  readonly read: Pick<LayersSettings, 'direction' | 'tokens' | 'steered'>;
+  /** Absent where it came from a file. */
+  readonly text?: ReadSource;
+}
+
+/** What a page keeps for the time after a reload of the window. */
+const keptState = v.object({ settings: layersSettings, source: v.nullable(readSource) });
+
+const traceData = v.object({
+  source: v.string(),
+  model: v.string(),
+  precision: v.string(),
+  heads: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+  steering: v.string(),
+  at: v.pipe(v.string(), v.isoTimestamp()),
+  reading: v.unknown(),
+});
+
+export class LayersModel implements PanelModel<LayersPanel> {
+  readonly service: LayersPanel;
+  private readonly feed = new SnapshotFeed(() => this.snapshot());
+  private readonly subscriptions: vscode.Disposable;
+  private place: PanelPlace = 'closed';
+  private settings = USUAL;
+  private work: PanelWork | undefined;
+  private problem: string | undefined;
+  private shown: Shown | undefined;
+  /** The completion that was offered last, to know another when it comes. */
+  private followed: unknown;
+
+  constructor(private readonly services: Services) {
+    const changed = (): void => this.feed.changed();
+    const { engine, directions, completionState } = services;
+    this.subscriptions = vscode.Disposable.from(
+      engine.onDidChangeState(changed),
+      directions.onDidChange(changed),
+      completionState.onDidChange(() => this.onCompletion()),
+    );
+    this.service = this.createService();
+  }
+
+  setPlace(place: PanelPlace): void {
+    this.place = place;
+    this.feed.setShown(place === 'shown');
+  }
+
+  restore(state: unknown): void {
+    const read = v.safeParse(keptState, state);
+    if (!read.success) return;
+    const { settings, source } = read.output;
+    this.settings = settings;
+    // The text and not its figures is kept, which are read anew.
+    if (source) this.begin(source);
+  }
+
+  readEditor(): void {
+    this.begin(editorSource());
+  }
+
+  readCompletion(): void {
+    this.begin(completionSource(this.services.completionState));
+  }
+
+  /** Shows a reading from a file. @throws StoreError `unreadable-trace` */
+  openTrace({ data }: Trace): void {
+    const read = v.safeParse(traceData, data);
+    const reading = read.success ? readLayersReading(read.output.reading) : undefined;
+    if (!read.success || !reading) throw unreadable(vscode.l10n.t('its figures are damaged'));
+    const { tokens, direction, steered } = this.settings;
+    this.shown = { ...read.output, id: randomUUID(), reading, read: { tokens, direction, steered } };
+    this.problem = undefined;
+    if (this.settings.measure === 'cosine' && !reading.measures.cosine)
+      this.settings = { ...this.settings, measure: 'lens' };
+    this.feed.changed();
+  }
+
+  dispose(): void {
+    this.subscriptions.dispose();
+    this.feed.dispose();
+  }
+
+  private createService(): LayersPanel {
+    const done = async (work: unknown): Promise<null> => {
+      await work;
+      return null;
+    };
+    const words = () => localised(LAYERS_WORDS).charts;
+    return {
+      words: async () => localised(LAYERS_WORDS),
+      watch: (_params, context) => this.feed.watch(context),
+      choose: async (settings) => done(this.choose(settings)),
+      readEditor: async () => done(this.readEditor()),
+      readCompletion: async () => done(this.readCompletion()),
+      cancel: async () => done(this.services.tasks.cancel(READING)),
+      grid: async ({ id, measure }) => layersGrid(this.shownAs(id).reading, measure, words()),
+      cell: async ({ id, row, layer }, { signal }) => this.cell(this.shownAs(id), row, layer, signal),
+      head: async ({ id, layer, head }, { signal }) => {
+        const { text } = this.shownAs(id);
+        if (!text) throw needsModel();
+        const read = await this.services.engine.use(
+          (client) => client.attention({ ...text.text, layer, head }, { signal }),
+          { signal },
+        );
+        return headGrid(read, { layer, head }, words());
+      },
+      save: async () => done(this.save()),
+      open: async () => done(vscode.commands.executeCommand('steerscope.openTrace')),
+      // Not waited for: it takes minutes and shows its own progress.
+      getModel: async () => done(void vscode.commands.executeCommand('steerscope.getModel')),
+    };
+  }
+
+  private snapshot(): LayersSnapshot {
+    const { settings, shown, work } = this;
+    const { directions, completionState, engine } = this.services;
+    const { error } = engine.state;
+    const problem = this.problem ?? (error && wordsOf(error));
+    return {
+      state: JSON.parse(JSON.stringify({ settings, source: shown?.text ?? null })) as JsonValue,
+      model: subjectModel(this.services),
+      directions: directions.all.map(choiceOf),
+      settings,
+      isStale: shown?.text !== undefined && !isSame(shown.read, settings),
+      hasCompletion: completionState.last !== undefined,
+      ...(work ? { work } : {}),
+      ...(problem ? { problem } : {}),
+      ...(shown ? { reading: summaryOf(shown) } : {}),
+    };
+  }
+
+  private choose(settings: LayersSettings): void {
+    const { direction } = settings;
+    if (direction !== null && !this.services.directions.all.some(({ name }) => name === direction))
+      throw new UsageError(
+        'unknown-direction',
+        vscode.l10n.t('there is no direction {0} for this model', direction),
+        vscode.l10n.t('Choose another.'),
+      );
+    this.settings = settings;
+    this.feed.changed();
+  }
+
+  private onCompletion(): void {
+    const { last } = this.services.completionState;
+    this.feed.changed();
+    if (last === this.followed) return;
+    this.followed = last;
+    if (last && this.settings.follows && this.place !== 'closed' && !this.work) this.readCompletion();
+  }
+
+  /** Reads, and shows what was read. One reading runs at a time; its end is seen in the panel. */
+  private begin(source: ReadSource): void {
+    if (this.work)
+      throw new UsageError(
+        'already-running',
+        vscode.l10n.t('a text is being read'),
+        vscode.l10n.t('Wait for it, or cancel it.'),
+      );
+    this.work = { phase: '', done: 0 };
+    this.problem = undefined;
+    this.feed.changed();
+    this.read(source)
+      .catch((error: unknown) => {
+        if (!isCancelled(error)) this.problem = wordsOf(error);
+        logError(this.services.log, error, READING);
+      })
+      .finally(() => {
+        this.work = undefined;
+        this.feed.changed();
+      });
+  }
+
+  private async read(source: ReadSource): Promise<void> {
+    const { engine, tasks } = this.services;
+    const { direction, tokens, steered } = this.settings;
+    const steer = steered ? source.steer : [];
+    const task = {
+      kind: READING,
+      title: vscode.l10n.t('Reading the layers'),
+      location: vscode.ProgressLocation.Window,
+      onProgress: (
+        { phase, done, total }: { phase: string; done: number; total?: number },
+        leftMs: number | undefined,
+      ) => {
+        this.work = {
+          phase,
+          done,
+          ...(total === undefined ? {} : { total }),
+          ...(leftMs === undefined ? {} : { leftMs }),
+        };
+        this.feed.changed();
+      },
+    } as const;
+    await tasks.run(task, ({ signal, report }) =>
+      engine.use(
+        async (client, model) => {
+          const { steer: applied, ...reading } = await client.layers(
+            {
+              ...source.text,
+              last: tokens,
+              top: TOP,
+              ...(steer.length > 0 ? { steer } : {}),
+              ...(direction === null ? {} : { direction }),
+            },
+            { signal, onEvent: report },
+          );
+          this.show(source, reading, applied, model);
+        },
+        { signal, onProgress: report },
+      ),
+    );
+  }
+
+  private show(text: ReadSource, reading: Reading, applied: readonly AppliedSteering[], model: ModelSummary): void {
+    const { direction, tokens, steered, measure } = this.settings;
+    this.shown = {
+      id: randomUUID(),
+      source: text.label,
+      reading,
+      model: model.name,
+      precision: model.precision,
+      heads: model.heads,
+      steering: applied.map(({ name, strength }) => `${name} × ${strength}`).join(', '),
+      at: new Date().toISOString(),
+      read: { direction, tokens, steered },
+      text,
+    };
+    if (measure === 'cosine' && !reading.measures.cosine) this.settings = { ...this.settings, measure: 'lens' };
+  }
+
+  private async cell(shown: Shown, row: number, layer: number, signal: AbortSignal) {
+    const { engine } = this.services;
+    const { reading, text } = shown;
+    if (layer >= reading.layers || reading.first + row >= reading.ids.length)
+      throw new UsageError('no-such-cell', vscode.l10n.t('there is no such cell'), vscode.l10n.t('Choose another.'));
+    const words = localised(LAYERS_WORDS).charts;
+    if (!text) return cellOf(reading, row, layer, words);
+    const position = reading.first + row;
+    const cell = await engine.use(
+      (client) => client.cell({ ...text.text, layer, position, neurons: 8, top: 5 }, { signal }),
+      {
+        signal,
+      },
+    );
+    return cellOf(reading, row, layer, words, cell);
+  }
+
+  private async save(): Promise<void> {
+    const { shown } = this;
+    if (!shown) return;
+    const { source, reading, model, precision, heads, steering, at } = shown;
+    await saveTrace('layers', source, { source, model, precision, heads, steering, at, reading });
+  }
+
+  private shownAs(id: string): Shown {
+    if (this.shown?.id === id) return this.shown;
+    throw new UsageError('other-reading', vscode.l10n.t('another text has been read meanwhile'), '');
+  }
+}
+
+function summaryOf({ text, reading, read: _, ...shown }: Shown): LayersSnapshot['reading'] & object {
+  const { ids, first, layers, measures, massive } = reading;
+  return {
+    ...shown,
+    tokens: ids.length,
+    read: ids.length - first,
+    layers,
+    hasCosine: measures.cosine !== undefined,
+    massive: massive.length,
+    isLive: text !== undefined,
+  };
+}
+
+function isSame(a: Shown['read'], b: Shown['read']): boolean {
+  return a.direction === b.direction && a.tokens === b.tokens && a.steered === b.steered;
+}
+
+function needsModel(): UsageError {
+  return new UsageError(
+    'no-model',
+    vscode.l10n.t('this reading is from a file'),
+    vscode.l10n.t('Read the text again to take it apart.'),
+  );
+}
