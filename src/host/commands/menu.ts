@@ -30,6 +30,7 @@ async function showMenu({ engine, steering, settings, completionState }: Service
     { label: '', kind: vscode.QuickPickItemKind.Separator },
     { label: t('$(server) Select model…'), description: engine.state.summary?.name ?? '', command: 'selectModel' },
     completionState.last !== undefined && { label: t('$(search) Inspect the last completion'), command: 'inspect' },
+    completionState.last !== undefined && { label: t('$(layers) Layers of the last completion'), command: 'readCompletionLayers' },
     completionState.isSnoozed
       ? { label: t('$(bell) Resume completions'), command: 'resume' }
       : { label: t('$(bell-slash) Snooze completions…'), command: 'snooze' },

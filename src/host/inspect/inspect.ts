@@ -25,6 +25,14 @@ export async function inspectLast({ completionState, engine, tasks }: Services):
     engine.use((client, model) => inspect(client, model, last, { signal, onProgress: report }), { signal }),
   );
   await vscode.commands.executeCommand('markdown.showPreviewToSide', addressOf('completion.md', text));
+  void offerLayers();
+}
+
+/** The text says what each layer would write at one token; the panel shows every token. */
+async function offerLayers(): Promise<void> {
+  const show = t('Show Layers');
+  const answer = await vscode.window.showInformationMessage(t('The completion is taken apart.'), show);
+  if (answer === show) await vscode.commands.executeCommand('steerscope.readCompletionLayers');
 }
 
 async function inspect(

@@ -1,0 +1,147 @@
+/** What is read, and how; progress while it is; what to do where there is nothing yet. */
+import { duration } from '../../../src/core/charts/format.ts';
+import { LAYER_MEASURES, type LayerMeasure } from '../../../src/core/charts/layersGrid.ts';
+import { TOKEN_CHOICES } from '../../../src/protocol/panels/layers.ts';
+import type { LayersPanel, LayersSettings, LayersSnapshot } from '../../../src/protocol/panels/layers.ts';
+import type { LayersWords } from '../../../src/protocol/panels/layersWords.ts';
+import type { PanelWork } from '../../../src/protocol/panels/panel.ts';
+import type { Client } from '../../../src/protocol/rpc.ts';
+import { showAction } from '../../shared/actions.ts';
+import { el, setText, show } from '../../shared/dom.ts';
+import type { PageParts } from '../../shared/page.ts';
+import { button, checkbox, dropdown } from '../../shared/ui.ts';
+import { WorkBar } from '../../shared/workBar.ts';
+
+/** The value of the choice that is no direction: no name of an artefact is empty. */
+const NO_DIRECTION = '';
+
+export class Controls {
+  readonly element: HTMLElement;
+  private readonly words: LayersWords;
+  private readonly tell: (error: unknown) => void;
+  private readonly measure;
+  private readonly direction;
+  private readonly tokens;
+  private readonly steered;
+  private readonly follows;
+  private readonly readEditor;
+  private readonly readCompletion;
+  private readonly cancel;
+  private readonly get;
+  private readonly save;
+  private readonly notice = el('p', { class: 'notice' });
+  private readonly problem = el('p', { class: 'problem', role: 'alert' });
+  private readonly progress: WorkBar;
+  private settings: LayersSettings | undefined;
+
+  constructor(
+    { words, announcer, tell }: PageParts<LayersWords>,
+    private readonly host: Client<LayersPanel>,
+  ) {
+    const { page } = words;
+    this.words = words;
+    this.tell = tell;
+    this.measure = dropdown({
+      id: 'measure',
+      label: page.measure,
+      onChange: (value) => {
+        const measure = LAYER_MEASURES.find((known) => known === value);
+        if (measure) this.choose({ measure });
+      },
+    });
+    this.direction = dropdown({
+      id: 'direction',
+      label: page.direction,
+      onChange: (value) => this.choose({ direction: value === NO_DIRECTION ? null : value }),
+    });
+    this.tokens = dropdown({
+      id: 'tokens',
+      label: page.tokens,
+      onChange: (value) => this.choose({ tokens: Number(value) }),
+    });
+    this.steered = checkbox({ label: page.steered, onChange: (steered) => this.choose({ steered }) });
+    this.follows = checkbox({ label: page.follows, onChange: (follows) => this.choose({ follows }) });
+    this.readEditor = button({ label: page.readEditor, onClick: () => this.ask(host.readEditor({})) });
+    this.readCompletion = button({
+      label: page.readCompletion,
+      isSecondary: true,
+      onClick: () => this.ask(host.readCompletion({})),
+    });
+    this.cancel = button({ label: page.cancel, isSecondary: true, onClick: () => this.ask(host.cancel({})) });
+    this.get = button({ label: page.getModel, onClick: () => this.ask(host.getModel({})) });
+    this.save = button({ label: page.save, isSecondary: true, onClick: () => this.ask(host.save({})) });
+    const open = button({ label: page.open, isSecondary: true, onClick: () => this.ask(host.open({})) });
+    this.progress = new WorkBar(page.title, announcer);
+    const row = (...controls: readonly { readonly element: HTMLElement }[]): HTMLElement =>
+      el('div', { class: 'controls' }, ...controls.map(({ element }) => element));
+    this.element = el(
+      'section',
+      {},
+      row(this.measure, this.direction, this.tokens, this.steered, this.follows),
+      row(this.readEditor, this.cancel, this.get, this.readCompletion, this.save, open),
+      this.notice,
+      this.progress.element,
+      this.problem,
+    );
+  }
+
+  show(snapshot: LayersSnapshot): void {
+    const { settings, work, model, problem, directions, hasCompletion, reading, isStale } = snapshot;
+    const { page, charts } = this.words;
+    const isMissing = model.state === 'missing';
+    this.settings = settings;
+    const measures = LAYER_MEASURES.filter((measure) => measure !== 'cosine' || reading?.hasCosine === true);
+    this.measure.set(
+      measures.map((value) => ({ value, label: charts[value] })),
+      this.measureOf(snapshot),
+    );
+    this.direction.set(
+      [
+        { value: NO_DIRECTION, label: page.noDirection },
+        ...directions.map(({ name, label }) => ({ value: name, label })),
+      ],
+      settings.direction ?? NO_DIRECTION,
+    );
+    const counts = [...new Set([...TOKEN_CHOICES, settings.tokens])].sort((a, b) => a - b);
+    this.tokens.set(
+      counts.map((count) => ({ value: String(count), label: String(count) })),
+      String(settings.tokens),
+    );
+    this.steered.set(settings.steered);
+    this.follows.set(settings.follows);
+    showAction([this.readEditor, this.cancel, this.get], work ? this.cancel : isMissing ? this.get : this.readEditor);
+    show(this.readCompletion.element, hasCompletion && !isMissing && work === undefined);
+    show(this.save.element, reading !== undefined);
+    const notice = isMissing ? page.noModel : model.state === 'opening' ? page.opening : isStale ? page.stale : '';
+    setText(this.notice, notice);
+    show(this.notice, notice !== '');
+    setText(this.problem, problem ?? '');
+    show(this.problem, problem !== undefined);
+    this.progress.show(work && { share: shareOf(work), words: wordsOf(work) });
+  }
+
+  /** What can be shown of the reading: another one may have had more. */
+  measureOf({ settings, reading }: LayersSnapshot): LayerMeasure {
+    return settings.measure === 'cosine' && reading?.hasCosine !== true ? 'lens' : settings.measure;
+  }
+
+  private choose(change: Partial<LayersSettings>): void {
+    if (!this.settings) return;
+    const settings = { ...this.settings, ...change };
+    if (JSON.stringify(settings) !== JSON.stringify(this.settings)) this.ask(this.host.choose(settings));
+  }
+
+  private ask(call: Promise<null>): void {
+    call.catch((error: unknown) => this.tell(error));
+  }
+}
+
+function shareOf({ done, total = 0 }: PanelWork): number {
+  return total === 0 ? 0 : Math.min(1, done / total);
+}
+
+/** "reading layers 64 / 128 · 3 s". */
+function wordsOf({ phase, done, total, leftMs }: PanelWork): string {
+  const figures = total === undefined ? phase : `${phase} ${done} / ${total}`;
+  return leftMs === undefined ? figures : `${figures} · ${duration(leftMs)}`;
+}
