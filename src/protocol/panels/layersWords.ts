@@ -30,6 +30,7 @@ const PAGE = {
   nextToken: 'token',
   probability: 'probability',
   figuresTitle: 'Measures',
+  value: 'value',
   neuronsTitle: 'Neurons that write most',
   neuron: 'neuron',
   activation: 'activation',

@@ -67,9 +67,9 @@ export class CellDetail {
       const cell = await this.host.cell({ id, row, layer }, { signal: abort.signal });
       if (this.abort === abort) this.draw(cell);
     } catch (error) {
-      if (!abort.signal.aborted) this.tell(error);
-    } finally {
-      if (this.abort === abort) setText(this.state, '');
+      if (abort.signal.aborted) return;
+      setText(this.state, '');
+      this.tell(error);
     }
   }
 
@@ -114,7 +114,7 @@ function nextTable({ next }: LayersCell, { page }: LayersWords): Table {
 function figuresTable({ figures }: LayersCell, { page, charts }: LayersWords): Table {
   return {
     caption: page.figuresTitle,
-    columns: [{ label: page.measure }, { label: '', isNumber: true }],
+    columns: [{ label: page.measure }, { label: page.value, isNumber: true }],
     rows: LAYER_MEASURES.flatMap((measure) => {
       const value = figures[measure];
       return value === undefined ? [] : [[charts[measure], value.toPrecision(3)]];
