@@ -31,7 +31,9 @@ export function sampleReading(tokens = 24, layers = 30, pieces = ['import', 'Ġn
       cosine: cells.map((at) => (at % layers < 12 ? null : ((at % 19) - 9) / 10)),
     },
     top: cells.map((at) => [0, 1, 2].map((i) => [(at + i) % pieces.length, 0.9 / (i + 1) ** 2] as const)),
-    massive: [11, 12].map((layer) => ({ layer, position: 0, dimension: 507, value: 24_837, ratio: 504 })),
+    massive: [11, 12]
+      .filter((layer) => layer < layers)
+      .map((layer) => ({ layer, position: 0, dimension: 507, value: 24_837, ratio: 504 })),
   };
 }
 

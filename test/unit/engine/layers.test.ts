@@ -1,0 +1,173 @@
+/** The reading of all layers and of one cell, on a tiny model, against plain loops in double precision. */
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { CancelledError, UsageError } from '../../../src/core/errors.ts';
+import { readTensor } from '../../../src/core/format/gguf/index.ts';
+import { openModel, type LoadedModel } from '../../../src/engine/model/loadedModel.ts';
+import { readAttention, readCell } from '../../../src/engine/reading/cell.ts';
+import { measureLayers } from '../../../src/engine/reading/layers.ts';
+import { DirectionSource } from '../../../src/engine/store/directions.ts';
+import { openStore } from '../../../src/engine/store/store.ts';
+import type { LayersParams } from '../../../src/protocol/readingTypes.ts';
+import { referenceForward, type ReferenceRun } from '../../referenceForward.ts';
+import { writeTinyModel } from '../../tinyModel.ts';
+
+const TEXT = 'def f(x):\n\treturn x + 12';
+const home = mkdtempSync(join(tmpdir(), 'steerscope-layers-'));
+after(() => rmSync(home, { recursive: true, force: true }));
+
+let model: LoadedModel;
+let reference: ReferenceRun;
+let ids: readonly number[];
+const context = { signal: new AbortController().signal, emit: () => undefined };
+const source = new DirectionSource(openStore(join(home, 'store')), join(home, 'shipped'));
+const read = (params: Partial<LayersParams> = {}) =>
+  measureLayers(model, source, { text: TEXT, special: false, top: 3, ...params }, context);
+
+before(async () => {
+  const path = writeTinyModel(home, { layers: 3 });
+  model = await openModel({ model: path, precision: 'exact', threads: 1, home, get: false }, context);
+  ids = model.tokenizer.encode(TEXT, { bos: true });
+  reference = referenceForward(model.source, model.file, ids);
+});
+
+function near(actual: number, expected: number, what: string, bound = 1e-3): void {
+  assert.ok(
+    Math.abs(actual - expected) <= bound * Math.max(1, Math.abs(expected)),
+    `${what}: ${actual}, not ${expected}`,
+  );
+}
+
+/** Final norm and head, in double precision: log-probabilities [vocab]. */
+function lensOf(stream: Float64Array): Float64Array {
+  const tensor = (name: string): Float32Array => {
+    const found = model.file.tensors.get(name);
+    assert.ok(found, name);
+    return readTensor(model.source, found);
+  };
+  const gain = tensor('output_norm.weight');
+  const head = tensor(model.config.tiedEmbedding ? 'token_embd.weight' : 'output.weight');
+  const scale = 1 / Math.sqrt(stream.reduce((sum, x) => sum + x * x, 0) / stream.length + model.config.rmsEpsilon);
+  const x = stream.map((value, i) => value * scale * (gain[i] ?? 0));
+  const logits = Float64Array.from({ length: model.config.vocab }, (_, id) =>
+    x.reduce((sum, value, i) => sum + value * (head[id * x.length + i] ?? 0), 0),
+  );
+  const most = Math.max(...logits);
+  const total = Math.log(logits.reduce((sum, logit) => sum + Math.exp(logit - most), 0)) + most;
+  return logits.map((logit) => logit - total);
+}
+
+test('every measure is what plain loops give', async () => {
+  const { measures, top, layers, first } = await read();
+  assert.deepEqual([layers, first, top.length], [3, 0, 3 * ids.length]);
+  for (const [position] of ids.entries()) {
+    const final = lensOf(reference.residuals[2]?.[position] ?? new Float64Array());
+    for (let layer = 0; layer < layers; layer++) {
+      const at = position * layers + layer;
+      const where = `layer ${layer}, position ${position}`;
+      const stream = reference.residuals[layer]?.[position] ?? new Float64Array();
+      near(measures.norm[at] ?? NaN, Math.hypot(...stream), `norm at ${where}`);
+      const logs = lensOf(stream);
+      near(
+        measures.entropy[at] ?? NaN,
+        -logs.reduce((sum, log) => sum + Math.exp(log) * log, 0),
+        `entropy at ${where}`,
+      );
+      const divergence = final.reduce((sum, log, id) => sum + Math.exp(log) * (log - (logs[id] ?? 0)), 0);
+      near(measures.divergence[at] ?? NaN, divergence, `divergence at ${where}`);
+      near(measures.confidence[at] ?? NaN, Math.exp(Math.max(...logs)), `confidence at ${where}`);
+      const [best] = top[at] ?? [];
+      near(logs[best?.[0] ?? 0] ?? NaN, Math.max(...logs), `the first token at ${where}`);
+      if (layer > 0) {
+        const before = reference.residuals[layer - 1]?.[position] ?? new Float64Array();
+        const change = Math.hypot(...stream.map((value, i) => value - (before[i] ?? 0))) / Math.hypot(...before);
+        near(measures.change[at] ?? NaN, change, `change at ${where}`);
+      }
+    }
+  }
+});
+
+test('the last positions are the same as in a reading of all', async () => {
+  const [all, last] = [await read(), await read({ last: 4 })];
+  assert.equal(last.first, ids.length - 4);
+  const from = last.first * 3;
+  for (const name of ['norm', 'change', 'entropy', 'divergence'] as const)
+    for (const [i, value] of last.measures[name].entries())
+      near(value, all.measures[name][from + i] ?? NaN, name, 1e-5);
+  assert.deepEqual(
+    last.top.map((cell) => cell[0]?.[0]),
+    all.top.slice(from).map((cell) => cell[0]?.[0]),
+  );
+});
+
+test('what was written after a text is read with it', async () => {
+  const whole = await read();
+  const parts = await read({ text: 'def f(x):\n\t', written: 'return x + 12' });
+  assert.deepEqual(parts.ids, whole.ids);
+  assert.deepEqual(parts.measures, whole.measures);
+});
+
+test('a reading that is called off ends', async () => {
+  const abort = new AbortController();
+  const emit = (): void => abort.abort();
+  const params = { text: TEXT, special: false, top: 1 };
+  await assert.rejects(measureLayers(model, source, params, { signal: abort.signal, emit }), CancelledError);
+});
+
+test('a cell: shares of attention, and neurons that write what the MLP adds', async () => {
+  const { observed, config } = model;
+  const cell = await readCell(model, {
+    text: TEXT,
+    special: false,
+    layer: 1,
+    position: 5,
+    neurons: config.dMlp,
+    top: 2,
+  });
+  assert.equal(cell.attention.length, config.heads);
+  for (const row of cell.attention) {
+    assert.equal(row.length, 6);
+    near(
+      row.reduce((a, b) => a + b),
+      1,
+      'a row of attention',
+    );
+  }
+  assert.equal(cell.neurons.length, config.dMlp);
+  const contributions = cell.neurons.map(({ contribution }) => contribution);
+  assert.deepEqual(
+    contributions,
+    contributions.toSorted((a, b) => b - a),
+  );
+  const hook = 'blocks.1.mlp.hook_post' as never;
+  const { values } = await observed.run({ ids, hooks: [hook] });
+  const post = values.get(hook)?.subarray(5 * config.dMlp, 6 * config.dMlp) ?? new Float32Array();
+  for (const { neuron, activation } of cell.neurons) near(activation, post[neuron] ?? NaN, `neuron ${neuron}`, 1e-6);
+  for (const { promoted, suppressed } of cell.neurons)
+    assert.ok((promoted[0]?.[1] ?? 0) >= (suppressed[0]?.[1] ?? 0), 'more is promoted than suppressed');
+});
+
+test('one head from every position, and nothing after a query', async () => {
+  const cell = await readCell(model, { text: TEXT, special: false, layer: 2, position: -1, neurons: 1, top: 1 });
+  const { pattern } = await readAttention(model, { text: TEXT, special: false, layer: 2, head: 1 });
+  const n = ids.length;
+  assert.equal(pattern.length, n * n);
+  assert.deepEqual(pattern.slice((n - 1) * n), cell.attention[1]);
+  for (let query = 0; query < n; query++)
+    for (let key = query + 1; key < n; key++) near(pattern[query * n + key] ?? NaN, 0, `${query} to ${key}`, 1e-6);
+});
+
+test('a layer, a head or a position that is not there is an error that says what there is', async () => {
+  const at = { text: TEXT, special: false, neurons: 1, top: 1 };
+  await assert.rejects(readCell(model, { ...at, layer: 3, position: 0 }), (error) => {
+    assert.ok(error instanceof UsageError);
+    assert.match(`${error.message} ${error.advice}`, /no layer 3 The layers are 0 to 2/);
+    return true;
+  });
+  await assert.rejects(readCell(model, { ...at, layer: 0, position: 99 }), /no position 99/);
+  await assert.rejects(readAttention(model, { text: TEXT, special: false, layer: 0, head: 64 }), /no head 64/);
+  await assert.rejects(read({ direction: 'none-such' }), /none-such/);
+});
