@@ -31,6 +31,8 @@ export interface Figure {
 export interface Report {
   readonly machine: Machine;
   readonly command: string;
+  /** The file with every run, beside the page. */
+  readonly file: string;
   readonly figures: readonly Figure[];
 }
 
@@ -68,7 +70,7 @@ export function reportJson({ machine, command, figures }: Report): string {
 }
 
 /** The figures as a page. */
-export function reportMarkdown({ machine, command, figures }: Report): string {
+export function reportMarkdown({ machine, command, file, figures }: Report): string {
   const rows = figures.flatMap((figure) => {
     const ratio = ratioOf(figure);
     return figure.series.map((series, i) => {
@@ -89,7 +91,7 @@ export function reportMarkdown({ machine, command, figures }: Report): string {
   const notes = figures.map(({ title, note }) => `- **${title}**: ${note}`);
   return `# Figures
 
-${describeMachine(machine)} Made by \`${command}\`; every run is in \`bench.json\`.
+${describeMachine(machine)} Made by \`${command}\`; every run is in \`${file}\`.
 What is compared was measured in turn, in one run. Ratios are of medians, the first row over the second.
 
 | what | of | median | range (runs) | ratio | held to |

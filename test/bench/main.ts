@@ -42,7 +42,7 @@ for (const name of names) {
   console.error(`measuring ${name} ...`);
   figures.push(...(await SUITES[name](bench, runs)));
 }
-const report = { machine: thisMachine(), command: `npm run bench -- --runs ${runs}`, figures };
+const report = { machine: thisMachine(), command: `npm run bench -- --runs ${runs}`, file: 'bench.json', figures };
 console.log(reportMarkdown(report));
 if (values.only === undefined && runs >= FEWEST_RUNS) {
   mkdirSync(FIGURES, { recursive: true });

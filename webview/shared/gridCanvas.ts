@@ -50,7 +50,8 @@ export class GridCanvas {
   private readonly frame: HTMLElement;
   private readonly space = el('div', { class: 'grid-space' });
   private grid: Grid | undefined;
-  private layout: Layout | undefined;
+  /** What all drawings of a grid share, until its place or the theme changes. */
+  private pen: Pen | undefined;
   private pointed: GridPlace | undefined;
   private isWaiting = false;
 
@@ -61,8 +62,8 @@ export class GridCanvas {
     this.frame = canvas.parentElement ?? canvas;
     this.frame.classList.add('grid');
     this.frame.append(this.space);
-    onThemeChange(() => this.drawSoon());
-    new ResizeObserver(() => this.drawSoon()).observe(this.frame);
+    onThemeChange(() => this.drawAnew());
+    new ResizeObserver(() => this.drawAnew()).observe(this.frame);
     this.frame.addEventListener('scroll', () => this.drawSoon(), { passive: true });
     canvas.addEventListener('pointermove', (event) => this.onPointer(event));
     canvas.addEventListener('pointerleave', () => listener.onPointer(undefined));
@@ -75,13 +76,14 @@ export class GridCanvas {
   show(grid: Grid): void {
     this.grid = grid;
     this.frame.style.height = `${Math.min(grid.rows.length, MAX_ROWS_IN_SIGHT) * ROW + HEAD + 12}px`;
+    this.pen = undefined;
     this.draw();
   }
 
   /** Rings a cell and brings it into sight, or rings none. */
   point(cell: GridPlace | undefined): void {
     this.pointed = cell;
-    if (cell && this.layout) this.bringIntoSight(cell, this.layout);
+    if (cell && this.pen) this.bringIntoSight(cell, this.pen.layout);
     this.drawSoon();
   }
 
@@ -102,9 +104,11 @@ export class GridCanvas {
   }
 
   private cellAt(x: number, y: number): GridPlace | undefined {
-    if (!this.grid || !this.layout || x < this.layout.left || y < HEAD) return undefined;
+    if (!this.grid || !this.pen) return undefined;
+    const { left, cellWidth } = this.pen.layout;
+    if (x < left || y < HEAD) return undefined;
     const row = Math.floor((y - HEAD + this.frame.scrollTop) / ROW);
-    const column = Math.floor((x - this.layout.left + this.frame.scrollLeft) / this.layout.cellWidth);
+    const column = Math.floor((x - left + this.frame.scrollLeft) / cellWidth);
     return row < this.grid.rows.length && column < this.grid.columns.length ? { row, column } : undefined;
   }
 
@@ -118,15 +122,25 @@ export class GridCanvas {
     });
   }
 
+  private drawAnew(): void {
+    this.pen = undefined;
+    this.drawSoon();
+  }
+
   private draw(): void {
+    this.pen ??= this.prepare();
+    this.pen?.draw([this.frame.scrollLeft, this.frame.scrollTop], this.pointed);
+  }
+
+  /** Gives canvas and space their sizes. Undefined where there is nothing to draw, or no room for it. */
+  private prepare(): Pen | undefined {
     const context = this.canvas.getContext('2d', { alpha: false });
     const { grid, frame } = this;
-    if (!grid || context === null || frame.clientWidth === 0) return;
+    if (!grid || context === null || frame.clientWidth === 0) return undefined;
     const theme = readTheme();
     const font = `${theme.fontSize - 1}px ${theme.fontFamily}`;
     context.font = font;
     const layout = layoutOf(context, grid, frame);
-    this.layout = layout;
     setSize(this.space, layout.left + layout.cellWidth * grid.columns.length, HEAD + ROW * grid.rows.length);
     const ratio = window.devicePixelRatio;
     const [width, height] = [Math.round(layout.width * ratio), Math.round(layout.height * ratio)];
@@ -136,7 +150,7 @@ export class GridCanvas {
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.font = font;
     context.textBaseline = 'middle';
-    new Pen(context, grid, theme, layout, [frame.scrollLeft, frame.scrollTop]).draw(this.pointed);
+    return new Pen(context, grid, theme, layout);
   }
 }
 
@@ -155,20 +169,20 @@ function layoutOf(context: CanvasRenderingContext2D, { rows, columns, texts }: G
   return { left, width, height, cellWidth: Math.max(least, (width - left) / Math.max(1, columns.length)) };
 }
 
-/** One drawing of the part of a grid that is in sight. */
+/** Draws the part of a grid that is in sight. */
 class Pen {
   private readonly left: number;
   private readonly cellWidth: number;
   private readonly shades: readonly string[];
   private readonly counterShades: readonly string[];
   private readonly hasText: boolean;
+  private scrolled: readonly [x: number, y: number] = [0, 0];
 
   constructor(
     private readonly context: CanvasRenderingContext2D,
     private readonly grid: Grid,
     private readonly theme: Theme,
-    private readonly layout: Layout,
-    private readonly scrolled: readonly [x: number, y: number],
+    readonly layout: Layout,
   ) {
     this.left = layout.left;
     this.cellWidth = layout.cellWidth;
@@ -182,9 +196,11 @@ class Pen {
     this.counterShades = palette(theme.counterHeat);
   }
 
-  draw(pointed: GridPlace | undefined): void {
+  /** @param scrolled how far the frame was moved, in CSS pixels */
+  draw(scrolled: readonly [x: number, y: number], pointed: GridPlace | undefined): void {
+    this.scrolled = scrolled;
     const { context, theme, layout, grid } = this;
-    const [x, y] = this.scrolled;
+    const [x, y] = scrolled;
     context.fillStyle = theme.background;
     context.fillRect(0, 0, layout.width, layout.height);
     const rows = between(y / ROW, (y + layout.height - HEAD) / ROW, grid.rows.length);
