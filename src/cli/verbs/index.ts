@@ -6,6 +6,7 @@ import { captureVerb } from './capture.ts';
 import { fitVerb } from './fit.ts';
 import { generateVerb } from './generate.ts';
 import { lensVerb } from './lens.ts';
+import { linesVerb } from './lines.ts';
 import { logitsVerb } from './logits.ts';
 import { modelVerb } from './model.ts';
 import { probeVerb } from './probe.ts';
@@ -26,6 +27,7 @@ export const VERBS: readonly Verb[] = [
   biasVerb,
   fitVerb,
   probeVerb,
+  linesVerb,
   studyVerb,
   artefactsVerb,
   showVerb,
