@@ -96,7 +96,8 @@ export function exactlyOne(options: Readonly<Record<string, string | undefined>>
     value === undefined ? [] : [{ name, value }],
   );
   if (first === undefined) throw new UsageError('missing-option', `one of ${listed} is needed`);
-  if (others.length > 0) throw new UsageError('conflicting-options', `give one of ${listed}, not ${names.length > 2 ? 'several' : 'both'}`);
+  if (others.length > 0)
+    throw new UsageError('conflicting-options', `give one of ${listed}, not ${names.length > 2 ? 'several' : 'both'}`);
   return first;
 }
 

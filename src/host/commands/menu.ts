@@ -26,6 +26,7 @@ async function showMenu({ engine, steering, settings, completionState }: Service
     hasModel && editor !== undefined && { label: t('$(sparkle) Complete here'), command: 'triggerCompletion' },
     hasModel && editor !== undefined && { label: t('$(diff) Compare steered with unsteered here'), command: 'compare' },
     hasModel && { label: t('$(graph) Measure the language bias'), command: 'measureBias' },
+    hasModel && { label: t('$(pulse) Probe the layers'), command: 'probeLayers' },
     hasModel && { label: t('$(beaker) Fit a direction to a language…'), command: 'fitLanguage' },
     { label: '', kind: vscode.QuickPickItemKind.Separator },
     { label: t('$(server) Select model…'), description: engine.state.summary?.name ?? '', command: 'selectModel' },
