@@ -47,7 +47,7 @@ const PAGE = {
   askedTitle: 'Asked for, by layer',
   askedNote:
     'The label is the language that a prompt asks for, read at its last token. The name itself is in sight there: early layers are near perfect for a trivial reason. Thin lines are 95% Wilson intervals.',
-  confusionTitle: 'Confusion by language, written so far, layer {0}',
+  confusionTitle: 'Confusion by language, written so far',
   confusionNote:
     'Rows are the language that the token is in, columns what the logistic probe says of it, on tasks that it has not seen. A cell is shaded by its share of the row.',
   layer: 'Layer of the confusion',
@@ -65,13 +65,16 @@ const PAGE = {
   fileEmpty: 'Nothing of a file is read yet. What is selected is read, or else the whole file.',
   reading: 'Reading {0} …',
   stale: '{0} has changed since it was read.',
-  gridTitle: 'Language by token, {0}',
+  gridTitle: 'Language by token',
   gridNote:
     'The probability that a probe of languages gives at each token that is more than white space. A token in any other language gets the one it is most like. Enter or a click moves the editor there.',
-  linesTitle: 'Language along the tokens, {0}',
+  linesTitle: 'Language along the tokens',
   linesNote: 'The same figures as lines, one for each language, told apart by dashes and marks.',
   tokenAxis: 'token',
   probabilityAxis: 'probability',
+  controlsSource:
+    'On probes and their controls: G-ACT, arXiv 2506.18887, section 3.3; shuffled labels and a baseline show what an accuracy is worth.',
+  file: 'File',
   readBy: '{0} at layer {1}',
   probe: 'Probe',
   tokensRead: 'Tokens',

@@ -7,10 +7,10 @@ import type { BiasWords } from '../../../src/protocol/panels/biasWords.ts';
 import { measureOptions } from '../../../src/protocol/measureOptions.ts';
 import type { Client } from '../../../src/protocol/rpc.ts';
 import type { Announcer } from '../../shared/a11y.ts';
-import { el, setText, show } from '../../shared/dom.ts';
+import { el, setText, show, showOne } from '../../shared/dom.ts';
+import { ProgressBar } from '../../shared/progress.ts';
 import { dateTime, fill, whole } from '../../shared/strings.ts';
 import { button, checkbox, dropdown } from '../../shared/ui.ts';
-import type { Control } from '../../shared/ui.ts';
 
 /** The value of the choice that is no direction: no name of an artefact is empty. */
 const NO_DIRECTION = '';
@@ -28,16 +28,13 @@ export class Controls {
   private readonly estimate = el('p', { class: 'hint' });
   private readonly notice = el('p', { class: 'notice' });
   private readonly problem = el('p', { class: 'problem', role: 'alert' });
-  private readonly bar = el('div', { class: 'bar', role: 'progressbar', 'aria-valuemin': '0', 'aria-valuemax': '100' });
-  private readonly barFill = el('div', { class: 'bar-fill' });
-  private readonly barText = el('p', { class: 'hint' });
-  private readonly progress = el('div', { class: 'progress' }, this.bar, this.barText);
+  private readonly progress: ProgressBar;
   private settings: BiasSettings = { direction: null, prompts: 12, sweep: true };
 
   constructor(
     private readonly words: BiasWords,
     private readonly host: Client<BiasPanel>,
-    private readonly announcer: Announcer,
+    announcer: Announcer,
     private readonly tell: (error: unknown) => void,
   ) {
     const { page } = words;
@@ -63,15 +60,14 @@ export class Controls {
       },
     });
     this.export = button({ label: page.export, isSecondary: true, onClick: () => this.ask(this.host.save({})) });
-    this.bar.append(this.barFill);
-    this.bar.setAttribute('aria-label', page.title);
+    this.progress = new ProgressBar(page.title, announcer);
     const study = el(
       'div',
       { class: 'controls' },
       ...[this.direction, this.prompts, this.sweep, this.start, this.cancel, this.get].map(({ element }) => element),
     );
     const kept = el('div', { class: 'controls' }, this.past.element, this.export.element);
-    this.element = el('section', {}, study, this.estimate, this.notice, this.progress, this.problem, kept);
+    this.element = el('section', {}, study, this.estimate, this.notice, this.progress.element, this.problem, kept);
   }
 
   show(snapshot: BiasSnapshot): void {
@@ -94,7 +90,11 @@ export class Controls {
     this.sweep.set(settings.sweep);
     for (const control of [this.direction, this.prompts]) control.setDisabled(work !== undefined);
     this.sweep.setDisabled(work !== undefined || settings.direction === null);
-    this.showAction(work !== undefined ? this.cancel : isMissing ? this.get : this.start);
+    const action = work !== undefined ? this.cancel : isMissing ? this.get : this.start;
+    showOne(
+      [this.start, this.cancel, this.get].map(({ element }) => element),
+      action.element,
+    );
     this.past.set(
       [
         { value: '', label: page.pastChoose },
@@ -111,35 +111,21 @@ export class Controls {
     this.showWork(work);
   }
 
-  /** One button at a time stands in the same place, and the focus with it. */
-  private showAction(action: Control): void {
-    const actions = [this.start, this.cancel, this.get];
-    const isFocused = actions.some(({ element }) => element === document.activeElement);
-    for (const { element } of actions) show(element, element === action.element);
-    if (isFocused) action.element.focus();
-  }
-
   private showNotice(text: string): void {
     setText(this.notice, text);
     show(this.notice, text !== '');
   }
 
   private showWork(work: BiasWork | undefined): void {
-    show(this.progress, work !== undefined);
-    if (work === undefined) return;
+    if (work === undefined) return this.progress.hide();
     const { page } = this.words;
     const share = work.totalTokens === 0 ? 0 : Math.min(1, work.tokens / work.totalTokens);
-    this.barFill.style.transform = `scaleX(${share})`;
-    this.bar.setAttribute('aria-valuenow', String(Math.round(share * 100)));
     const parts = [
       fill(page.progress, work.answers, work.totalAnswers),
       work.phase === '' ? page.starting : work.phase,
       ...(work.leftMs === undefined ? [] : [fill(page.left, duration(work.leftMs))]),
     ];
-    const text = parts.join(' · ');
-    setText(this.barText, text);
-    this.bar.setAttribute('aria-valuetext', text);
-    this.announcer.say(text);
+    this.progress.show(share, parts.join(' · '));
   }
 
   /** How much a study of the settings is, said before it is begun. */
