@@ -33,6 +33,7 @@ const PAGE = {
   complete: 'Complete',
   cancelled: 'Cancelled: {0} of {1} places',
   failed: 'Broken off: {0} of {1} places',
+  underWay: 'Under way: {0} of {1} places',
   date: 'Date',
   model: 'Model',
   precision: 'Precision',

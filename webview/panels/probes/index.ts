@@ -27,7 +27,7 @@ export function probesPanel(root: HTMLElement): Promise<void> {
       // Another may be shown meanwhile: its snapshot asks for it.
       if (!figures || figures.key !== drawn) return;
       const { study } = figures;
-      results.show(study);
+      results.show(study, wasUnderWay);
       show(results.element, true);
       if (wasUnderWay) return;
       announcer.say(fill(words.page[study.end], study.results.length, study.hooks.length), true);

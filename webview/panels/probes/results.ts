@@ -43,7 +43,7 @@ export class Results {
     this.element = el('div', { class: 'results' }, ...parts);
   }
 
-  show(study: ProbeStudy): void {
+  show(study: ProbeStudy, isUnderWay: boolean): void {
     this.study = undefined;
     const written = probeLayers(study, 'written', this.words.layers);
     this.written.show(written);
@@ -55,7 +55,7 @@ export class Results {
         return series ? [el('dt', {}, series.name), el('dd', {}, controls[id])] : [];
       }),
     );
-    this.facts.replaceChildren(...this.factsOf(study));
+    this.facts.replaceChildren(...this.factsOf(study, isUnderWay));
     this.study = study;
     this.showLayers(study);
   }
@@ -81,10 +81,10 @@ export class Results {
     if (result && counts) this.confusion.show(confusionGrid(counts, result.labels, this.words.confusion));
   }
 
-  private factsOf(study: ProbeStudy): HTMLElement[] {
+  private factsOf(study: ProbeStudy, isUnderWay: boolean): HTMLElement[] {
     const { page } = this.words;
     const [first] = study.results;
-    const end = fill(page[study.end], study.results.length, study.hooks.length);
+    const end = fill(page[isUnderWay ? 'underWay' : study.end], study.results.length, study.hooks.length);
     return factsList([
       [page.date, dateTime(study.startedAt)],
       [page.model, study.model.name],
