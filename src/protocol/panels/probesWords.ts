@@ -95,7 +95,7 @@ const CONTROLS = {
   embedding:
     'The same probe on the embedding, which knows the token and nothing of what came before it. What a layer adds is its lead over this line.',
   shuffled:
-    'The same probe fitted on labels in disorder. Anything above the commonest language here would be a leak between folds.',
+    'The same probe fitted on labels in disorder. Were it far above the commonest language, something would leak between the folds.',
   majority: 'What always naming the commonest language gets right. Below it nothing was learned.',
 } as const;
 

@@ -64,7 +64,7 @@ export class Controls {
       { class: 'controls' },
       ...[...fields, this.start, this.cancel, this.get].map(({ element }) => element),
     );
-    const kept = el('div', { class: 'controls' }, this.past.element, this.export.element);
+    const kept = el('div', { class: 'controls below' }, this.past.element, this.export.element);
     this.element = el('section', {}, study, this.notice, this.progress.element, this.problem, kept);
   }
 

@@ -43,7 +43,7 @@ export class FileSection {
     this.lines = new TokenLines(words, open);
     this.pictures = el('div', {}, this.grid.element, this.lines.element, this.facts);
     show(this.pictures, false);
-    const actions = el('div', { class: 'controls' }, this.read.element, this.fit.element);
+    const actions = el('div', { class: 'controls above' }, this.read.element, this.fit.element);
     const parts = [actions, this.notice, this.problem, this.empty, this.pictures];
     this.element = el('section', { class: 'part' }, el('h2', {}, page.fileTitle), ...parts);
   }

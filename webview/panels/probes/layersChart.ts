@@ -75,9 +75,9 @@ function drawing({ series }: ProbeLayers, theme: Theme, page: ProbesWords['page'
     },
     over: (chart) =>
       drawIntervals(chart, {
-        // Controls are there to be compared with, and a level line has no whisker at each layer.
+        // A level line has one interval, at its end.
         values: series.map(({ id, points }) =>
-          points.map(({ interval }) => (id === 'embedding' ? null : (interval ?? null))),
+          points.map(({ interval }, at) => (id === 'embedding' && at < points.length - 1 ? null : (interval ?? null))),
         ),
         colours: looks.map(({ borderColor }) => borderColor),
         offsets: OFFSETS,

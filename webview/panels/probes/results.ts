@@ -30,7 +30,7 @@ export class Results {
     const { confusionTitle: title, confusionNote: note, numbers: tableLabel, keysHint } = page;
     this.confusion = new GridFigure({ id: 'confusion', title, note, tableLabel, keysHint });
     this.layer = dropdown({ id: 'layer', label: page.layer, onChange: (value) => this.showConfusion(Number(value)) });
-    const layerChoice = el('div', { class: 'controls' }, this.layer.element);
+    const layerChoice = el('div', { class: 'controls above' }, this.layer.element);
     this.confusionPart = el('div', {}, layerChoice, this.confusion.element);
     const meaning = el(
       'section',
