@@ -187,6 +187,8 @@ scenario('narrow and in German: axe finds nothing, and nothing is wider than the
   await panel.settle();
   assert.deepEqual(await violationsOn(panel), []);
   await screenshot(panel, 'probes/narrow-german');
+  const names = (await drawnIn(panel, 'tokens')).texts.map(({ text }) => text);
+  for (const name of ['Python', 'C++']) assert.ok(names.includes(name), `${name} can be read over its column`);
   const [page, window] = await panel.page.evaluate<[number, number]>(
     '[document.documentElement.scrollWidth, innerWidth]',
   );

@@ -1,5 +1,6 @@
 /** `lines`: which language the model holds a text to be in, line by line or token by token; and the probe that says it. */
 import { Option } from 'commander';
+import { PROBED_TOKENS } from '../../protocol/defaults.ts';
 import type { LinesParams, LinesResult } from '../../protocol/engineService.ts';
 import * as field from '../../protocol/fields.ts';
 import { UsageError } from '../../core/errors.ts';
@@ -35,7 +36,7 @@ export const linesVerb = defineVerb<Flags>({
   async run(options, cli) {
     if (options.fit) return fit(options, cli);
     const text = await readText(options);
-    const params: LinesParams = { text, ...(options.tokens ? { perToken: true } : {}) };
+    const params: LinesParams = { text, maxTokens: PROBED_TOKENS, ...(options.tokens ? { perToken: true } : {}) };
     const result = await withModel(cli, options, ({ engine, calls }) => engine.lines(params, calls));
     if (options.json) cli.output.json(result);
     else print(text, result, cli.output);

@@ -4,6 +4,7 @@
  */
 import * as vscode from 'vscode';
 import { SteerscopeError, UsageError } from '../../../core/errors.ts';
+import { PROBED_TOKENS } from '../../../protocol/defaults.ts';
 import type { LinesResult, ModelSummary } from '../../../protocol/engineService.ts';
 import type { FileReading, ProbesSnapshot } from '../../../protocol/panels/probes.ts';
 import { isCancelled, logError, wordsOf } from '../../messages.ts';
@@ -11,9 +12,7 @@ import type { Services } from '../../services.ts';
 
 /** Documents that somebody writes; outputs, comparisons and our own texts are not. */
 const SCHEMES = ['file', 'untitled', 'vscode-vfs'];
-/** Of a longer text the end is read: some seconds' work. */
-const MAX_TOKENS = 2048;
-/** More than that many tokens have; what is longer need not be sent. */
+/** More than the tokens have that are read; what is longer need not be sent. */
 const MAX_CHARACTERS = 60_000;
 
 /** What is read: all of a document, or what is selected in it. */
@@ -158,7 +157,7 @@ export class CurrentFile implements vscode.Disposable {
     return tasks.run(options, ({ signal, report }) =>
       engine.use(
         async (client, model) => {
-          const params = { text: source.text, maxTokens: MAX_TOKENS, perToken: true };
+          const params = { text: source.text, maxTokens: PROBED_TOKENS, perToken: true };
           const result = await client.lines(params, { signal, onEvent: report });
           return { source, version, ...readingOf(source, result, model, ++this.readings) };
         },
