@@ -2,10 +2,12 @@
 import type { PanelId } from '../src/protocol/panels/panel.ts';
 import { biasPanel } from './panels/bias/index.ts';
 import { layersPanel } from './panels/layers/index.ts';
+import { probesPanel } from './panels/probes/index.ts';
 
 const PANELS: Readonly<Record<PanelId, (root: HTMLElement) => Promise<void>>> = {
   bias: biasPanel,
   layers: layersPanel,
+  probes: probesPanel,
 };
 
 const root = document.querySelector('main');

@@ -91,11 +91,13 @@ export function steerChoice(value: string): SteerChoice {
  */
 export function exactlyOne(options: Readonly<Record<string, string | undefined>>): { name: string; value: string } {
   const names = Object.keys(options);
+  const listed = `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`;
   const [first, ...others] = Object.entries(options).flatMap(([name, value]) =>
     value === undefined ? [] : [{ name, value }],
   );
-  if (first === undefined) throw new UsageError('missing-option', `one of ${names.join(' and ')} is needed`);
-  if (others.length > 0) throw new UsageError('conflicting-options', `give one of ${names.join(' and ')}, not both`);
+  if (first === undefined) throw new UsageError('missing-option', `one of ${listed} is needed`);
+  if (others.length > 0)
+    throw new UsageError('conflicting-options', `give one of ${listed}, not ${names.length > 2 ? 'several' : 'both'}`);
   return first;
 }
 

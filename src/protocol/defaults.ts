@@ -21,3 +21,6 @@ export function defaultMethod({ kind }: Contrast, surface: Surface = 'answer'): 
 
 /** The hook that is probed where none is named, without its `hook_`. */
 export const DEFAULT_PROBE_HOOK = 'resid_post';
+
+/** Tokens of a file that are read by a probe of languages, the last ones: some seconds' work. */
+export const PROBED_TOKENS = 2048;

@@ -4,6 +4,7 @@
  */
 import type { ArtefactManifest } from '../core/artefact/manifest.ts';
 import type { JsonValue } from '../core/artefact/json.ts';
+import type { ProbeResult } from '../core/probes/study.ts';
 import type { Surface } from '../core/steering/choice.ts';
 import type {
   AttentionParams,
@@ -283,34 +284,32 @@ export interface ProbeParams {
   readonly artefact?: string;
   readonly target?: string;
   readonly source?: string;
+  /** Two or more languages, in place of target and source. */
+  readonly languages?: readonly string[];
   /** A hook of the blocks without its `hook_`, such as `resid_post`. */
   readonly hook: string;
   readonly seed: number;
 }
 
-export interface ProbeLayer {
-  readonly layer: number;
-  readonly accuracy: Share;
-  readonly majority: number;
-  readonly shuffled: number;
-}
-
-export interface ProbeResult {
-  readonly labels: readonly string[];
-  readonly n: number;
-  /** The *written so far* probe: a token inside the body of the code. */
-  readonly layers: readonly ProbeLayer[];
-  /** The same probe on the embedding, which knows the token and nothing else: what the layers must beat. */
-  readonly embedding: ProbeLayer;
-  /** The *asked for* probe: the last token of a prompt that names the language. */
-  readonly askedFor: readonly ProbeLayer[];
-  readonly position: string;
-}
+export type { ProbeLayer, ProbeResult } from '../core/probes/study.ts';
 
 export interface LinesParams {
   readonly text: string;
   /** Of a longer text the last tokens are read; a limit of the engine's own where absent. */
   readonly maxTokens?: number;
+  /** True tells of each token too. */
+  readonly perToken?: boolean;
+}
+
+/** A token that says something: not the first of the text, nor white space alone. */
+export interface TokenReading {
+  /** Where it stands in the text that was given, in UTF-16 units: [start, end). */
+  readonly start: number;
+  readonly end: number;
+  /** Counted from 0. */
+  readonly line: number;
+  /** The probability of each of the result's languages; they sum to 1. */
+  readonly scores: readonly number[];
 }
 
 export interface LineReading {
@@ -328,6 +327,8 @@ export interface LinesResult {
   /** The languages that are told apart; a line in any other gets the one it is most like. */
   readonly languages: readonly string[];
   readonly lines: readonly LineReading[];
+  /** Where it was asked for: in the order of the text. */
+  readonly perToken?: readonly TokenReading[];
   /** Tokens that were read. */
   readonly tokens: number;
   /** What came before them and was not: tokens, and lines of which not all was read. */

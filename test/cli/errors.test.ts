@@ -83,7 +83,9 @@ const WRONG_CALLS: readonly (readonly [args: readonly string[], message: string 
   [['fit', '--method', 'dim', '--positive', 'a'], '--positive and --negative need each other'],
   [['fit', '--method', 'dim', '--source', 'cpp'], '--source needs --target'],
   [['fit', '--method', 'dim', '--target', 'cpp', '--name', 'No Name'], '"No Name" cannot name an artefact'],
-  [['probe'], 'one of --artefact and --target is needed'],
+  [['probe'], 'one of --artefact, --target and --languages is needed'],
+  [['probe', '--languages', 'cpp,klingon'], "no language is called 'klingon'"],
+  [['lines', '--fit', '--text', 'a'], '--fit reads no text'],
   [['probe', '--artefact', 'a', '--source', 'rust'], '--source needs --target'],
 ];
 

@@ -210,17 +210,26 @@ const service: EngineService = {
   },
   async probe(params) {
     const layer = { layer: 0, accuracy: [0.9, 0.8, 0.95], majority: 0.5, shuffled: 0.5 } as const;
-    const { target, source, artefact } = params;
-    const labels = target === undefined ? [artefact ?? ''] : [target, source ?? ''];
-    return { labels, n: 10, layers: [layer], embedding: layer, askedFor: [layer], position: params.hook };
+    const { target, source, artefact, languages } = params;
+    const labels = languages ?? (target === undefined ? [artefact ?? ''] : [target, source ?? '']);
+    const confusion = languages?.map((_, i) => languages.map((_, j) => (i === j ? 2 : 0)));
+    return {
+      labels,
+      n: 10,
+      layers: [confusion === undefined ? layer : { ...layer, confusion }],
+      embedding: layer,
+      askedFor: [layer],
+      position: params.hook,
+    };
   },
-  lines: async ({ text, maxTokens = 1024 }) => ({
+  lines: async ({ text, maxTokens = 1024, perToken }) => ({
     languages: ['python', 'cpp'],
     lines: text.split('\n').flatMap((line, i) => {
       const isCpp = line.endsWith(';');
       const reading = { line: i, language: isCpp ? 'cpp' : 'python', scores: isCpp ? [0.25, 0.75] : [0.9, 0.1] };
       return line === '' ? [] : [{ ...reading, tokens: line.length }];
     }),
+    ...(perToken ? { perToken: [{ start: 7, end: 10, line: 2, scores: [0.25, 0.75] }] } : {}),
     tokens: Math.min(text.length, maxTokens),
     leftOut: { tokens: Math.max(0, text.length - maxTokens), lines: 0 },
     probe: { name: 'languages', layer: 28, notes: [] },

@@ -243,6 +243,27 @@ test('probe', async () => {
     position: 'mlp_out',
   });
   assert.match((await run('probe', '--target', 'rust')).stdout, /^embedding +█+░+ +0\.90 \[0\.80, 0\.95\] +0\.50$/m);
+  const three = (await json('probe', '--languages', 'c++, rust,go')) as { labels: unknown; askedFor: unknown };
+  assert.deepEqual(three.labels, ['cpp', 'rust', 'go']);
+  const { stdout } = await run('probe', '--languages', 'cpp,rust,go');
+  assert.match(stdout, /^ +cpp +rust +go\ncpp +2 +0 +0\nrust +0 +2 +0\ngo +0 +0 +2$/m);
+});
+
+test('lines', async () => {
+  const text = 'x = 1\n\nint x;';
+  const document = (await json('lines', '--text', text)) as Record<string, unknown>;
+  assert.equal(document['perToken'], undefined);
+  assert.deepEqual(document['lines'], [
+    { line: 0, language: 'python', scores: [0.9, 0.1], tokens: 5 },
+    { line: 2, language: 'cpp', scores: [0.25, 0.75], tokens: 6 },
+  ]);
+  const { perToken } = (await json('lines', '--text', text, '--tokens')) as { perToken: unknown };
+  assert.deepEqual(perToken, [{ start: 7, end: 10, line: 2, scores: [0.25, 0.75] }]);
+  const { stdout } = await run('lines', '--text', text, '--tokens');
+  assert.match(stdout, /^ +3 +0\.25 +0\.75 +int x;$/m);
+  assert.match(stdout, /^ +3 +0\.25 +0\.75 +int$/m);
+  const { name, kind } = (await json('lines', '--fit')) as Record<string, unknown>;
+  assert.deepEqual([name, kind], [`languages-${'f'.repeat(12)}`, 'probe']);
 });
 
 test('artefacts, show and remove need no model, and know the store', async () => {

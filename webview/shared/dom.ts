@@ -35,6 +35,13 @@ export function show(element: HTMLElement, isShown: boolean): void {
   element.hidden = !isShown;
 }
 
+/** Of elements that stand in the same place, shows this one; the focus stays in the place. */
+export function showOne(elements: readonly HTMLElement[], shown: HTMLElement): void {
+  const isFocused = elements.some((element) => element === document.activeElement);
+  for (const element of elements) show(element, element === shown);
+  if (isFocused) shown.focus();
+}
+
 const SVG = 'http://www.w3.org/2000/svg';
 
 /** A small drawing; hidden from screen readers, which have the name beside it. */

@@ -18,6 +18,8 @@ const MAX_LEFT = 160;
 const WORD_WIDTH = 64;
 const FIGURE_WIDTH = 44;
 const LEAST_WIDTH = 12;
+/** So few columns have room for their names and figures, and move sideways where the page is narrow. */
+const FEW_COLUMNS = 12;
 /** Between two names of columns. */
 const NAME_GAP = 6;
 /** The strongest shade where text stands in the cells, and where none does. */
@@ -165,7 +167,7 @@ function layoutOf(context: CanvasRenderingContext2D, { rows, columns, texts }: G
   let widest = 40;
   for (const row of rows) widest = Math.max(widest, row.length > 24 ? MAX_LEFT : context.measureText(row).width);
   const left = Math.min(MAX_LEFT, Math.ceil(widest) + 12, width / 2);
-  const least = texts === undefined ? LEAST_WIDTH : WORD_WIDTH;
+  const least = texts === undefined && columns.length > FEW_COLUMNS ? LEAST_WIDTH : WORD_WIDTH;
   return { left, width, height, cellWidth: Math.max(least, (width - left) / Math.max(1, columns.length)) };
 }
 

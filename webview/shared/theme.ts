@@ -12,6 +12,8 @@ export interface Theme {
   readonly grid: string;
   readonly axis: string;
   readonly conditions: Readonly<Record<ConditionId, string>>;
+  /** Of lines that are no conditions, by their place in the picture. */
+  readonly series: readonly string[];
   readonly warning: string;
   readonly danger: string;
   /** The strongest shade of a heat map. */
@@ -44,6 +46,10 @@ export function readTheme(): Theme {
     grid: withAlpha(foreground, isHighContrast ? 0.35 : 0.12),
     axis: withAlpha(foreground, isHighContrast ? 1 : 0.5),
     conditions: { plain: read('charts-blue'), steered: read('charts-orange'), asked: read('charts-green') },
+    series: [
+      ...['charts-orange', 'charts-blue', 'charts-green', 'charts-purple', 'charts-red'].map((name) => read(name)),
+      foreground,
+    ],
     warning: read('charts-yellow'),
     danger: read('charts-red'),
     heat: read('charts-orange'),

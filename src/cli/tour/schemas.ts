@@ -1,12 +1,11 @@
 /** The shapes of results that are kept: what a file must hold to be believed. One schema a step. */
 import * as v from 'valibot';
 import type { Answer } from '../../core/bias/answers.ts';
-import type { LensResult, ProbeLayer, ProbeResult } from '../../protocol/engineService.ts';
+import type { LensResult } from '../../protocol/engineService.ts';
 import type { LensReading, Speed } from '../report/data.ts';
 
 const number = v.pipe(v.number(), v.finite());
 const whole = v.pipe(v.number(), v.safeInteger());
-const share = v.tuple([number, number, number]);
 
 export const answersSchema: v.GenericSchema<unknown, readonly Answer[]> = v.pipe(
   v.array(
@@ -23,21 +22,7 @@ export const answersSchema: v.GenericSchema<unknown, readonly Answer[]> = v.pipe
   v.minLength(1),
 );
 
-const probeLayer: v.GenericSchema<unknown, ProbeLayer> = v.strictObject({
-  layer: whole,
-  accuracy: share,
-  majority: number,
-  shuffled: number,
-});
-
-export const probeSchema: v.GenericSchema<unknown, ProbeResult> = v.strictObject({
-  labels: v.array(v.string()),
-  n: whole,
-  layers: v.pipe(v.array(probeLayer), v.minLength(1)),
-  embedding: probeLayer,
-  askedFor: v.array(probeLayer),
-  position: v.string(),
-});
+export { probeResultSchema as probeSchema } from '../../core/probes/study.ts';
 
 const pairs = v.array(v.tuple([whole, number]));
 

@@ -8,6 +8,7 @@ import { fitVerb } from './fit.ts';
 import { generateVerb } from './generate.ts';
 import { layersVerb } from './layers.ts';
 import { lensVerb } from './lens.ts';
+import { linesVerb } from './lines.ts';
 import { logitsVerb } from './logits.ts';
 import { modelVerb } from './model.ts';
 import { probeVerb } from './probe.ts';
@@ -30,6 +31,7 @@ export const VERBS: readonly Verb[] = [
   biasVerb,
   fitVerb,
   probeVerb,
+  linesVerb,
   studyVerb,
   artefactsVerb,
   showVerb,

@@ -1,10 +1,11 @@
 /**
  * A probe's accuracy with everything that makes it believable: every row is tested once, by a probe that has seen none
- * of its group (task); beside it the majority class and the accuracy on labels that mean nothing.
+ * of its group (task); beside it the plain rival, the majority class and the accuracy on labels that mean nothing.
  */
 import { UsageError } from '../errors.ts';
 import { createRandom } from '../stats/random.ts';
 import { wilson, type Interval } from '../stats/wilson.ts';
+import { centroidsOf } from './centroids.ts';
 import { prepareFeatures } from './features.ts';
 import { predict } from './linear.ts';
 import { fitPrepared, type LogisticOptions } from './logistic.ts';
@@ -16,6 +17,10 @@ export interface CrossValidation {
   readonly majority: number;
   /** Accuracy of probes whose training labels were shuffled. */
   readonly shuffled: number;
+  /** The same share for the nearest class mean, over the same folds. */
+  readonly centroids: Interval;
+  /** How often each class was taken for each by the probe, [class][guess]; all rows together. */
+  readonly confusion: readonly (readonly number[])[];
 }
 
 export interface CrossValidationOptions extends LogisticOptions {
@@ -41,7 +46,9 @@ export function crossValidate(
   if (names.length < 2) throw new UsageError('groups', 'a split by task needs at least two tasks');
   const folds = Math.min(options.folds ?? 5, names.length);
   const foldOf = new Map(names.map((name, i) => [name, i % folds]));
-  const hits = { probe: 0, majority: 0, shuffled: 0 };
+  const { classes } = options;
+  const hits = { probe: 0, majority: 0, shuffled: 0, centroids: 0 };
+  const confusion = Array.from({ length: classes }, () => Array<number>(classes).fill(0)); // [class][guess]
   for (let fold = 0; fold < folds; fold++) {
     const isTest = groups.map((group) => foldOf.get(group) === fold);
     const train = rowsWhere(isTest, false);
@@ -50,13 +57,22 @@ export function crossValidate(
     const trainY = train.map((row) => y[row]);
     const testX = takeRows(X, y.length, test);
     const testY = test.map((row) => y[row]);
-    hits.probe += countEqual(predict(fitPrepared(features, trainY, options), testX), testY);
+    const guesses = predict(fitPrepared(features, trainY, options), testX);
+    hits.probe += countEqual(guesses, testY);
+    guesses.forEach((guess, i) => confusion[testY[i]][guess]++);
+    hits.centroids += countEqual(predict(centroidsOf(features, trainY, classes), testX), testY);
     hits.shuffled += countEqual(predict(fitPrepared(features, random.shuffle(trainY.slice()), options), testX), testY);
-    const commonest = mostFrequent(trainY, options.classes);
+    const commonest = mostFrequent(trainY, classes);
     hits.majority += testY.filter((label) => label === commonest).length;
   }
   const n = y.length;
-  return { accuracy: wilson(hits.probe, n), majority: hits.majority / n, shuffled: hits.shuffled / n };
+  return {
+    accuracy: wilson(hits.probe, n),
+    majority: hits.majority / n,
+    shuffled: hits.shuffled / n,
+    centroids: wilson(hits.centroids, n),
+    confusion,
+  };
 }
 
 function rowsWhere(flags: readonly boolean[], wanted: boolean): Int32Array {

@@ -32,14 +32,7 @@ export async function bodiesIn(
   { tokens, runs }: BodyOptions,
   { signal, emit }: WorkContext,
 ): Promise<string[]> {
-  const key = runKey({
-    what: 'bodies',
-    fingerprint: model.fingerprint,
-    precision: model.summary.precision,
-    language,
-    prompts: tasks.map((task) => taskPrompt(task)),
-    tokens,
-  });
+  const key = bodiesKey(model, language, tasks, tokens);
   const known = await readRun(runs, key);
   if (isListOfText(known, tasks.length)) return known;
   const options = { ...measureOptions, prefill: languageOpening(language), maxTokens: tokens };
@@ -61,6 +54,17 @@ export async function bodiesIn(
   const bodies = answers.map((answer) => extractCode(answer.result().text).code ?? '');
   await writeRun(runs, key, bodies);
   return bodies;
+}
+
+/** What finished bodies are kept under: everything that they depend on. */
+export function bodiesKey(
+  { fingerprint, summary: { precision } }: Pick<LoadedModel, 'fingerprint' | 'summary'>,
+  language: LanguageId,
+  tasks: readonly CodingTask[],
+  tokens: number,
+): string {
+  const prompts = tasks.map((task) => taskPrompt(task));
+  return runKey({ what: 'bodies', fingerprint, precision, language, prompts, tokens });
 }
 
 function isListOfText(value: unknown, length: number): value is string[] {

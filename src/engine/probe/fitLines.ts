@@ -8,10 +8,10 @@ import type { JsonObject } from '../../core/artefact/json.ts';
 import type { ArtefactManifest, ManifestDraft } from '../../core/artefact/manifest.ts';
 import { UsageError } from '../../core/errors.ts';
 import { residPost } from '../../core/graph/hooks.ts';
-import type { LanguageId } from '../../core/language/languages.ts';
 import { CORE_FIT_TASKS } from '../../core/language/prompts/fitTasks.ts';
 import { CORE_HELD_OUT_TASKS } from '../../core/language/prompts/heldOutTasks.ts';
 import type { CodingTask } from '../../core/language/prompts/task.ts';
+import { PROBED_LANGUAGES } from '../../core/probes/question.ts';
 import type { FitLinesParams } from '../../protocol/engineService.ts';
 import { VERSION } from '../../protocol/version.ts';
 import type { LoadedModel } from '../model/loadedModel.ts';
@@ -22,12 +22,6 @@ import { bodyText, spread, tokensAt, type BodyText } from './bodyTokens.ts';
 import { chooseLineProbe } from './chooseLineProbe.ts';
 import { measureLineProbe } from './lineFigures.ts';
 import { LINE_PROBE_METHOD, probeTensors } from './lineProbe.ts';
-
-/**
- * The languages that are told apart. Most of what is written in C or TypeScript is C++ or JavaScript too, and small
- * models asked for Julia write half Python: with these among the classes, probes are unsure of the others as well.
- */
-const LANGUAGES: readonly LanguageId[] = ['python', 'cpp', 'java', 'javascript', 'rust', 'go'];
 
 /** Tokens of a body. */
 const BODY_TOKENS = 96;
@@ -57,13 +51,13 @@ export async function fitLines(
     layers.map(residPost),
     context,
   );
-  const choice = await chooseLineProbe(choosing, LANGUAGES.length, context);
-  const all = { fitted, heldOut, fitTokens: FIT_TOKENS, classes: LANGUAGES.length, seed: params.seed };
+  const choice = await chooseLineProbe(choosing, PROBED_LANGUAGES.length, context);
+  const all = { fitted, heldOut, fitTokens: FIT_TOKENS, classes: PROBED_LANGUAGES.length, seed: params.seed };
   const { probe, figures } = await measureLineProbe(model, all, choice, context);
   return store.save(
     draft(model, params, fitted, choice.layer, {
       params: {
-        languages: [...LANGUAGES],
+        languages: [...PROBED_LANGUAGES],
         kind: choice.kind,
         ...(choice.kind === 'logistic' ? { l2: choice.l2 } : {}),
         bodyTokens: BODY_TOKENS,
@@ -86,7 +80,7 @@ async function writeBodies(
   context: WorkContext,
 ): Promise<BodyText[]> {
   const texts: BodyText[] = [];
-  for (const [label, language] of LANGUAGES.entries()) {
+  for (const [label, language] of PROBED_LANGUAGES.entries()) {
     const bodies = await bodiesIn(model, language, tasks, { tokens: BODY_TOKENS, runs }, context);
     const usable = tasks
       .map((task, i) => bodyText(model, bodies[i], label, task.id))

@@ -1,10 +1,10 @@
-/** Line by line, which language the model holds a text to be in: the probe's score over each line's own tokens. */
+/** Which language the model holds a text to be in: line by line, the probe's score over each line's own tokens, and by token. */
 import { UsageError } from '../../core/errors.ts';
 import { residPost } from '../../core/graph/hooks.ts';
-import { logits } from '../../core/probes/linear.ts';
+import { logits, softmax } from '../../core/probes/linear.ts';
 import { best, scoreLines } from '../../core/probes/lineScores.ts';
-import { linesOfTokens } from '../../core/probes/tokenLines.ts';
-import type { LinesParams, LinesResult } from '../../protocol/engineService.ts';
+import { linesOfTokens, spansOfTokens } from '../../core/probes/tokenLines.ts';
+import type { LinesParams, LinesResult, TokenReading } from '../../protocol/engineService.ts';
 import type { LoadedModel } from '../model/loadedModel.ts';
 import type { ArtefactStore } from '../store/store.ts';
 import type { WorkContext } from '../workContext.ts';
@@ -17,6 +17,9 @@ const MAX_TOKENS = 1024;
 /** Row 0 of the cache holds what completions use again from key to key. */
 const ROW = 1;
 
+/** What the token that begins a sequence has of the text. */
+const NOTHING = new Uint8Array(0);
+
 export interface LinePlaces {
   readonly store: ArtefactStore;
   readonly shipped: string;
@@ -26,13 +29,14 @@ export interface LinePlaces {
 export async function readLines(
   model: LoadedModel,
   { store, shipped }: LinePlaces,
-  { text, maxTokens = MAX_TOKENS }: LinesParams,
+  { text, maxTokens = MAX_TOKENS, perToken = false }: LinesParams,
   { signal }: WorkContext,
 ): Promise<LinesResult> {
   const { name, languages, layer, probe, notes } = await findLineProbe(model, store, shipped);
   const all = model.tokenizer.encode(text, { bos: true });
   if (all.length === 0) throw new UsageError('empty-text', 'the text is empty', 'Give a text of at least one token.');
-  const linesOfAll = linesOfTokens(all.map((id) => model.tokenizer.tokenBytes(id)));
+  const bytes = all.map((id) => model.tokenizer.tokenBytes(id));
+  const linesOfAll = linesOfTokens(bytes);
   const from = startOf(linesOfAll, Math.min(maxTokens, model.config.context));
   const lines = linesOfAll.slice(from);
 
@@ -58,18 +62,36 @@ export async function readLines(
     },
   });
   const owners = visible.map((position) => lines[position]);
+  const scored = logits(probe, X); // [visible, languages]
+  const placesOf = (): TokenPlace[] => {
+    const spans = spansOfTokens(all.map((id, i) => (model.tokenizer.isSpecial(id) ? NOTHING : bytes[i])));
+    return visible.map((position) => ({ ...spans[from + position], line: lines[position] }));
+  };
   return {
     languages,
-    lines: scoreLines(logits(probe, X), owners, languages.length).map(({ line, tokens, scores }) => ({
+    lines: scoreLines(scored, owners, languages.length).map(({ line, tokens, scores }) => ({
       line,
       language: languages[best(scores)],
       scores: [...scores],
       tokens,
     })),
+    ...(perToken ? { perToken: tokenReadings(placesOf(), scored) } : {}),
     tokens: ids.length,
     leftOut: { tokens: from, lines: from === 0 ? 0 : Math.max(0, firstLine(lines)) },
     probe: { name, layer, notes },
   };
+}
+
+type TokenPlace = Omit<TokenReading, 'scores'>;
+
+/** @param scored the logits of each token, [tokens, classes] */
+function tokenReadings(places: readonly TokenPlace[], scored: Float64Array): TokenReading[] {
+  const classes = scored.length / places.length;
+  return places.map((place, row) => {
+    const scores = scored.slice(row * classes, (row + 1) * classes);
+    softmax(scores);
+    return { ...place, scores: [...scores] };
+  });
 }
 
 /** Where reading begins: with a whole line, where the last `most` tokens hold the beginning of one. */

@@ -6,7 +6,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { UsageError, throwIfCancelled } from '../../core/errors.ts';
 import { blockHook, hookShape, type HookName, EMBED } from '../../core/graph/hooks.ts';
-import { LANGUAGE_IDS, askFor, languagePair, type LanguageId } from '../../core/language/languages.ts';
+import { LANGUAGE_IDS, askFor, findLanguage, languagePair, type LanguageId } from '../../core/language/languages.ts';
 import { askInPrompt } from '../../core/language/openings.ts';
 import { CORE_FIT_TASKS } from '../../core/language/prompts/fitTasks.ts';
 import { taskPrompt } from '../../core/language/prompts/taskPrompt.ts';
@@ -22,7 +22,8 @@ import type { WorkContext } from '../workContext.ts';
 
 /** The token of the body that is probed: far enough in that its own identity says little. */
 const BODY_POSITION = 32;
-const TASKS = 30;
+/** How many tasks are probed. */
+export const TASKS = 30;
 
 export interface ProbePlaces {
   readonly directions: DirectionSource;
@@ -69,18 +70,21 @@ export async function probe(
   const options = { seed: params.seed, classes: labels.length };
   const writtenScores = await scoreHooks(model, written, [...hooks, EMBED], options, 'probing code', context);
   const askedScores = await scoreHooks(model, asked, hooks, options, 'probing prompts', context);
+  const [askedEmbedding] = await scoreHooks(model, asked, [EMBED], options, 'probing the embedding', context);
   return {
     labels,
     n: written.length,
     layers: writtenScores.slice(0, hooks.length),
     embedding: { ...writtenScores[hooks.length], layer: -1 },
     askedFor: askedScores,
+    askedForEmbedding: { ...askedEmbedding, layer: -1 },
     position: `token ${BODY_POSITION} of the code, fence and tag out of sight`,
   };
 }
 
 /** The languages of an artefact, or those that were named. */
 async function languagesOf(directions: DirectionSource, params: ProbeParams): Promise<LanguageId[]> {
+  if (params.languages !== undefined) return differentLanguages(params.languages);
   let { target, source } = params;
   if (params.artefact !== undefined) {
     const manifest = await directions.show(params.artefact);
@@ -97,6 +101,14 @@ async function languagesOf(directions: DirectionSource, params: ProbeParams): Pr
     throw new UsageError('no-target', 'no language was named', 'Give --artefact NAME or --target LANG.');
   const pair = languagePair(target, source ?? DEFAULT_SOURCE_LANGUAGE);
   return [pair.target, pair.source];
+}
+
+/** @throws UsageError `unknown-language`, `same-language` */
+function differentLanguages(names: readonly string[]): LanguageId[] {
+  const languages = names.map((name) => findLanguage(name).id);
+  const twice = languages.find((id, i) => languages.indexOf(id) !== i);
+  if (twice === undefined) return languages;
+  throw new UsageError('same-language', `${twice} is named twice`, 'Name each language once.');
 }
 
 /** The hook of each block; `resid_post` stands for `hook_resid_post`. */
@@ -139,8 +151,8 @@ async function scoreHooks(
     // A fit is arithmetic alone, and takes a while: between two of them a cancellation is heard.
     await setImmediate();
     throwIfCancelled(signal);
-    const { accuracy, majority, shuffled } = crossValidate(stack(values), labels, tasks, options);
-    scores.push({ layer, accuracy, majority, shuffled });
+    scores.push({ layer, ...crossValidate(stack(values), labels, tasks, options) });
+    emit({ kind: 'progress', phase: `${phase}: fitting`, done: layer + 1, total: rows.length, unit: 'probes' });
   }
   return scores;
 }

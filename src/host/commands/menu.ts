@@ -26,11 +26,15 @@ async function showMenu({ engine, steering, settings, completionState }: Service
     hasModel && editor !== undefined && { label: t('$(sparkle) Complete here'), command: 'triggerCompletion' },
     hasModel && editor !== undefined && { label: t('$(diff) Compare steered with unsteered here'), command: 'compare' },
     hasModel && { label: t('$(graph) Measure the language bias'), command: 'measureBias' },
+    hasModel && { label: t('$(pulse) Probe the layers'), command: 'probeLayers' },
     hasModel && { label: t('$(beaker) Fit a direction to a language…'), command: 'fitLanguage' },
     { label: '', kind: vscode.QuickPickItemKind.Separator },
     { label: t('$(server) Select model…'), description: engine.state.summary?.name ?? '', command: 'selectModel' },
     completionState.last !== undefined && { label: t('$(search) Inspect the last completion'), command: 'inspect' },
-    completionState.last !== undefined && { label: t('$(layers) Layers of the last completion'), command: 'readCompletionLayers' },
+    completionState.last !== undefined && {
+      label: t('$(layers) Layers of the last completion'),
+      command: 'readCompletionLayers',
+    },
     completionState.isSnoozed
       ? { label: t('$(bell) Resume completions'), command: 'resume' }
       : { label: t('$(bell-slash) Snooze completions…'), command: 'snooze' },

@@ -7,12 +7,14 @@ import type { RunSummary } from '../runs/runStore.ts';
 import type { Services } from '../services.ts';
 import { registerBiasPanel } from './bias/index.ts';
 import { registerLayersPanel } from './layers/index.ts';
+import { registerProbesPanel } from './probes/index.ts';
 import type { RegisteredPanel } from './registered.ts';
 import { pickTrace, readTrace, unreadable } from './trace.ts';
 
 const PANELS: Readonly<Record<PanelId, (services: Services) => RegisteredPanel>> = {
   bias: registerBiasPanel,
   layers: registerLayersPanel,
+  probes: registerProbesPanel,
 };
 
 /** A line of the tree of runs, or whoever else names one. */

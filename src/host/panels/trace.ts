@@ -4,10 +4,10 @@
  */
 import * as v from 'valibot';
 import * as vscode from 'vscode';
-import type { JsonValue } from '../../core/artefact/json.ts';
 import { StoreError } from '../../core/errors.ts';
 import type { PanelId } from '../../protocol/panels/panel.ts';
 import { VERSION } from '../../protocol/version.ts';
+import { exportJson } from '../exportJson.ts';
 
 const FORMAT = 'steerscope-trace';
 const SCHEMA_VERSION = 1;
@@ -31,23 +31,10 @@ export interface Trace {
 
 /** Asks where to, and writes the file; does nothing where the user wants none. */
 export async function saveTrace(panel: PanelId, title: string, data: unknown): Promise<void> {
-  const [folder] = vscode.workspace.workspaceFolders ?? [];
-  const name = `${panel}-${new Date().toISOString().slice(0, 10)}.trace.json`;
-  const target = await vscode.window.showSaveDialog({
-    title: vscode.l10n.t('The file to write the trace to'),
-    filters: { [vscode.l10n.t('Traces')]: ['json'] },
-    defaultUri: folder ? vscode.Uri.joinPath(folder.uri, name) : vscode.Uri.file(name),
-  });
+  const name = `${panel}-${new Date().toISOString().slice(0, 10)}.trace`;
+  const file = { format: FORMAT, schemaVersion: SCHEMA_VERSION, software: VERSION, panel, title, data };
+  const target = await exportJson(vscode.l10n.t('The file to write the trace to'), name, file);
   if (!target) return;
-  const file = {
-    format: FORMAT,
-    schemaVersion: SCHEMA_VERSION,
-    software: VERSION,
-    panel,
-    title,
-    data: data as JsonValue,
-  };
-  await vscode.workspace.fs.writeFile(target, Buffer.from(`${JSON.stringify(file)}\n`));
   const said = vscode.l10n.t('The trace is in {0}.', vscode.workspace.asRelativePath(target));
   void vscode.window.setStatusBarMessage(said, 5000);
 }

@@ -13,7 +13,7 @@ export interface RunNode {
 }
 
 /** The icon of each kind of study. */
-const ICONS: Readonly<Record<string, string>> = { bias: 'graph' };
+const ICONS: Readonly<Record<string, string>> = { bias: 'graph', probes: 'pulse' };
 
 export class RunsView extends Tree<RunNode> {
   constructor(private readonly services: Pick<Services, 'runs' | 'settings'>) {

@@ -7,11 +7,10 @@ import type { BiasWords } from '../../../src/protocol/panels/biasWords.ts';
 import { measureOptions } from '../../../src/protocol/measureOptions.ts';
 import type { Client } from '../../../src/protocol/rpc.ts';
 import type { Announcer } from '../../shared/a11y.ts';
-import { showAction } from '../../shared/actions.ts';
-import { el, setText, show } from '../../shared/dom.ts';
+import { el, setText, show, showOne } from '../../shared/dom.ts';
+import { ProgressBar } from '../../shared/progress.ts';
 import { dateTime, fill, whole } from '../../shared/strings.ts';
 import { button, checkbox, dropdown } from '../../shared/ui.ts';
-import { WorkBar } from '../../shared/workBar.ts';
 
 /** The value of the choice that is no direction: no name of an artefact is empty. */
 const NO_DIRECTION = '';
@@ -29,7 +28,7 @@ export class Controls {
   private readonly estimate = el('p', { class: 'hint' });
   private readonly notice = el('p', { class: 'notice' });
   private readonly problem = el('p', { class: 'problem', role: 'alert' });
-  private readonly progress: WorkBar;
+  private readonly progress: ProgressBar;
   private settings: BiasSettings = { direction: null, prompts: 12, sweep: true };
 
   constructor(
@@ -61,7 +60,7 @@ export class Controls {
       },
     });
     this.export = button({ label: page.export, isSecondary: true, onClick: () => this.ask(this.host.save({})) });
-    this.progress = new WorkBar(page.title, announcer);
+    this.progress = new ProgressBar(page.title, announcer);
     const study = el(
       'div',
       { class: 'controls' },
@@ -91,9 +90,10 @@ export class Controls {
     this.sweep.set(settings.sweep);
     for (const control of [this.direction, this.prompts]) control.setDisabled(work !== undefined);
     this.sweep.setDisabled(work !== undefined || settings.direction === null);
-    showAction(
-      [this.start, this.cancel, this.get],
-      work !== undefined ? this.cancel : isMissing ? this.get : this.start,
+    const action = work !== undefined ? this.cancel : isMissing ? this.get : this.start;
+    showOne(
+      [this.start, this.cancel, this.get].map(({ element }) => element),
+      action.element,
     );
     this.past.set(
       [
@@ -117,7 +117,7 @@ export class Controls {
   }
 
   private showWork(work: BiasWork | undefined): void {
-    if (work === undefined) return this.progress.show(undefined);
+    if (work === undefined) return this.progress.hide();
     const { page } = this.words;
     const share = work.totalTokens === 0 ? 0 : Math.min(1, work.tokens / work.totalTokens);
     const parts = [
@@ -125,7 +125,7 @@ export class Controls {
       work.phase === '' ? page.starting : work.phase,
       ...(work.leftMs === undefined ? [] : [fill(page.left, duration(work.leftMs))]),
     ];
-    this.progress.show({ share, words: parts.join(' · ') });
+    this.progress.show(share, parts.join(' · '));
   }
 
   /** How much a study of the settings is, said before it is begun. */

@@ -7,6 +7,7 @@ import { duration, interval, percent } from '../../../src/core/charts/format.ts'
 import { wilson } from '../../../src/core/stats/wilson.ts';
 import type { BiasWords } from '../../../src/protocol/panels/biasWords.ts';
 import { el, show } from '../../shared/dom.ts';
+import { factsList } from '../../shared/facts.ts';
 import { markIcon } from '../../shared/marks.ts';
 import { dateTime, fill } from '../../shared/strings.ts';
 import { HeatChart } from './heatChart.ts';
@@ -94,6 +95,6 @@ export class Results {
       [page.took, `${duration(study.elapsedMs)} · ${fill(state, answered, study.expected)}`],
       [page.version, study.software],
     ];
-    return entries.map(([name, value]) => el('div', {}, el('dt', {}, name), el('dd', {}, value)));
+    return factsList(entries);
   }
 }

@@ -6,11 +6,10 @@ import type { LayersPanel, LayersSettings, LayersSnapshot } from '../../../src/p
 import type { LayersWords } from '../../../src/protocol/panels/layersWords.ts';
 import type { PanelWork } from '../../../src/protocol/panels/panel.ts';
 import type { Client } from '../../../src/protocol/rpc.ts';
-import { showAction } from '../../shared/actions.ts';
-import { el, setText, show } from '../../shared/dom.ts';
+import { el, setText, show, showOne } from '../../shared/dom.ts';
 import type { PageParts } from '../../shared/page.ts';
+import { ProgressBar } from '../../shared/progress.ts';
 import { button, checkbox, dropdown } from '../../shared/ui.ts';
-import { WorkBar } from '../../shared/workBar.ts';
 
 /** The value of the choice that is no direction: no name of an artefact is empty. */
 const NO_DIRECTION = '';
@@ -31,7 +30,7 @@ export class Controls {
   private readonly save;
   private readonly notice = el('p', { class: 'notice' });
   private readonly problem = el('p', { class: 'problem', role: 'alert' });
-  private readonly progress: WorkBar;
+  private readonly progress: ProgressBar;
   private settings: LayersSettings | undefined;
 
   constructor(
@@ -71,7 +70,7 @@ export class Controls {
     this.get = button({ label: page.getModel, onClick: () => this.ask(host.getModel({})) });
     this.save = button({ label: page.save, isSecondary: true, onClick: () => this.ask(host.save({})) });
     const open = button({ label: page.open, isSecondary: true, onClick: () => this.ask(host.open({})) });
-    this.progress = new WorkBar(page.title, announcer);
+    this.progress = new ProgressBar(page.title, announcer);
     const row = (...controls: readonly { readonly element: HTMLElement }[]): HTMLElement =>
       el('div', { class: 'controls' }, ...controls.map(({ element }) => element));
     this.element = el(
@@ -109,7 +108,11 @@ export class Controls {
     );
     this.steered.set(settings.steered);
     this.follows.set(settings.follows);
-    showAction([this.readEditor, this.cancel, this.get], work ? this.cancel : isMissing ? this.get : this.readEditor);
+    const action = work ? this.cancel : isMissing ? this.get : this.readEditor;
+    showOne(
+      [this.readEditor, this.cancel, this.get].map(({ element }) => element),
+      action.element,
+    );
     show(this.readCompletion.element, hasCompletion && !isMissing && work === undefined);
     show(this.save.element, reading !== undefined);
     const notice = isMissing ? page.noModel : model.state === 'opening' ? page.opening : isStale ? page.stale : '';
@@ -117,7 +120,8 @@ export class Controls {
     show(this.notice, notice !== '');
     setText(this.problem, problem ?? '');
     show(this.problem, problem !== undefined);
-    this.progress.show(work && { share: shareOf(work), words: wordsOf(work) });
+    if (work) this.progress.show(shareOf(work), wordsOf(work));
+    else this.progress.hide();
   }
 
   /** What can be shown of the reading: another one may have had more. */

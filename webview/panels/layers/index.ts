@@ -4,6 +4,7 @@ import { layersSchemas } from '../../../src/protocol/panels/layers.ts';
 import type { LayersPanel, LayersReading, LayersSnapshot } from '../../../src/protocol/panels/layers.ts';
 import type { LayersWords } from '../../../src/protocol/panels/layersWords.ts';
 import { el, setText, show } from '../../shared/dom.ts';
+import { factsList } from '../../shared/facts.ts';
 import { GridFigure } from '../../shared/gridFigure.ts';
 import { panelPage, type PageParts, type PageView } from '../../shared/page.ts';
 import { connect } from '../../shared/rpc.ts';
@@ -73,5 +74,5 @@ function factsOf(reading: LayersReading, { page }: LayersWords): HTMLElement[] {
     [page.massive, String(massive)],
     [page.date, dateTime(at)],
   ];
-  return entries.map(([name, value]) => el('div', {}, el('dt', {}, name), el('dd', {}, value)));
+  return factsList(entries);
 }

@@ -2,6 +2,7 @@
  * Probe accuracy by layer: the line with its interval band, and the three lines it must beat, told apart by dashes and
  * by their names at the line's end. Draws; says nothing about what the accuracy proves.
  */
+import { bestLayer as bestOf } from '../../../core/probes/study.ts';
 import { SHARE_TICKS, linear } from '../../../core/charts/scale.ts';
 import type { Scale } from '../../../core/charts/scale.ts';
 import type { ProbeResult } from '../../../protocol/engineService.ts';
@@ -96,9 +97,9 @@ export function probeLines(probe: ProbeResult): Html {
   });
 }
 
-/** The layer of the highest accuracy; of equals the lowest. */
+/** The layer of the highest accuracy; of equals the lowest; the embedding where there is no layer. */
 export function bestLayer({ layers, embedding }: ProbeResult): ProbeResult['embedding'] {
-  return layers.reduce((best, layer) => (layer.accuracy[0] > best.accuracy[0] ? layer : best), layers[0] ?? embedding);
+  return bestOf(layers) ?? embedding;
 }
 
 /** `+47`, `−3`: a difference of two shares in percentage points. */

@@ -10,13 +10,14 @@ import { biasSettings, runId } from '../../../protocol/panels/bias.ts';
 import type { BiasPanel, BiasSettings, BiasSnapshot, BiasWork } from '../../../protocol/panels/bias.ts';
 import { BIAS_WORDS } from '../../../protocol/panels/biasWords.ts';
 import { isCancelled, logError, showError, wordsOf } from '../../messages.ts';
+import { RunShelf } from '../../runs/runShelf.ts';
 import type { Services } from '../../services.ts';
 import { localised } from '../localised.ts';
 import type { PanelModel, PanelPlace } from '../panelHost.ts';
 import { SnapshotFeed } from '../snapshotFeed.ts';
 import { choiceOf, subjectModel } from '../subjects.ts';
 import { MEASURING, measure } from './measure.ts';
-import { StudyShelf, exportStudy, titleOf } from './studyShelf.ts';
+import { KEPT_STUDIES, exportStudy, titleOf } from './studyShelf.ts';
 import { offered, settingsFrom } from './subjects.ts';
 
 /** The study that is shown, and what is drawn of it, which is counted once. */
@@ -33,7 +34,7 @@ const keptState = v.strictObject({ settings: v.nullable(biasSettings), study: v.
 export class BiasModel implements PanelModel<BiasPanel> {
   readonly service: BiasPanel;
   private readonly feed = new SnapshotFeed(() => this.snapshot());
-  private readonly shelf: StudyShelf;
+  private readonly shelf: RunShelf<BiasStudy>;
   private readonly subscriptions: vscode.Disposable;
   private place: PanelPlace = 'closed';
   private chosen: BiasSettings | undefined;
@@ -45,7 +46,7 @@ export class BiasModel implements PanelModel<BiasPanel> {
 
   constructor(private readonly services: Services) {
     const changed = (): void => this.feed.changed();
-    this.shelf = new StudyShelf(services, changed);
+    this.shelf = new RunShelf(services, KEPT_STUDIES, changed);
     this.subscriptions = vscode.Disposable.from(
       services.engine.onDidChangeState(changed),
       services.directions.onDidChange(changed),

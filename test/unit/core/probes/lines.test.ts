@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { fitCentroids } from '../../../../src/core/probes/centroids.ts';
 import { logits, predict } from '../../../../src/core/probes/linear.ts';
-import { NO_LINE, linesOfTokens } from '../../../../src/core/probes/tokenLines.ts';
+import { NO_LINE, linesOfTokens, spansOfTokens } from '../../../../src/core/probes/tokenLines.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
@@ -25,6 +25,22 @@ describe('linesOfTokens', () => {
   test('the bytes of a character that is cut in two are visible', () => {
     const [first, second] = [bytes('é').subarray(0, 1), bytes('é').subarray(1)];
     assert.deepEqual(linesOfTokens([first, second]), [0, 0]);
+  });
+});
+
+describe('spansOfTokens', () => {
+  const partsOf = (text: string, tokens: readonly Uint8Array[]): string[] =>
+    spansOfTokens(tokens).map(({ start, end }) => text.slice(start, end));
+
+  test('cuts a text where its tokens do, in the units of the editor', () => {
+    const words = ['', 'é', ' 😀\n', 'x', '\u{10ffff}', '漢'];
+    assert.deepEqual(partsOf(words.join(''), words.map(bytes)), words);
+  });
+
+  test('a character that is cut in two is in both tokens', () => {
+    const [face, e] = [bytes('😀'), bytes('é')];
+    const tokens = [face.subarray(0, 1), face.subarray(1, 3), face.subarray(3), e.subarray(0, 1), e.subarray(1)];
+    assert.deepEqual(partsOf('😀é', tokens), ['😀', '😀', '😀', 'é', 'é']);
   });
 });
 

@@ -130,6 +130,30 @@ describe('crossValidate', () => {
     assert.ok(shuffled > 0.1 && shuffled < 0.4, `${shuffled}`);
   });
 
+  test('tells which class was taken for which, and what class means get right of the same rows', () => {
+    const { X, y, groups } = makeData(60, 4, 80, 5);
+    const { accuracy, centroids, confusion } = crossValidate(X, y, groups, { seed: 1, classes: 4 });
+    assert.deepEqual(
+      confusion.map((counts) => counts.reduce((sum, count) => sum + count, 0)),
+      [60, 60, 60, 60],
+    );
+    const right = confusion.reduce((sum, counts, i) => sum + (counts[i] ?? 0), 0);
+    assert.equal(right / y.length, accuracy[0]);
+    assert.ok(centroids[0] > 0.9 && centroids[1] < centroids[0], centroids.join());
+  });
+
+  test('counts a mistake where it was made', () => {
+    // Classes 1 and 2 look alike and are told from class 0 at once.
+    const tasks = 12;
+    const X = Float32Array.from({ length: 3 * tasks }, (_, row) => (row % 3 === 0 ? -1 : 1));
+    const y = Int32Array.from({ length: 3 * tasks }, (_, row) => row % 3);
+    const groups = Array.from(y, (_, row) => String(Math.floor(row / 3)));
+    const { confusion, accuracy } = crossValidate(X, y, groups, { seed: 0, classes: 3 });
+    assert.deepEqual(confusion[0], [tasks, 0, 0]);
+    assert.deepEqual([confusion[1]?.[0], confusion[2]?.[0]], [0, 0]);
+    assert.ok(Math.abs(accuracy[0] - 2 / 3) < 1e-9, accuracy.join());
+  });
+
   test('finds nothing in noise', () => {
     const { X, y, groups } = makeData(60, 4, 80, 0);
     const [p, lo, hi] = crossValidate(X, y, groups, { seed: 1, classes: 4 }).accuracy;

@@ -11,7 +11,16 @@ import { activateExtension, run, sentences } from './support.ts';
 const COMMANDS = manifest.contributes.commands.map(({ command }) => command.replace('steerscope.', ''));
 
 /** What is seen without a word: a setting, a tree drawn anew, a panel, completions that come again. */
-const SEEN = ['toggleCodeLens', 'toggleLanguageLines', 'refreshViews', 'measureBias', 'resume', 'showLog'];
+const SEEN = [
+  'toggleCodeLens',
+  'toggleLanguageLines',
+  'refreshViews',
+  'measureBias',
+  'probeLayers',
+  'probeFile',
+  'resume',
+  'showLog',
+];
 const NEEDING_AN_EDITOR = ['triggerCompletion', 'generateIn', 'compare', 'increaseStrength', 'decreaseStrength'];
 /** What a command does first, where the user leaves the first thing that it asks. */
 const LEFT_ALONE: Readonly<Record<string, string>> = {

@@ -1,17 +1,15 @@
 /** The bias panel over a home of its own and an engine that answers at once, and the test as its page. */
-import assert from 'node:assert/strict';
 import path from 'node:path';
 import type { TestContext } from 'node:test';
 import { biasSchemas } from '../../../../src/protocol/panels/bias.ts';
 import type { BiasPanel, BiasSettings, BiasSnapshot } from '../../../../src/protocol/panels/bias.ts';
-import { until } from '../../files/support.ts';
 import { writeDirection } from '../directions.ts';
 import { FakePanel, panels, serializers } from '../fake/panels.ts';
 import { fake } from '../fake/state.ts';
 import { Uri } from '../fake/values.ts';
 import { catalogueFor, engineFor, fakeLog, freshHome } from '../support.ts';
 import { FakeEngine } from './fakeEngine.ts';
-import { loadPage } from './page.ts';
+import { watchSnapshots } from './page.ts';
 
 const { Tasks } = await import('../../../../src/host/tasks/tasks.ts');
 const { RunStore } = await import('../../../../src/host/runs/runStore.ts');
@@ -58,20 +56,7 @@ export async function restored(state: unknown) {
 }
 
 export function watchPage(panel: FakePanel) {
-  const { client } = loadPage<BiasPanel>(panel, biasSchemas);
-  const seen: BiasSnapshot[] = [];
-  client.watch({}, { onEvent: (snapshot) => seen.push(snapshot) }).catch(() => undefined);
-  const latest = (): BiasSnapshot => {
-    const snapshot = seen.at(-1);
-    assert.ok(snapshot, 'no snapshot came');
-    return snapshot;
-  };
-  /** Waits for a snapshot of which that is true. */
-  const when = async (isSo: (snapshot: BiasSnapshot) => boolean): Promise<BiasSnapshot> => {
-    await until(() => seen.length > 0 && isSo(latest()));
-    return latest();
-  };
-  return { client, seen, when };
+  return watchSnapshots<BiasPanel, BiasSnapshot>(panel, biasSchemas);
 }
 
 /** Holds the engine before a batch until it is let go. */

@@ -36,7 +36,14 @@ export class FakeEngine {
     this.changed.fire(state);
   }
 
-  private readonly client: Partial<EngineClient> = {
+  /** What a test answers in its own way. */
+  readonly answers: { -readonly [K in keyof EngineClient]?: EngineClient[K] } = {};
+
+  private get client(): Partial<EngineClient> {
+    return { ...this.usual, ...this.answers };
+  }
+
+  private readonly usual: Partial<EngineClient> = {
     generate: (params, options) => this.generate(params, options),
     judge: async ({ answers }) =>
       answers.map(({ id, text }) => {

@@ -1,13 +1,14 @@
-/** Work under way: a bar, its words under it, and the same words for who hears the page. */
+/** A bar of work under way with its words, which screen readers hear as well, not too often. */
 import type { Announcer } from './a11y.ts';
 import { el, setText, show } from './dom.ts';
 
-export class WorkBar {
+export class ProgressBar {
   readonly element: HTMLElement;
   private readonly bar = el('div', { class: 'bar', role: 'progressbar', 'aria-valuemin': '0', 'aria-valuemax': '100' });
   private readonly fill = el('div', { class: 'bar-fill' });
   private readonly text = el('p', { class: 'hint' });
 
+  /** @param label what the work is, for screen readers */
   constructor(
     label: string,
     private readonly announcer: Announcer,
@@ -15,17 +16,19 @@ export class WorkBar {
     this.bar.append(this.fill);
     this.bar.setAttribute('aria-label', label);
     this.element = el('div', { class: 'progress' }, this.bar, this.text);
-    this.show(undefined);
+  }
+
+  hide(): void {
+    show(this.element, false);
   }
 
   /** @param share of the work that is done, from 0 to 1 */
-  show(work: { readonly share: number; readonly words: string } | undefined): void {
-    show(this.element, work !== undefined);
-    if (work === undefined) return;
-    this.fill.style.transform = `scaleX(${work.share})`;
-    this.bar.setAttribute('aria-valuenow', String(Math.round(work.share * 100)));
-    this.bar.setAttribute('aria-valuetext', work.words);
-    setText(this.text, work.words);
-    this.announcer.say(work.words);
+  show(share: number, text: string): void {
+    show(this.element, true);
+    this.fill.style.transform = `scaleX(${share})`;
+    this.bar.setAttribute('aria-valuenow', String(Math.round(share * 100)));
+    setText(this.text, text);
+    this.bar.setAttribute('aria-valuetext', text);
+    this.announcer.say(text);
   }
 }

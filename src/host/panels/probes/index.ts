@@ -1,0 +1,46 @@
+/** The panel of probes, with the commands that lead to it. */
+import * as vscode from 'vscode';
+import { probesSchemas } from '../../../protocol/panels/probes.ts';
+import { registerGroup } from '../../commands/register.ts';
+import type { KnownDirection } from '../../directions/catalogue.ts';
+import type { Services } from '../../services.ts';
+import { PanelHost } from '../panelHost.ts';
+import type { RegisteredPanel } from '../registered.ts';
+import { ProbesModel } from './probesModel.ts';
+import { settingsOf } from './settings.ts';
+
+/** A line of the tree of directions. */
+interface DirectionNode {
+  readonly direction?: KnownDirection;
+}
+
+export function registerProbesPanel(services: Services): RegisteredPanel {
+  const model = new ProbesModel(services);
+  const panel = new PanelHost(services, {
+    id: 'probes',
+    title: vscode.l10n.t('Probes'),
+    schemas: probesSchemas,
+    model,
+  });
+  const commands = registerGroup(services, {
+    /** With a direction its languages are probed at once; otherwise the panel asks which. */
+    probeLayers: (node?: DirectionNode) => {
+      panel.show();
+      const settings = node?.direction && settingsOf(node.direction, model.settings);
+      if (settings === undefined || model.isProbing) return;
+      model.choose(settings);
+      model.start();
+    },
+    probeFile: async () => {
+      panel.show();
+      await model.file.read();
+    },
+  });
+  return {
+    openRun: async (id) => {
+      panel.show();
+      await model.open(id);
+    },
+    dispose: () => vscode.Disposable.from(commands, panel).dispose(),
+  };
+}
