@@ -12,6 +12,7 @@ import type { ParamsSchemas } from './rpc.ts';
 
 const none = v.strictObject({});
 const textEntries = { text: field.text, special: v.boolean() };
+const chat = v.exactOptional(v.strictObject({ prefill: field.text }));
 const storeEntries = { home: field.someText, store: v.exactOptional(field.someText) };
 const named = v.strictObject({ ...storeEntries, name: field.someText });
 
@@ -64,6 +65,24 @@ const contrast = v.variant('kind', [
   }),
 ]);
 
+const change = v.variant('kind', [
+  v.strictObject({ kind: v.literal('zero') }),
+  v.strictObject({ kind: v.literal('mean') }),
+  v.strictObject({ kind: v.literal('scale'), factor: field.strength }),
+  v.strictObject({ kind: v.literal('patch'), source: field.text }),
+]);
+
+const tokenChoice = v.union([token, field.someText], 'must be the id of a token, or text');
+
+const intervention = {
+  ...textEntries,
+  chat,
+  hook: field.someText,
+  index: v.exactOptional(field.index),
+  change,
+  tokens: v.exactOptional(v.strictTuple([tokenChoice, tokenChoice])),
+};
+
 export const engineSchemas: ParamsSchemas<EngineService> = {
   open: v.strictObject({
     model: field.someText,
@@ -73,7 +92,7 @@ export const engineSchemas: ParamsSchemas<EngineService> = {
     get: v.boolean(),
   }),
   gap: none,
-  tokenize: v.strictObject(textEntries),
+  tokenize: v.strictObject({ ...textEntries, chat, asRun: v.exactOptional(v.boolean()) }),
   logits: v.strictObject({ ...textEntries, top: field.top }),
   capture: v.strictObject({ ...textEntries, hooks: field.someText, out: v.exactOptional(field.someText) }),
   lens: v.strictObject({
@@ -81,7 +100,7 @@ export const engineSchemas: ParamsSchemas<EngineService> = {
     layers: field.layers,
     top: field.top,
     last: v.exactOptional(field.last),
-    chat: v.exactOptional(v.strictObject({ prefill: field.text })),
+    chat,
     steer: v.exactOptional(steer),
   }),
   patch: v.strictObject({
@@ -92,6 +111,21 @@ export const engineSchemas: ParamsSchemas<EngineService> = {
     sourcePosition: field.position,
     targetPosition: field.position,
     top: field.top,
+  }),
+  intervene: v.strictObject({
+    ...intervention,
+    layer: field.index,
+    position: field.position,
+    sourcePosition: v.exactOptional(field.position),
+    top: field.top,
+    continued: field.continued,
+  }),
+  sweep: v.strictObject({
+    ...intervention,
+    layers: field.layers,
+    window: v.exactOptional(
+      v.union([v.strictObject({ last: field.last }), v.strictObject({ from: field.position, to: field.position })]),
+    ),
   }),
   generate,
   judge: judged,

@@ -2,8 +2,8 @@
 import { UsageError } from '../../core/errors.ts';
 import type { HookName } from '../../core/graph/hooks.ts';
 import type { RowSteering } from '../../core/steering/rowSteering.ts';
-import type { TextParams } from '../../protocol/engineService.ts';
-import { assertLength } from '../generate/promptIds.ts';
+import type { ReadParams, TextParams } from '../../protocol/engineService.ts';
+import { assertLength, promptIds } from '../generate/promptIds.ts';
 import type { LoadedModel, ModelFile } from '../model/loadedModel.ts';
 
 /** The tokens of a text as they run, with a BOS where the file says so. @throws UsageError `empty-text`; ModelError `too-long` */
@@ -12,6 +12,24 @@ export function textIds(model: ModelFile, { text, special }: TextParams): number
   if (ids.length === 0) throw new UsageError('empty-text', 'the text is empty', 'Give a text of at least one token.');
   assertLength(model, ids.length);
   return ids;
+}
+
+/** {@link textIds} of a text, or of the prompt of a chat with its template, the answer begun with the prefill. */
+export function readIds(model: ModelFile, params: ReadParams): number[] {
+  const { chat, text } = params;
+  return chat ? promptIds(model, text, { mode: 'chat', ...chat }, 0) : textIds(model, params);
+}
+
+/** A position as it counts from 0. @throws UsageError `bad-position` */
+export function positionIn(ids: readonly number[], position: number, which: string): number {
+  const index = position < 0 ? ids.length + position : position;
+  if (!Number.isInteger(index) || index < 0 || index >= ids.length)
+    throw new UsageError(
+      'bad-position',
+      `the ${which} has ${ids.length} tokens, so no position ${position}`,
+      'Count from 0, or from the end with -1.',
+    );
+  return index;
 }
 
 /** The vocabulary's spelling of every id that occurs. */

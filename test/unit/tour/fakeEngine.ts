@@ -44,6 +44,8 @@ export class FakeEngine {
     logits: () => this.#unexpected('logits'),
     capture: () => this.#unexpected('capture'),
     patch: () => this.#unexpected('patch'),
+    intervene: () => this.#unexpected('intervene'),
+    sweep: () => this.#unexpected('sweep'),
     bias: () => this.#unexpected('bias'),
     examine: () => this.#unexpected('examine'),
     likelihood: () => this.#unexpected('likelihood'),
