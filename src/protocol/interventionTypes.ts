@@ -18,6 +18,11 @@ export type Change =
 /** A token as its id, or as a text that is one token. */
 export type TokenChoice = number | string;
 
+/** A token as a user writes it: `#281` is the token of that id, anything else a text. */
+export function tokenChoice(written: string): TokenChoice {
+  return /^#\d{1,7}$/.test(written) ? Number(written.slice(1)) : written;
+}
+
 interface Intervention extends ReadParams {
   /** {@link SiteName}, or the hook's name inside a block. */
   readonly hook: string;

@@ -5,6 +5,7 @@ import { biasVerb } from './bias.ts';
 import { captureVerb } from './capture.ts';
 import { fitVerb } from './fit.ts';
 import { generateVerb } from './generate.ts';
+import { interveneVerb } from './intervene.ts';
 import { lensVerb } from './lens.ts';
 import { logitsVerb } from './logits.ts';
 import { modelVerb } from './model.ts';
@@ -12,6 +13,7 @@ import { probeVerb } from './probe.ts';
 import { removeVerb } from './remove.ts';
 import { showVerb } from './show.ts';
 import { studyVerb } from './study.ts';
+import { sweepVerb } from './sweep.ts';
 import { tokenizeVerb } from './tokenize.ts';
 import { tourVerb } from './tour.ts';
 
@@ -22,6 +24,8 @@ export const VERBS: readonly Verb[] = [
   logitsVerb,
   captureVerb,
   lensVerb,
+  interveneVerb,
+  sweepVerb,
   generateVerb,
   biasVerb,
   fitVerb,
