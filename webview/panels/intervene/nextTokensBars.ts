@@ -13,7 +13,7 @@ import type { Theme } from '../../shared/theme.ts';
 const BAR = 12;
 const BAR_GAP = 2;
 /** Between two tokens; the name of the lower one stands in it. */
-const GROUP_GAP = 28;
+const GROUP_GAP = 38;
 const AXIS = 28;
 /** Room at the left for the marks, and at the right for the figures. */
 const MARKS = 16;
