@@ -110,8 +110,8 @@ export class InterveneModel implements PanelModel<IntervenePanel> {
         return null;
       },
       read: async () => done(this.begin(() => this.read())),
-      start: async () => done(this.begin(() => this.intervene())),
-      startSweep: async () => done(this.begin(() => this.startSweep())),
+      start: async () => done(this.beginRun(() => this.intervene())),
+      startSweep: async () => done(this.beginRun(() => this.startSweep())),
       cancel: async () => done(this.services.tasks.cancel(INTERVENING)),
       grid: async ({ id }) => this.gridOf(id),
       openCell: async (cell) => done(this.openCell(cell)),
@@ -165,6 +165,19 @@ export class InterveneModel implements PanelModel<IntervenePanel> {
     this.feed.changed();
   }
 
+  /** @throws UsageError while a run is under way */
+  private beginRun(work: () => Promise<void>): void {
+    this.refuseWhileRunning();
+    this.work = { kind: 'single', done: 0, total: 0 };
+    this.begin(work);
+  }
+
+  private refuseWhileRunning(): void {
+    if (!this.work) return;
+    const { t } = vscode.l10n;
+    throw new UsageError('already-running', t('this is under way already'), t('Wait for it, or cancel it.'));
+  }
+
   /** Begins something that ends by itself; what goes wrong is shown. */
   private begin(work: () => Promise<void>): void {
     this.problem = undefined;
@@ -202,12 +215,12 @@ export class InterveneModel implements PanelModel<IntervenePanel> {
     kind: InterveneWork['kind'],
     call: (client: EngineClient, calls: Asked) => Promise<T>,
   ): Promise<{ result: T; from: Provenance }> {
-    await this.tokens.read(this.settings);
     const onWork = (work: Omit<InterveneWork, 'kind'>): void => {
       this.work = { kind, ...work };
       this.feed.changed();
     };
     try {
+      await this.tokens.read(this.settings);
       return await runTask(this.services, onWork, call);
     } finally {
       this.work = undefined;
@@ -223,7 +236,8 @@ export class InterveneModel implements PanelModel<IntervenePanel> {
 
   /** The text, change and tokens of the sweep at one of its places. */
   private openCell({ layer, position }: { readonly layer: number; readonly position: number }): void {
-    if (!this.sweep || this.work) return;
+    this.refuseWhileRunning();
+    if (!this.sweep) return;
     const { settings, result } = this.sweep;
     const [first, second] = result.tokens;
     const tokens = [`#${first}`, `#${second}`] as const;
@@ -231,7 +245,7 @@ export class InterveneModel implements PanelModel<IntervenePanel> {
     this.settings = { ...settings, layer, position, sourcePosition: null, tokens, continued };
     // The same sweep: its tokens are only written down now.
     this.sweep = { ...this.sweep, key: this.keyOf(sweepRequest(this.settings)) };
-    this.begin(() => this.intervene());
+    this.beginRun(() => this.intervene());
   }
 
   private async tellElsewhere(): Promise<void> {
