@@ -18,8 +18,11 @@ export interface ReferenceRun {
 /** What is added to a value of a layer at a position; undefined for nothing. It may look at the value, not change it. */
 export type Addition = (layer: number, position: number, value: Vector) => ArrayLike<number> | undefined;
 
-/** What is added where: to the residual stream after a layer or between its two halves, or to the mixed values of all heads. */
-export type Additions = Readonly<Partial<Record<'resid_post' | 'resid_mid' | 'z', Addition>>>;
+/** What is added where: to the residual stream after a layer or between its two halves, to what either half adds to it, to
+ * the mixed values of all heads, or to the neurons. */
+export type Additions = Readonly<
+  Partial<Record<'resid_post' | 'resid_mid' | 'attn_out' | 'mlp_out' | 'z' | 'post', Addition>>
+>;
 
 /** Runs a text through the model of a GGUF. */
 export function referenceForward(
@@ -38,17 +41,17 @@ export function referenceForward(
     const z = attention(file, normalise(file, stream, weight('attn_norm')), weight);
     steer(z, layer, additions.z);
     const out = weight('attn_output');
-    addTo(
-      stream,
-      z.map((mixed) => out.times(mixed)),
-    );
+    const attentionOut = z.map((mixed) => out.times(mixed));
+    steer(attentionOut, layer, additions.attn_out);
+    addTo(stream, attentionOut);
     steer(stream, layer, additions.resid_mid);
     const normalised = normalise(file, stream, weight('ffn_norm'));
     const [gate, up, down] = [weight('ffn_gate'), weight('ffn_up'), weight('ffn_down')];
-    addTo(
-      stream,
-      normalised.map((x) => down.times(zip(gate.times(x), up.times(x), (g, u) => silu(g) * u))),
-    );
+    const neurons = normalised.map((x) => zip(gate.times(x), up.times(x), (g, u) => silu(g) * u));
+    steer(neurons, layer, additions.post);
+    const mlpOut = neurons.map((x) => down.times(x));
+    steer(mlpOut, layer, additions.mlp_out);
+    addTo(stream, mlpOut);
     steer(stream, layer, additions.resid_post);
     residuals.push(stream.map((h) => h.slice()));
   }

@@ -106,7 +106,8 @@ function parseNumber(text: string): number {
   return /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(text) ? Number(text) : NaN;
 }
 
-function parseField<T>(flags: string, schema: v.GenericSchema<unknown, T>, value: unknown, given: string): T {
+/** @throws UsageError `bad-option` that names the option and what it was given */
+export function parseField<T>(flags: string, schema: v.GenericSchema<unknown, T>, value: unknown, given: string): T {
   const result = v.safeParse(schema, value);
   if (result.success) return result.output;
   const name = flags.replace(/ <.*/, '');

@@ -20,6 +20,19 @@ const recordKey = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'must be a SHA-25
 const json = v.custom<JsonValue>((value) => isJsonObject({ value }), 'must be JSON, and not nested too deep');
 
 const MODES = ['chat', 'raw', 'auto'] as const;
+const readEntries = {
+  ...textEntries,
+  asked: v.exactOptional(
+    v.strictObject({
+      mode: v.picklist(MODES),
+      system: v.exactOptional(field.text),
+      prefill: v.exactOptional(field.text),
+      suffix: v.exactOptional(field.text),
+    }),
+  ),
+  written: v.exactOptional(field.text),
+};
+
 const steer = v.array(v.strictObject({ name: field.someText, strength: field.strength }));
 
 const generateOptions = v.strictObject({
@@ -54,19 +67,6 @@ const generate: v.GenericSchema<unknown, GenerateParams> = v.strictObject({ prom
 
 const judged = v.strictObject({ answers: v.array(v.strictObject({ id: field.someText, text: v.string() })) });
 
-const readEntries = {
-  ...textEntries,
-  asked: v.exactOptional(
-    v.strictObject({
-      mode: v.picklist(MODES),
-      system: v.exactOptional(field.text),
-      prefill: v.exactOptional(field.text),
-      suffix: v.exactOptional(field.text),
-    }),
-  ),
-  written: v.exactOptional(field.text),
-};
-
 const contrast = v.variant('kind', [
   v.strictObject({ kind: v.literal('language'), target: field.someText, source: v.exactOptional(field.someText) }),
   v.strictObject({
@@ -75,6 +75,23 @@ const contrast = v.variant('kind', [
     negative: v.pipe(v.array(field.someText), v.minLength(1, 'must hold at least one prompt')),
   }),
 ]);
+
+const change = v.variant('kind', [
+  v.strictObject({ kind: v.literal('zero') }),
+  v.strictObject({ kind: v.literal('mean') }),
+  v.strictObject({ kind: v.literal('scale'), factor: field.strength }),
+  v.strictObject({ kind: v.literal('patch'), source: field.text }),
+]);
+
+const tokenChoice = v.union([field.index, field.someText], 'must be the id of a token, or text');
+
+const intervention = {
+  ...readEntries,
+  hook: field.someText,
+  index: v.exactOptional(field.index),
+  change,
+  tokens: v.exactOptional(v.strictTuple([tokenChoice, tokenChoice])),
+};
 
 export const engineSchemas: ParamsSchemas<EngineService> = {
   open: v.strictObject({
@@ -85,15 +102,14 @@ export const engineSchemas: ParamsSchemas<EngineService> = {
     get: v.boolean(),
   }),
   gap: none,
-  tokenize: v.strictObject(textEntries),
+  tokenize: v.strictObject({ ...readEntries, asRun: v.exactOptional(v.boolean()) }),
   logits: v.strictObject({ ...textEntries, top: field.top }),
   capture: v.strictObject({ ...textEntries, hooks: field.someText, out: v.exactOptional(field.someText) }),
   lens: v.strictObject({
-    ...textEntries,
+    ...readEntries,
     layers: field.layers,
     top: field.top,
     last: v.exactOptional(field.last),
-    chat: v.exactOptional(v.strictObject({ prefill: field.text })),
     steer: v.exactOptional(steer),
   }),
   layers: v.strictObject({
@@ -119,6 +135,21 @@ export const engineSchemas: ParamsSchemas<EngineService> = {
     sourcePosition: field.position,
     targetPosition: field.position,
     top: field.top,
+  }),
+  intervene: v.strictObject({
+    ...intervention,
+    layer: field.index,
+    position: field.position,
+    sourcePosition: v.exactOptional(field.position),
+    top: field.top,
+    continued: field.continued,
+  }),
+  sweep: v.strictObject({
+    ...intervention,
+    layers: field.layers,
+    window: v.exactOptional(
+      v.union([v.strictObject({ last: field.last }), v.strictObject({ from: field.position, to: field.position })]),
+    ),
   }),
   generate,
   judge: judged,

@@ -14,8 +14,12 @@ import type {
   LayersParams,
   LayersResult,
 } from './readingTypes.ts';
+import type { InterveneParams, InterveneResult, SweepParams, SweepResult } from './interventionTypes.ts';
 import type { CallContext } from './rpc.ts';
+import type { ReadParams, TextParams, TokenizeParams, Tokens } from './textTypes.ts';
 import type { Examined, Likelihood, LikelihoodParams } from './studyTypes.ts';
+
+export type { ReadParams, TextParams, TokenizeParams, Tokens };
 
 /** [estimate, lower, upper] of a share, with its 95% Wilson interval. */
 export type Share = readonly [number, number, number];
@@ -73,17 +77,6 @@ export interface LogitGap {
   readonly top1: number;
 }
 
-export interface TextParams {
-  readonly text: string;
-  /** True recognises special tokens that are written in the text. */
-  readonly special: boolean;
-}
-
-export interface Tokens {
-  readonly ids: readonly number[];
-  readonly pieces: readonly string[];
-}
-
 /** [token id, logit], descending, ties by the lower id. */
 export type TopLogits = readonly (readonly [number, number])[];
 
@@ -107,14 +100,12 @@ export interface CaptureResult {
   readonly values?: Readonly<Record<string, Float32Array>>;
 }
 
-export interface LensParams extends TextParams {
+export interface LensParams extends ReadParams {
   /** `all`, or a list such as `0,5,10-20`. */
   readonly layers: string;
   readonly top: number;
   /** Only the last so many positions are read; all where absent. The head is most of the work. */
   readonly last?: number;
-  /** The text is the prompt of a chat: the template is put round it, and the answer is made to begin with `prefill`. */
-  readonly chat?: { readonly prefill: string };
   /** Vectors that act at every position, so that the lens sees what the steered model sees. */
   readonly steer?: readonly SteerChoice[];
 }
@@ -360,7 +351,7 @@ export interface EngineFacts {
 export interface EngineService {
   open(params: OpenParams, context: CallContext<Progress>): Promise<ModelSummary>;
   gap(params: Record<string, never>, context: CallContext<Progress>): Promise<LogitGap>;
-  tokenize(params: TextParams, context: CallContext): Promise<Tokens>;
+  tokenize(params: TokenizeParams, context: CallContext): Promise<Tokens>;
   logits(params: TextParams & { readonly top: number }, context: CallContext<Progress>): Promise<LogitsResult>;
   capture(params: CaptureParams, context: CallContext<Progress>): Promise<CaptureResult>;
   lens(params: LensParams, context: CallContext<Progress>): Promise<LensResult>;
@@ -369,6 +360,10 @@ export interface EngineService {
   cell(params: CellParams, context: CallContext<Progress>): Promise<CellReading>;
   attention(params: AttentionParams, context: CallContext<Progress>): Promise<AttentionReading>;
   patch(params: PatchParams, context: CallContext<Progress>): Promise<PatchResult>;
+  /** Changes one value inside of a run, and says what the output becomes. */
+  intervene(params: InterveneParams, context: CallContext<Progress>): Promise<InterveneResult>;
+  /** The same change at every layer and position in turn. */
+  sweep(params: SweepParams, context: CallContext<Progress>): Promise<SweepResult>;
   generate(params: GenerateParams, context: CallContext<GenerateEvent>): Promise<readonly Generated[]>;
   /** Judges answers that were generated: language by guesslang, parse by tree-sitter. */
   judge(

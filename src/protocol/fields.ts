@@ -7,6 +7,7 @@ import * as v from 'valibot';
 import { SURFACES } from '../core/steering/choice.ts';
 import { isScope } from '../core/steering/scope.ts';
 import type { Precision } from './engineService.ts';
+import { MOST_CONTINUED } from './interventionTypes.ts';
 
 type NumberField = v.GenericSchema<unknown, number>;
 type TextField = v.GenericSchema<unknown, string>;
@@ -41,9 +42,11 @@ export const last = whole(1);
 export const maxTokens = whole(1);
 export const topK = whole(0);
 export const batch = whole(1);
-/** Of a token, a layer or a head. */
-export const index = whole(0);
 export const position = v.pipe(v.number(), v.safeInteger('must be a whole number'));
+/** Of a token, a layer, a head or a neuron. */
+export const index = whole(0);
+/** Each of these tokens is a run of the whole text. */
+export const continued = whole(0, MOST_CONTINUED);
 export const temperature = finite((value) => value >= 0, ' of 0 or more');
 export const topP = finite((value) => value > 0 && value <= 1, ' above 0 and at most 1');
 export const repeatPenalty = finite((value) => value > 0, ' above 0');

@@ -1,14 +1,11 @@
 /** What readings of the model take and give: parameters and results of the engine's methods that look inside. */
 import type { LayersReading } from '../core/lens/reading.ts';
-import type { AppliedSteering, GenerateOptions, SteerChoice, TextParams } from './engineService.ts';
+import type { AppliedSteering, SteerChoice } from './engineService.ts';
+import type { ReadParams } from './textTypes.ts';
 
 export type { CellReading, AttentionReading, NeuronReading, TopProbabilities } from '../core/lens/reading.ts';
 
-export interface LayersParams extends TextParams {
-  /** The text is a prompt, and is read as it would be asked. */
-  readonly asked?: Pick<GenerateOptions, 'mode' | 'system' | 'prefill' | 'suffix'>;
-  /** What the model wrote after it, taken as the tokenizer takes it. */
-  readonly written?: string;
+export interface LayersParams extends ReadParams {
   /** Only the last so many positions are read; all where absent. */
   readonly last?: number;
   /** The likeliest tokens of each cell. */
@@ -19,10 +16,7 @@ export interface LayersParams extends TextParams {
   readonly direction?: string;
 }
 
-/** A text as it is read: see {@link LayersParams}. */
-export type ReadText = Pick<LayersParams, 'text' | 'special' | 'asked' | 'written'>;
-
-export interface CellParams extends ReadText {
+export interface CellParams extends ReadParams {
   readonly layer: number;
   /** Counted from 0, or from the end with negative numbers. */
   readonly position: number;
@@ -35,7 +29,7 @@ export interface LayersResult extends LayersReading {
   readonly steer: readonly AppliedSteering[];
 }
 
-export interface AttentionParams extends ReadText {
+export interface AttentionParams extends ReadParams {
   readonly layer: number;
   readonly head: number;
 }

@@ -5,6 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ModelError, StoreError } from '../../src/core/errors.ts';
 import type { ArtefactManifest } from '../../src/core/artefact/manifest.ts';
+import { siteNamed } from '../../src/core/graph/interventionSites.ts';
 import { runEngineChild } from '../../src/engine/process/childShell.ts';
 import { engineSchemas } from '../../src/protocol/engineSchemas.ts';
 import type {
@@ -16,6 +17,12 @@ import type {
   OpenParams,
   Progress,
 } from '../../src/protocol/engineService.ts';
+import type {
+  InterveneParams,
+  InterveneResult,
+  SweepParams,
+  SweepResult,
+} from '../../src/protocol/interventionTypes.ts';
 import type { CallContext } from '../../src/protocol/rpc.ts';
 
 const never = new Promise<never>(() => {});
@@ -103,6 +110,49 @@ async function answerTo(id: string, prompt: string, params: GenerateParams, sign
   };
 }
 
+function intervened({ text, hook, layer, position, change, continued }: InterveneParams): InterveneResult {
+  const odds = { logit: 1, probability: 0.5 };
+  const sourced = change.kind === 'patch' ? { source: 3, recovered: 0.25 } : {};
+  const continuation = { ids: [97], text: 'a' };
+  return {
+    ids: tokens(text),
+    pieces: { 97: 'a', 98: '\u001b[31m' },
+    site: siteNamed(hook),
+    hook: `blocks.${layer}.${hook}`,
+    layer,
+    position,
+    change,
+    norm: { original: 2, changed: 1 },
+    next: [98, 97].map((id) => ({ id, original: odds, changed: { logit: 2, probability: 0.75 } })),
+    kl: 0.125,
+    tokens: [97, 98],
+    difference: { original: -1, changed: 0, ...sourced },
+    ...(continued > 0 ? { continuation: { original: continuation, changed: continuation } } : {}),
+  };
+}
+
+function swept({ text, hook, change, layers, window }: SweepParams): SweepResult {
+  const ids = tokens(text);
+  const last = window !== undefined && 'last' in window ? window.last : ids.length;
+  const positions = Array.from(ids.keys()).slice(-last);
+  const rows = layers.split(',').map(Number);
+  const grid = rows.map((layer) => positions.map((position) => (position === 0 ? null : layer + position / 10)));
+  return {
+    ids,
+    pieces: { 97: 'a', 98: 'b' },
+    site: siteNamed(hook),
+    change,
+    layers: rows,
+    positions,
+    runs: rows.length * positions.length + 1,
+    tokens: [97, 98],
+    difference: { original: -1, ...(change.kind === 'patch' ? { source: 1 } : {}) },
+    kl: grid,
+    differences: grid,
+    ...(change.kind === 'patch' ? { recovered: grid } : {}),
+  };
+}
+
 /** Answers the prompts from the last to the first, so that no order is right by chance. */
 async function answerAll(params: GenerateParams, { emit, signal }: CallContext<GenerateEvent>): Promise<Generated[]> {
   const [first] = params.prompts;
@@ -186,6 +236,8 @@ const service: EngineService = {
     })),
   }),
   patch: async () => ({ source: [], target: [], patched: [], klFromTarget: 0 }),
+  intervene: async (params) => intervened(params),
+  sweep: async (params) => swept(params),
   generate: answerAll,
   judge: async () => [],
   examine: async ({ answers }) =>

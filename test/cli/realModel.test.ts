@@ -8,6 +8,7 @@ import { before, test } from 'node:test';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { DEFAULT_MODEL } from '../../src/core/models/catalogue.ts';
+import type { InterveneResult, SweepResult } from '../../src/protocol/interventionTypes.ts';
 import { realModelPath, testHome } from '../realModel.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -106,6 +107,18 @@ test('an answer begins with its prefill, and its seed repeats it', async () => {
   assert.deepEqual([again.text, again.ids], [first.text, first.ids]);
   assert.notDeepEqual(other.ids, first.ids);
   assert.equal(first.tokens, first.ids.length);
+});
+
+test('a fact is patched from another text, and a cell of the sweep is the single intervention', async () => {
+  const call = ['--text', 'The capital of France is', '--source', 'The capital of Italy is', '--precision', 'exact'];
+  const swept = await json<SweepResult>('sweep', ...call, '--layers', '15,29', '--last', '2');
+  const [middle, last] = swept.recovered ?? [];
+  assert.ok((middle?.[0] ?? 0) > 0.9 && Math.abs(middle?.[1] ?? 1) < 0.1, `layer 15: ${middle?.join()}`);
+  assert.ok(Math.abs(last?.[0] ?? 1) < 1e-4 && Math.abs((last?.[1] ?? 0) - 1) < 1e-4, `layer 29: ${last?.join()}`);
+  const tokens = swept.tokens.flatMap((id) => ['--token', `#${id}`]);
+  const single = await json<InterveneResult>('intervene', ...call, '--layer', '15', '--position', '3', ...tokens);
+  assert.ok(Math.abs((single.difference.recovered ?? NaN) - (middle?.[0] ?? NaN)) < 1e-3);
+  assert.ok(Math.abs(single.kl - (swept.kl[0]?.[0] ?? NaN)) < 1e-3);
 });
 
 test('Ctrl-C in the middle of an answer', async () => {

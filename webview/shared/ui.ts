@@ -8,10 +8,19 @@ import {
   vsCodeCheckbox,
   vsCodeDropdown,
   vsCodeOption,
+  vsCodeTextArea,
+  vsCodeTextField,
 } from '@vscode/webview-ui-toolkit';
 import { el, setText } from './dom.ts';
 
-provideVSCodeDesignSystem().register(vsCodeButton(), vsCodeCheckbox(), vsCodeDropdown(), vsCodeOption());
+provideVSCodeDesignSystem().register(
+  vsCodeButton(),
+  vsCodeCheckbox(),
+  vsCodeDropdown(),
+  vsCodeOption(),
+  vsCodeTextArea(),
+  vsCodeTextField(),
+);
 
 export interface Control {
   readonly element: HTMLElement;
@@ -105,6 +114,48 @@ export function dropdown({ id, label, onChange }: DropdownOptions): Dropdown {
       queueMicrotask(() => {
         if (Reflect.get(list, 'value') !== value) Reflect.set(list, 'value', value);
       });
+    },
+  };
+}
+
+interface TextOptions {
+  readonly id: string;
+  readonly label: string;
+  /** Told when the user has left the field or pressed Enter, with what is written there. */
+  readonly onChange: (value: string) => void;
+  /** Of an area for several lines; absent for a field of one. */
+  readonly rows?: number;
+}
+
+export interface TextControl extends Control {
+  /** Shows a value, unless it is the one that was shown last: what is being written is not overwritten. */
+  set(value: string): void;
+  setLabel(label: string): void;
+}
+
+/** A field to write in, under its name. */
+export function textField({ id, label, onChange, rows }: TextOptions): TextControl {
+  const field = custom(rows === undefined ? 'vscode-text-field' : 'vscode-text-area');
+  field.id = id;
+  const name = el('span', {});
+  setText(name, label);
+  field.append(name);
+  if (rows !== undefined) field.setAttribute('rows', String(rows));
+  let shown: string | undefined;
+  field.addEventListener('change', () => {
+    shown = String(Reflect.get(field, 'value') ?? '');
+    onChange(shown);
+  });
+  return {
+    element: field,
+    setDisabled: (isDisabled) => toggle(field, 'disabled', isDisabled),
+    setLabel: (text) => setText(name, text),
+    set(value) {
+      // The toolkit draws later, where nobody could catch what a value of another type does.
+      const text = String(value);
+      if (text === shown) return;
+      shown = text;
+      Reflect.set(field, 'value', text);
     },
   };
 }

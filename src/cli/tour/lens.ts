@@ -16,7 +16,8 @@ export async function readChoice(
 ): Promise<LensReading | undefined> {
   const [prompt] = prompts;
   if (prompt === undefined) return undefined;
-  const params = { text: prompt.prompt, special: false, layers: 'all', top: TOP, chat: { prefill: opening } };
+  const asked = { mode: 'chat', prefill: opening } as const;
+  const params = { text: prompt.prompt, special: false, layers: 'all', top: TOP, asked };
   const options = { signal, onEvent: onStep };
   try {
     const plain = await engine.lens(params, options);

@@ -7,6 +7,7 @@ import { cellVerb } from './cell.ts';
 import { fitVerb } from './fit.ts';
 import { generateVerb } from './generate.ts';
 import { layersVerb } from './layers.ts';
+import { interveneVerb } from './intervene.ts';
 import { lensVerb } from './lens.ts';
 import { linesVerb } from './lines.ts';
 import { logitsVerb } from './logits.ts';
@@ -15,6 +16,7 @@ import { probeVerb } from './probe.ts';
 import { removeVerb } from './remove.ts';
 import { showVerb } from './show.ts';
 import { studyVerb } from './study.ts';
+import { sweepVerb } from './sweep.ts';
 import { tokenizeVerb } from './tokenize.ts';
 import { tourVerb } from './tour.ts';
 
@@ -27,6 +29,8 @@ export const VERBS: readonly Verb[] = [
   lensVerb,
   layersVerb,
   cellVerb,
+  interveneVerb,
+  sweepVerb,
   generateVerb,
   biasVerb,
   fitVerb,

@@ -84,6 +84,11 @@ export function hookShape(config: DecoderConfig, name: HookName, pos: number): n
   return shapeOf(config, pos);
 }
 
+/** How many numbers a hook has at one position, heads and all. */
+export function hookWidth(config: DecoderConfig, name: HookName): number {
+  return hookShape(config, name, 1).reduce((product, n) => product * n, 1);
+}
+
 /**
  * The hooks that a comma-separated list of globs names (`*` stands for any characters), in the order of the
  * computation.

@@ -4,7 +4,8 @@
  *            tensor a run instead of one a layer. A zero vector leaves every bit of h as it is.
  * - `affine` h + (h A + c) B + b, of rank r: projection, ablation, clamping, rotation and learned maps.
  *            Inputs `HOOK.A` [B, width, r], `HOOK.c` [B, 1, r], `HOOK.B` [B, r, width], `HOOK.b` [B, 1, width].
- * - `patch`  the value of another run where `HOOK.mask` [B, S, 1] is true: `HOOK.value` [B, S, width].
+ * - `patch`  another value where `HOOK.mask` [B, S, 1] is true: `HOOK.value` [B, S, width]. Both may have an extent of 1 in
+ *            place of B and S, so that a port at which nothing is put in costs next to nothing.
  */
 import { UsageError } from '../errors.ts';
 import type { DecoderContext, PortKind } from './context.ts';
@@ -42,8 +43,10 @@ export function openPort(
       return graph.apply('Add', changed, { a: value, b: offset });
     }
     case 'patch': {
-      const condition = graph.input(portInput(hook, 'mask'), 'bool', ['batch', 'pos', 1]);
-      const x = graph.input(portInput(hook, 'value'), 'float32', ['batch', 'pos', width]);
+      // Names of their own: these extents may be 1 where those of the run are not.
+      const extents = [`${hook}.batch`, `${hook}.pos`];
+      const condition = graph.input(portInput(hook, 'mask'), 'bool', [...extents, 1]);
+      const x = graph.input(portInput(hook, 'value'), 'float32', [...extents, width]);
       return graph.apply('Where', changed, { condition, x, y: value });
     }
   }

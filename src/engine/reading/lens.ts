@@ -8,10 +8,9 @@ import type { LensParams, LensResult, TopLogits } from '../../protocol/engineSer
 import type { LoadedModel } from '../model/loadedModel.ts';
 import { GraphSession, floats, tensor } from '../session/graphSession.ts';
 import { RowSteering } from '../../core/steering/rowSteering.ts';
-import { promptIds } from '../generate/promptIds.ts';
 import { resolveSteering } from '../generate/steerChoice.ts';
 import type { DirectionSource } from '../store/directions.ts';
-import { piecesOf, streamsOf, textIds } from './text.ts';
+import { piecesOf, readIds, streamsOf } from './text.ts';
 import type { WorkContext } from '../workContext.ts';
 
 /** Streams in one run: their logits are 200 kB each. */
@@ -24,7 +23,7 @@ export async function readLens(
   context: WorkContext,
 ): Promise<LensResult> {
   const layers = parseLayers(params.layers, model.config.layers);
-  const ids = params.chat ? promptIds(model, params.text, { mode: 'chat', ...params.chat }, 0) : textIds(model, params);
+  const ids = readIds(model, params);
   const { parts, gates, applied } = await resolveSteering(model, source, { steer: params.steer ?? [], scope: 'all' });
   const steering = parts.length > 0 ? new RowSteering(parts, ids.length) : undefined;
   await model.main.useGates(gates);

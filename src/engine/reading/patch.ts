@@ -3,11 +3,12 @@
  * position, and the change of B's next token says what that place carries.
  */
 import { UsageError } from '../../core/errors.ts';
-import { findHook, hookShape } from '../../core/graph/hooks.ts';
+import { findHook, hookWidth } from '../../core/graph/hooks.ts';
+import { klDivergence } from '../../core/stats/distribution.ts';
 import { topIndices } from '../../core/sampling/sampler.ts';
 import type { PatchParams, PatchResult, TopLogits } from '../../protocol/engineService.ts';
 import type { LoadedModel } from '../model/loadedModel.ts';
-import { textIds } from './text.ts';
+import { positionIn, textIds } from './text.ts';
 
 /** Hooks that a value can be put into: those whose value the rest of the graph reads. */
 const PATCHABLE =
@@ -28,7 +29,7 @@ export async function patch(model: LoadedModel, params: PatchParams): Promise<Pa
 
   const source = await model.observed.run({ ids: sourceIds, hooks: [hook], logits: true });
   const values = source.values.get(hook) ?? new Float32Array(0);
-  const width = hookShape(model.config, hook, 1).reduce((product, n) => product * n, 1);
+  const width = hookWidth(model.config, hook);
   const value = values.subarray(from * width, (from + 1) * width);
   const target = await model.observed.run({ ids: targetIds, hooks: [hook], logits: true });
   const patched = await model.observed.run({
@@ -46,34 +47,6 @@ export async function patch(model: LoadedModel, params: PatchParams): Promise<Pa
   };
 }
 
-function positionIn(ids: readonly number[], position: number, which: string): number {
-  const index = position < 0 ? ids.length + position : position;
-  if (!Number.isInteger(index) || index < 0 || index >= ids.length)
-    throw new UsageError(
-      'bad-position',
-      `the ${which} has ${ids.length} tokens, so no position ${position}`,
-      'Count from 0, or from the end with -1.',
-    );
-  return index;
-}
-
 function top(logits: Float32Array, count: number): TopLogits {
   return topIndices(logits, count).map((id) => [id, logits[id]]);
-}
-
-/** KL(p || q) of two softmax distributions, in nats. */
-export function klDivergence(p: Float32Array, q: Float32Array): number {
-  const logP = logSoftmax(p);
-  const logQ = logSoftmax(q);
-  let sum = 0;
-  for (let i = 0; i < logP.length; i++) sum += Math.exp(logP[i]) * (logP[i] - logQ[i]);
-  return Math.max(0, sum);
-}
-
-function logSoftmax(logits: Float32Array): Float64Array {
-  const peak = logits.reduce((a, b) => Math.max(a, b), -Infinity);
-  let total = 0;
-  for (const logit of logits) total += Math.exp(logit - peak);
-  const offset = peak + Math.log(total);
-  return Float64Array.from(logits, (logit) => logit - offset);
 }

@@ -2,8 +2,7 @@
 import { UsageError } from '../../core/errors.ts';
 import type { HookName } from '../../core/graph/hooks.ts';
 import type { RowSteering } from '../../core/steering/rowSteering.ts';
-import type { TextParams } from '../../protocol/engineService.ts';
-import type { ReadText } from '../../protocol/readingTypes.ts';
+import type { ReadParams, TextParams } from '../../protocol/engineService.ts';
 import { assertLength, promptIds } from '../generate/promptIds.ts';
 import type { LoadedModel, ModelFile } from '../model/loadedModel.ts';
 
@@ -16,11 +15,23 @@ export function textIds(model: ModelFile, { text, special }: TextParams): number
 }
 
 /** The tokens of a text or a prompt, and of what was written after it. @throws as {@link textIds} and prompts do */
-export function readIds(model: ModelFile, { text, special, asked, written }: ReadText): number[] {
+export function readIds(model: ModelFile, { text, special, asked, written }: ReadParams): number[] {
   const before = asked ? promptIds(model, text, asked, 0) : textIds(model, { text, special });
   const ids = [...before, ...(written === undefined ? [] : model.tokenizer.encode(written))];
   assertLength(model, ids.length);
   return ids;
+}
+
+/** A position as it counts from 0. @throws UsageError `bad-position` */
+export function positionIn(ids: readonly number[], position: number, which: string): number {
+  const index = position < 0 ? ids.length + position : position;
+  if (!Number.isInteger(index) || index < 0 || index >= ids.length)
+    throw new UsageError(
+      'bad-position',
+      `the ${which} has ${ids.length} tokens, so no position ${position}`,
+      'Count from 0, or from the end with -1.',
+    );
+  return index;
 }
 
 /** The vocabulary's spelling of every id that occurs. */

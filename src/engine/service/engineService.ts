@@ -5,6 +5,8 @@ import type { Server } from '../../protocol/rpc.ts';
 import { homeFolders } from '../../files/paths.ts';
 import { fitArtefact } from '../fit/fitArtefact.ts';
 import { generate } from '../generate/generate.ts';
+import { intervene } from '../intervene/intervene.ts';
+import { sweep } from '../intervene/sweep.ts';
 import { judgeAll, measureBias } from '../measure/bias.ts';
 import { summarise, type LoadedModel } from '../model/loadedModel.ts';
 import { fitLines } from '../probe/fitLines.ts';
@@ -16,6 +18,7 @@ import { measureLayers } from '../reading/layers.ts';
 import { readLens } from '../reading/lens.ts';
 import { measureGap, readLogits } from '../reading/logits.ts';
 import { patch } from '../reading/patch.ts';
+import { readIds } from '../reading/text.ts';
 import { readRun, writeRun } from '../store/runs.ts';
 import { examineAll } from '../study/examine.ts';
 import { scoreLikelihood } from '../study/likelihood.ts';
@@ -46,9 +49,11 @@ export function createEngineService(log: Server['log'] = () => {}): EngineServic
       return summarise(next.file, params.precision);
     },
     gap: (_, context) => run(context, (model, { params }) => measureGap(model, params.home, context)),
-    tokenize: async ({ text, special }) => {
-      const { tokenizer } = current().file;
-      const ids = tokenizer.encode(text, { special });
+    tokenize: async (params) => {
+      const { file } = current();
+      const { tokenizer } = file;
+      const isRun = params.asRun === true || params.asked !== undefined;
+      const ids = isRun ? readIds(file, params) : tokenizer.encode(params.text, { special: params.special });
       return { ids, pieces: ids.map((id) => tokenizer.piece(id)) };
     },
     logits: (params, context) => run(context, (model) => readLogits(model, params, context)),
@@ -59,6 +64,8 @@ export function createEngineService(log: Server['log'] = () => {}): EngineServic
     cell: (params, context) => run(context, (model) => readCell(model, params)),
     attention: (params, context) => run(context, (model) => readAttention(model, params)),
     patch: (params, context) => run(context, (model) => patch(model, params)),
+    intervene: (params, context) => run(context, (model) => intervene(model, params, context)),
+    sweep: (params, context) => run(context, (model) => sweep(model, params, context)),
     generate: (params, context) =>
       run(context, (model, { directions }) => generate(model, directions, params, context)),
     judge: ({ answers }, context) => judgeAll(answers, context),

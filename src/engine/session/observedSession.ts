@@ -6,7 +6,7 @@ import type { Tensor } from 'onnxruntime-node';
 import type { DecoderConfig } from '../../core/architectures/spec.ts';
 import type { PortKind } from '../../core/graph/context.ts';
 import { buildDecoder } from '../../core/graph/decoder.ts';
-import type { HookName } from '../../core/graph/hooks.ts';
+import { LN_FINAL, hookWidth, type HookName } from '../../core/graph/hooks.ts';
 import { portInput } from '../../core/graph/ports.ts';
 import type { PackedModel } from '../weights/packedModel.ts';
 import { GraphSession, floats, tensor, type Feeds, type SessionSettings } from './graphSession.ts';
@@ -43,6 +43,27 @@ export interface ObservedRun {
   readonly logits?: boolean;
 }
 
+/** The same places of several texts of one length, run together as the rows of a batch. */
+export interface PatchedRun {
+  /** Hooks at which values can be put in, and read: one graph serves every request for the same ones. */
+  readonly sites: readonly HookName[];
+  readonly rows: readonly { readonly ids: readonly number[]; readonly patches: readonly Patch[] }[];
+  /** Of the sites, those whose values are wanted; of the first row, as they are after what is put in. */
+  readonly read?: readonly HookName[];
+}
+
+/** What the last position of a row says next. */
+export interface LastPosition {
+  readonly logits: Float32Array; // [vocab]
+  /** What the head reads there, after the last norm. */
+  readonly normalized: Float32Array; // [dModel]
+}
+
+export interface PatchedObservation {
+  readonly rows: readonly LastPosition[];
+  readonly values: ReadonlyMap<HookName, Float32Array>; // [pos, width]
+}
+
 export interface Observation {
   readonly values: ReadonlyMap<HookName, Float32Array>;
   readonly logits: Float32Array | null; // [vocab]
@@ -64,8 +85,8 @@ export class ObservedSessions {
     for (const edit of edits) ports.set(edit.hook, 'affine');
     const session = await this.session(hooks, ports, logits);
     const feeds = select(session, {
-      ...textFeeds(ids),
-      ...patchFeeds(ids.length, patches),
+      ...textFeeds([ids]),
+      ...patchFeeds(ids.length, [patches]),
       ...Object.assign({}, ...edits.map(editFeeds)),
     });
     const names = [...hooks, ...(logits ? ['logits'] : [])];
@@ -73,6 +94,37 @@ export class ObservedSessions {
     return {
       values: new Map(hooks.map((hook) => [hook, floats(out[hook])])),
       logits: logits ? floats(out.logits) : null,
+    };
+  }
+
+  /** Runs texts of one length with values put in, and gives the next-token logits of each. */
+  async runPatched({ sites, rows, read = [] }: PatchedRun): Promise<PatchedObservation> {
+    const { dModel, vocab } = this.config;
+    const length = rows[0]?.ids.length ?? 0;
+    const ports = new Map<HookName, PortKind>(sites.map((site) => [site, 'patch']));
+    const session = await this.session([...sites, LN_FINAL], ports, true);
+    const feeds = select(session, {
+      ...textFeeds(rows.map(({ ids }) => ids)),
+      ...closedPorts(this.config, sites),
+      ...patchFeeds(
+        length,
+        rows.map(({ patches }) => patches),
+      ),
+    });
+    const names = [...read, LN_FINAL, 'logits'];
+    const out = await session.run(feeds, Object.fromEntries(names.map((name) => [name, null])));
+    const [logits, normalized] = [floats(out.logits), floats(out[LN_FINAL])];
+    return {
+      rows: rows.map((_, row) => ({
+        logits: logits.subarray(row * vocab, (row + 1) * vocab),
+        normalized: normalized.subarray(((row + 1) * length - 1) * dModel, (row + 1) * length * dModel),
+      })),
+      values: new Map(
+        read.map((hook) => {
+          const all = floats(out[hook]);
+          return [hook, all.subarray(0, all.length / rows.length)];
+        }),
+      ),
     };
   }
 
@@ -102,33 +154,51 @@ export class ObservedSessions {
   }
 }
 
-function textFeeds(ids: readonly number[]): Feeds {
-  const n = ids.length;
+/** @param rows texts of one length */
+function textFeeds(rows: readonly (readonly number[])[]): Feeds {
+  const batch = rows.length;
+  const n = rows[0]?.length ?? 0;
   const mask = new Float32Array(n * n);
   for (let query = 0; query < n; query++) mask.fill(MASKED, query * n + query + 1, (query + 1) * n);
+  const positions = rows.flatMap(() => Array.from({ length: n }, (_, position) => position));
   return {
-    ids: tensor.ids(ids),
-    positions: tensor.int64(Array.from(ids.keys()), [1, n]),
+    ids: tensor.ids(rows.flat(), batch),
+    positions: tensor.int64(positions, [batch, n]),
     causalMask: tensor.float32(mask, [n, n]),
-    seqlens: tensor.int32([n - 1], [1]),
+    seqlens: tensor.int32(Array<number>(batch).fill(n - 1), [batch]),
     totalLength: tensor.int32([n], []),
     logitPositions: tensor.int64([n - 1], [1]),
   };
 }
 
-function patchFeeds(length: number, patches: readonly Patch[]): Feeds {
+/** Ports at which nothing is put in. */
+function closedPorts(config: DecoderConfig, sites: readonly HookName[]): Feeds {
   const feeds: Record<string, Tensor> = {};
-  for (const hook of new Set(patches.map((patch) => patch.hook))) {
-    const here = patches.filter((patch) => patch.hook === hook);
-    const width = here[0]?.value.length ?? 0;
-    const mask = new Uint8Array(length);
-    const value = new Float32Array(length * width);
-    for (const patch of here) {
-      mask[patch.position] = 1;
-      value.set(patch.value, patch.position * width);
-    }
-    feeds[portInput(hook, 'mask')] = tensor.bool(mask, [1, length, 1]);
-    feeds[portInput(hook, 'value')] = tensor.float32(value, [1, length, width]);
+  for (const site of sites) {
+    const width = hookWidth(config, site);
+    feeds[portInput(site, 'mask')] = tensor.bool(new Uint8Array(1), [1, 1, 1]);
+    feeds[portInput(site, 'value')] = tensor.float32(new Float32Array(width), [1, 1, width]);
+  }
+  return feeds;
+}
+
+/** @param rows what is put into each row of the batch */
+function patchFeeds(length: number, rows: readonly (readonly Patch[])[]): Feeds {
+  const feeds: Record<string, Tensor> = {};
+  for (const hook of new Set(rows.flat().map((patch) => patch.hook))) {
+    const here = rows.map((patches) => patches.filter((patch) => patch.hook === hook));
+    const width = here.flat()[0]?.value.length ?? 0;
+    const mask = new Uint8Array(rows.length * length);
+    const value = new Float32Array(rows.length * length * width);
+    here.forEach((patches, row) => {
+      for (const patch of patches) {
+        const at = row * length + patch.position;
+        mask[at] = 1;
+        value.set(patch.value, at * width);
+      }
+    });
+    feeds[portInput(hook, 'mask')] = tensor.bool(mask, [rows.length, length, 1]);
+    feeds[portInput(hook, 'value')] = tensor.float32(value, [rows.length, length, width]);
   }
   return feeds;
 }

@@ -44,7 +44,7 @@ async function inspect(
   const { prompt, surface, options, named } = plan;
   const { prefill = '', steer } = options;
   const calls = { signal, onEvent: onProgress };
-  const chat = surface === 'answer' ? { chat: { prefill } } : {};
+  const chat = surface === 'answer' ? { asked: { mode: 'chat', prefill } as const } : {};
   const asked: LensParams = { text: prompt, special: false, layers: 'all', top: TOP, last: 1, ...chat };
   const plain = await client.lens(asked, calls);
   const steered = steer.length > 0 ? { steered: await client.lens({ ...asked, steer }, calls) } : {};

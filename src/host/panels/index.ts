@@ -8,6 +8,7 @@ import type { Services } from '../services.ts';
 import { registerBiasPanel } from './bias/index.ts';
 import { registerLayersPanel } from './layers/index.ts';
 import { registerProbesPanel } from './probes/index.ts';
+import { registerIntervenePanel } from './intervene/index.ts';
 import type { RegisteredPanel } from './registered.ts';
 import { pickTrace, readTrace, unreadable } from './trace.ts';
 
@@ -15,6 +16,7 @@ const PANELS: Readonly<Record<PanelId, (services: Services) => RegisteredPanel>>
   bias: registerBiasPanel,
   layers: registerLayersPanel,
   probes: registerProbesPanel,
+  intervene: registerIntervenePanel,
 };
 
 /** A line of the tree of runs, or whoever else names one. */

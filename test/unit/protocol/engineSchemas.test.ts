@@ -26,7 +26,10 @@ test('good calls are let in as they are', () => {
     ['open', { model: 'm', precision: 'fast', threads: 2, home: '/h', get: false }],
     ['open', { model: 'm', precision: 'exact', threads: 2, home: '/h', store: '/s', get: true }],
     ['gap', {}],
-    ['lens', { text: '', special: false, layers: '0,5,10-20', top: 5, chat: { prefill: '' }, steer: [] }],
+    [
+      'lens',
+      { text: '', special: false, layers: '0,5,10-20', top: 5, asked: { mode: 'chat', prefill: '' }, steer: [] },
+    ],
     ['generate', generate],
     ['generate', { ...generate, options: { ...options, steer: [{ name: 'a', strength: 1e38 }], scope: 'first:3' } }],
     ['generate', { ...generate, options: { ...options, mode: 'raw', suffix: '', reuse: true } }],

@@ -47,6 +47,8 @@ export class FakeEngine {
     cell: () => this.#unexpected('cell'),
     attention: () => this.#unexpected('attention'),
     patch: () => this.#unexpected('patch'),
+    intervene: () => this.#unexpected('intervene'),
+    sweep: () => this.#unexpected('sweep'),
     bias: () => this.#unexpected('bias'),
     examine: () => this.#unexpected('examine'),
     likelihood: () => this.#unexpected('likelihood'),

@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { UsageError } from '../../../core/errors.ts';
 import type { SteerChoice } from '../../../protocol/engineService.ts';
-import type { ReadText } from '../../../protocol/readingTypes.ts';
+import type { ReadParams } from '../../../protocol/textTypes.ts';
 import type { CompletionState } from '../../completion/completionState.ts';
 
 /** Of a longer text the end is read: some 2,000 tokens of code, most of which only give the others their context. */
@@ -13,7 +13,7 @@ const MAX_CHARACTERS = 6000;
 export interface ReadSource {
   /** `main.py, lines 3 to 20`. */
   readonly label: string;
-  readonly text: ReadText;
+  readonly text: ReadParams;
   /** What steered it as it was written. */
   readonly steer: readonly SteerChoice[];
 }

@@ -55,7 +55,7 @@ test('unsteered there is one column, and an answer is read as the chat that it w
   assert.match(text, /^- Steering: none$/m);
   assert.match(text, /^\| layer \| next token \|$/m);
   assert.equal(engine.lensed.length, 1);
-  assert.deepEqual(engine.lensed[0]?.chat, { prefill: engine.last.options.prefill });
+  assert.deepEqual(engine.lensed[0]?.asked, { mode: 'chat', prefill: engine.last.options.prefill });
 });
 
 test('before anything was completed it is said', async (t) => {

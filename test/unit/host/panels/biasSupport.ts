@@ -12,6 +12,7 @@ import { FakeEngine } from './fakeEngine.ts';
 import { watchSnapshots } from './page.ts';
 
 const { Tasks } = await import('../../../../src/host/tasks/tasks.ts');
+const { CompletionState } = await import('../../../../src/host/completion/completionState.ts');
 const { RunStore } = await import('../../../../src/host/runs/runStore.ts');
 const { registerPanels } = await import('../../../../src/host/panels/index.ts');
 
@@ -35,7 +36,8 @@ export async function prepare(t: TestContext) {
   const log = fakeLog();
   const [tasks, runs] = [new Tasks(log), new RunStore(settings, log)];
   const context = { extensionUri: Uri.file('/extension') };
-  const services = { context, log, settings, engine, directions, tasks, runs };
+  const completionState = new CompletionState();
+  const services = { context, log, settings, engine, directions, tasks, runs, completionState };
   const registered = registerPanels(services as never);
   t.after(() => registered.dispose());
   const run = async (command: string, ...args: unknown[]): Promise<unknown> =>

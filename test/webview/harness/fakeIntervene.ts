@@ -1,0 +1,78 @@
+/** The host of the panel of interventions as far as its page can see it: it shows what the test says, and notes what it is asked. */
+import type { SweepResult } from '../../../src/protocol/interventionTypes.ts';
+import {
+  interveneSchemas,
+  type IntervenePanel,
+  type InterveneSettings,
+  type InterveneSnapshot,
+} from '../../../src/protocol/panels/intervene.ts';
+import { INTERVENE_WORDS, type InterveneWords } from '../../../src/protocol/panels/interveneWords.ts';
+import type { CallContext } from '../../../src/protocol/rpc.ts';
+import { usePanelPages } from './panelPages.ts';
+import { ABLATED, IDLE, PATCHED, SWEEP_IDS } from './interveneStates.ts';
+
+export class FakeIntervene implements IntervenePanel {
+  /** Every verb that was called, with its parameters. */
+  readonly asked: (readonly [verb: string, params: unknown])[] = [];
+  /** What a grid is answered with, whatever it is. */
+  gridOf: (id: string) => SweepResult = (id) => (id === SWEEP_IDS.patched ? PATCHED : ABLATED);
+  private readonly watchers = new Set<CallContext<InterveneSnapshot>>();
+
+  constructor(
+    private snapshot: InterveneSnapshot = IDLE,
+    private readonly table: InterveneWords = INTERVENE_WORDS,
+  ) {}
+
+  show(snapshot: InterveneSnapshot): void {
+    this.snapshot = snapshot;
+    for (const { emit } of this.watchers) emit(snapshot);
+  }
+
+  words(): Promise<InterveneWords> {
+    return Promise.resolve(this.table);
+  }
+
+  watch(_params: Record<string, never>, context: CallContext<InterveneSnapshot>): Promise<null> {
+    this.watchers.add(context);
+    context.emit(this.snapshot);
+    return new Promise((resolve) => {
+      context.signal.addEventListener('abort', () => {
+        this.watchers.delete(context);
+        resolve(null);
+      });
+    });
+  }
+
+  choose(settings: InterveneSettings): Promise<null> {
+    this.show({ ...this.snapshot, settings });
+    return this.note('choose', settings);
+  }
+
+  grid({ id }: { readonly id: string }): Promise<SweepResult> {
+    this.asked.push(['grid', id]);
+    return Promise.resolve(this.gridOf(id));
+  }
+
+  readonly read = (params: unknown): Promise<null> => this.note('read', params);
+  readonly start = (params: unknown): Promise<null> => this.note('start', params);
+  readonly startSweep = (params: unknown): Promise<null> => this.note('startSweep', params);
+  readonly cancel = (params: unknown): Promise<null> => this.note('cancel', params);
+  readonly openCell = (params: unknown): Promise<null> => this.note('openCell', params);
+  readonly takeSelection = (params: unknown): Promise<null> => this.note('takeSelection', params);
+  readonly takeCompletion = (params: unknown): Promise<null> => this.note('takeCompletion', params);
+  readonly getModel = (params: unknown): Promise<null> => this.note('getModel', params);
+
+  private note(verb: string, params: unknown): Promise<null> {
+    this.asked.push([verb, params]);
+    return Promise.resolve(null);
+  }
+}
+
+export function useIntervenePages() {
+  return usePanelPages<IntervenePanel, FakeIntervene, InterveneSnapshot, InterveneWords>({
+    id: 'intervene',
+    schemas: interveneSchemas,
+    idle: IDLE,
+    hostOf: (snapshot, words) => new FakeIntervene(snapshot, words),
+  });
+}

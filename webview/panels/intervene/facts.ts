@@ -1,0 +1,27 @@
+/** Where figures come from, as the list under them. */
+import type { Provenance } from '../../../src/protocol/panels/intervene.ts';
+import type { InterveneWords } from '../../../src/protocol/panels/interveneWords.ts';
+import type { Change } from '../../../src/protocol/interventionTypes.ts';
+import { el } from '../../shared/dom.ts';
+import { dateTime, fill } from '../../shared/strings.ts';
+
+export type Fact = readonly [name: string, value: string];
+
+export function provenanceFacts({ model, precision, madeAt, software }: Provenance, { page }: InterveneWords): Fact[] {
+  return [
+    [page.model, model],
+    [page.precision, precision === 'fast' ? fill(page.fastNote, precision) : precision],
+    [page.date, dateTime(madeAt)],
+    [page.version, software],
+  ];
+}
+
+/** "scale by a factor: 2" */
+export function changeText(change: Change, { changes }: InterveneWords): string {
+  if (change.kind === 'scale') return `${changes.scale}: ${change.factor}`;
+  return change.kind === 'patch' ? `${changes.patch}: ${change.source}` : changes[change.kind];
+}
+
+export function factList(facts: readonly Fact[]): HTMLElement[] {
+  return facts.map(([name, value]) => el('div', {}, el('dt', {}, String(name)), el('dd', {}, String(value))));
+}
