@@ -5,6 +5,7 @@
 import type { Table } from '../../src/core/charts/table.ts';
 import { describePicture } from './a11y.ts';
 import { el, setText } from './dom.ts';
+import { pictureActions } from './pictureActions.ts';
 import { Reading } from './reading.ts';
 import { dataTable } from './table.ts';
 
@@ -30,6 +31,8 @@ export interface Figure {
   /** The picture in words and numbers. A table that is given as a function is large: it is made when somebody reads it. */
   describe(summary: string, table: Table | (() => Table)): void;
   /** The key: what each mark or stroke stands for. */
+  /** What is saved as the picture, where that is more than the canvas shows. */
+  setPicture(pictureOf: () => HTMLCanvasElement): void;
   setLegend(entries: readonly { readonly icon: SVGSVGElement; readonly name: string }[]): void;
 }
 
@@ -52,7 +55,10 @@ export function figure({ id, title, note, tableLabel, keysHint, isTurned = false
     reading.element,
     caption,
     details,
+    pictureActions({ id, title, table: () => tableOf?.(), picture: () => pictureOf() }),
   );
+  let tableOf: (() => Table) | undefined;
+  let pictureOf = (): HTMLCanvasElement => canvas;
   let largeTable: (() => Table) | undefined;
   let shownTable = '';
   const showTable = (table: Table): void => {
@@ -76,9 +82,13 @@ export function figure({ id, title, note, tableLabel, keysHint, isTurned = false
     describe(summary, table) {
       describePicture(canvas, summary);
       reading.show(table);
+      tableOf = typeof table === 'function' ? table : () => table;
       largeTable = typeof table === 'function' ? table : undefined;
       if (typeof table !== 'function') showTable(table);
       else if (details.open) showTable(table());
+    },
+    setPicture(of) {
+      pictureOf = of;
     },
     setLegend(entries) {
       const wanted = JSON.stringify(entries.map(({ name }) => name));

@@ -28,6 +28,8 @@ const STRONGEST = 0.95;
 const SHADES = 24;
 /** Of what is in sight, in rows: the frame is as high as its grid, up to this. */
 const MAX_ROWS_IN_SIGHT = 28;
+/** What browsers can hold in one canvas, with room to spare. */
+const MAX_PICTURE_PIXELS = 64_000_000;
 
 export interface GridPlace {
   readonly row: number;
@@ -89,6 +91,21 @@ export class GridCanvas {
     this.drawSoon();
   }
 
+  /** All of the grid, or what is in sight of one that is too large for a picture. */
+  picture(): HTMLCanvasElement {
+    const { grid, pen } = this;
+    const canvas = el('canvas');
+    if (!grid || !pen) return this.canvas;
+    const { left, cellWidth } = pen.layout;
+    const [width, height] = [left + cellWidth * grid.columns.length, HEAD + ROW * grid.rows.length];
+    const ratio = window.devicePixelRatio;
+    [canvas.width, canvas.height] = [Math.round(width * ratio), Math.round(height * ratio)];
+    const context = canvas.width * canvas.height <= MAX_PICTURE_PIXELS ? canvas.getContext('2d') : null;
+    if (!context) return this.canvas;
+    penOn(context, grid, pen.theme, { ...pen.layout, width, height }).draw([0, 0], undefined);
+    return canvas;
+  }
+
   private bringIntoSight({ row, column }: GridPlace, { left, cellWidth, width, height }: Layout): void {
     const { scrollTop, scrollLeft } = this.frame;
     const [top, start] = [row * ROW, column * cellWidth];
@@ -140,8 +157,7 @@ export class GridCanvas {
     const { grid, frame } = this;
     if (!grid || context === null || frame.clientWidth === 0) return undefined;
     const theme = readTheme();
-    const font = `${theme.fontSize - 1}px ${theme.fontFamily}`;
-    context.font = font;
+    context.font = fontOf(theme);
     const layout = layoutOf(context, grid, frame);
     setSize(this.space, layout.left + layout.cellWidth * grid.columns.length, HEAD + ROW * grid.rows.length);
     const ratio = window.devicePixelRatio;
@@ -149,11 +165,21 @@ export class GridCanvas {
     if (this.canvas.width !== width) this.canvas.width = width;
     if (this.canvas.height !== height) this.canvas.height = height;
     setSize(this.canvas, layout.width, layout.height);
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    context.font = font;
-    context.textBaseline = 'middle';
-    return new Pen(context, grid, theme, layout);
+    return penOn(context, grid, theme, layout);
   }
+}
+
+/** @param context of a canvas that has its size, and with that forgot everything else */
+function penOn(context: CanvasRenderingContext2D, grid: Grid, theme: Theme, layout: Layout): Pen {
+  const ratio = window.devicePixelRatio;
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  context.font = fontOf(theme);
+  context.textBaseline = 'middle';
+  return new Pen(context, grid, theme, layout);
+}
+
+function fontOf({ fontSize, fontFamily }: Theme): string {
+  return `${fontSize - 1}px ${fontFamily}`;
 }
 
 function setSize({ style }: HTMLElement, width: number, height: number): void {
@@ -183,7 +209,7 @@ class Pen {
   constructor(
     private readonly context: CanvasRenderingContext2D,
     private readonly grid: Grid,
-    private readonly theme: Theme,
+    readonly theme: Theme,
     readonly layout: Layout,
   ) {
     this.left = layout.left;

@@ -23,6 +23,7 @@ export class GridFigure {
         onOpen(cell);
       },
     });
+    this.figure.setPicture(() => this.canvas.picture());
     // The first column of the table has the names of the rows.
     reading.onPlace((place) => this.canvas.point(place && { row: place.row, column: place.column - 1 }));
     reading.onOpen(({ row, column }) => onOpen({ row, column: column - 1 }));

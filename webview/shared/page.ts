@@ -1,12 +1,14 @@
 /** The frame of every panel: its title, what went wrong, news for screen readers, and each snapshot of the host drawn whole. */
+import type { FrameService } from '../../src/protocol/panels/frame.ts';
 import type { PanelService, Snapshot } from '../../src/protocol/panels/panel.ts';
 import type { Client } from '../../src/protocol/rpc.ts';
 import { Announcer } from './a11y.ts';
 import { el, show } from './dom.ts';
+import { setFrame } from './pictureActions.ts';
 
 /** The host's end, as far as every panel has it. */
 interface PanelHost<Words, S extends Snapshot> {
-  readonly client: Client<PanelService<Words, S>>;
+  readonly client: Client<PanelService<Words, S> & FrameService>;
   keep(state: unknown): void;
 }
 
@@ -36,7 +38,7 @@ export async function panelPage<Words extends PageWords, S extends Snapshot>(
   { client, keep }: PanelHost<Words, S>,
   make: (parts: PageParts<Words>) => PageView<S>,
 ): Promise<void> {
-  const words = await client.words({});
+  const [words, frameWords] = await Promise.all([client.words({}), client.frameWords({})]);
   const announcer = new Announcer();
   const alert = el('p', { class: 'problem', role: 'alert' });
   show(alert, false);
@@ -44,6 +46,7 @@ export async function panelPage<Words extends PageWords, S extends Snapshot>(
     alert.textContent = error instanceof Error ? error.message : String(error);
     show(alert, true);
   };
+  setFrame({ words: frameWords, host: client, announcer, tell });
   const view = make({ words, announcer, tell });
   const { title, lead } = words.page;
   const header = el('header', {}, el('h1', {}, title), el('p', { class: 'lead' }, lead));

@@ -1,4 +1,5 @@
 /** The page's line to the host: typed calls over the editor's messages. The one file that knows the editor's page API. */
+import { framed, type FrameService } from '../../src/protocol/panels/frame.ts';
 import { createClient } from '../../src/protocol/rpc.ts';
 import type { Client, ParamsSchemas, ServiceShape } from '../../src/protocol/rpc.ts';
 import { channelToHost } from '../../src/protocol/panels/pageChannel.ts';
@@ -12,7 +13,7 @@ interface EditorPage {
 declare function acquireVsCodeApi(): EditorPage;
 
 export interface Host<S> {
-  readonly client: Client<S>;
+  readonly client: Client<S & FrameService>;
   /** What the host is given again when the window was reloaded. */
   keep(state: unknown): void;
 }
@@ -25,5 +26,5 @@ export function connect<S extends ServiceShape<S>>(schemas: ParamsSchemas<S>): H
     (message) => editor.postMessage(message),
     (receive) => window.addEventListener('message', ({ data }) => receive(data)),
   );
-  return { client: createClient<S>(channel, schemas), keep: (state) => editor.setState(state) };
+  return { client: createClient(channel, framed(schemas)), keep: (state) => editor.setState(state) };
 }

@@ -41,6 +41,14 @@ export function button({ label, isSecondary = false, onClick }: ButtonOptions): 
   return { element, setDisabled: (isDisabled) => toggle(element, 'disabled', isDisabled) };
 }
 
+/** A button that looks like a link: for what is at hand and seldom wanted. */
+export function linkButton(label: string, onClick: () => void): HTMLElement {
+  const element = el('button', { class: 'link' }, label);
+  element.type = 'button';
+  element.addEventListener('click', onClick);
+  return element;
+}
+
 interface CheckboxOptions {
   readonly label: string;
   readonly onChange: (isChecked: boolean) => void;

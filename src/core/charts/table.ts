@@ -57,3 +57,22 @@ export function movedPlace(
   const [down, right] = STEPS[key];
   return within({ row: from.row + down, column: from.column + right });
 }
+
+/** The table as comma-separated values (RFC 4180), its heads first. What a spreadsheet would run as a formula stays text. */
+export function csvOf({ columns, rows }: Table): string {
+  const lines = [columns.map(({ label }) => label), ...rows];
+  return lines.map((cells) => `${cells.map(csvCell).join(',')}\r\n`).join('');
+}
+
+function csvCell(cell: string | number): string {
+  const text = typeof cell === 'string' && /^[=+@\t\r]|^-(?![\d.])/.test(cell) ? `'${cell}` : String(cell);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** The rows as objects by the heads of their columns; equal heads are told apart by their number. */
+export function recordsOf({ columns, rows }: Table): Record<string, string | number>[] {
+  const names = columns.map(({ label }, i) =>
+    columns.findIndex((other) => other.label === label) === i ? label : `${label} ${i + 1}`,
+  );
+  return rows.map((cells) => Object.fromEntries(names.map((name, i) => [name, cells[i] ?? ''])));
+}

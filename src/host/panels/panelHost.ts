@@ -11,6 +11,8 @@ import { serve } from '../../protocol/rpc.ts';
 import type { ParamsSchemas, ServiceShape } from '../../protocol/rpc.ts';
 import { logError } from '../messages.ts';
 import type { Services } from '../services.ts';
+import { framed } from '../../protocol/panels/frame.ts';
+import { frameVerbs } from './frameVerbs.ts';
 import { panelHtml } from './panelHtml.ts';
 
 /** There is no tab, another tab is before it, or it is on the screen. */
@@ -107,7 +109,8 @@ export class PanelHost<Service extends ServiceShape<Service>> implements vscode.
     return new PageChannels(
       // What cannot be delivered was for a page that has gone; the next one asks anew.
       (message) => void webview.postMessage(message).then(undefined, (error) => log.debug(`${id}: ${String(error)}`)),
-      (channel) => void serve(channel, model.service, schemas, { onInternalError }),
+      (channel) =>
+        void serve(channel, { ...model.service, ...frameVerbs }, framed(schemas), { onInternalError }),
     );
   }
 

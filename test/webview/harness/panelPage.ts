@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { panelHtml, type PageParts } from '../../../src/host/panels/panelHtml.ts';
 import { PageChannels, type PageMessage } from '../../../src/protocol/panels/pageChannel.ts';
+import { FRAME_WORDS, framed, type FrameService } from '../../../src/protocol/panels/frame.ts';
 import type { PanelId } from '../../../src/protocol/panels/panel.ts';
 import { serve } from '../../../src/protocol/rpc.ts';
 import type { ParamsSchemas, ServiceShape } from '../../../src/protocol/rpc.ts';
@@ -74,6 +75,9 @@ export class PanelPage {
   readonly errors: string[] = [];
   /** What the page's policy let out to other addresses than its own; they all answer. */
   readonly requests: string[] = [];
+  /** What was put on the clipboard, and the names of the pictures that were saved. */
+  readonly copied: string[] = [];
+  readonly saved: { readonly name: string; readonly png: string }[] = [];
   /** The id that the page has given itself. */
   pageId = '';
 
@@ -90,7 +94,7 @@ export class PanelPage {
     const channels = new PageChannels(
       // A page that was closed meanwhile takes no more messages.
       (message) => void panel.post(message).catch(() => undefined),
-      (channel) => void serve(channel, service, schemas),
+      (channel) => void serve(channel, withFrame(service, panel), framed(schemas)),
     );
     page.on('close', () => channels.close());
     await page.exposeFunction('toHost', (message: PageMessage) => {
@@ -157,6 +161,23 @@ export class PanelPage {
     await this.delivered();
     await this.page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
   }
+}
+
+/** The service of a panel with what the host adds to each. */
+function withFrame<S extends ServiceShape<S>>(service: S, panel: PanelPage): S & FrameService {
+  const frame: FrameService = {
+    frameWords: async () => FRAME_WORDS,
+    copy: async ({ text }) => {
+      panel.copied.push(text);
+      return null;
+    },
+    savePicture: async (picture) => {
+      panel.saved.push(picture);
+      return null;
+    },
+  };
+  // Over the service and not a copy of it: its methods are its class's.
+  return Object.assign(Object.create(service) as S, frame);
 }
 
 function documentOf(parts: PageParts): string {
