@@ -42,6 +42,14 @@ const generateOptions = v.strictObject({
   scope: v.exactOptional(field.scope),
 });
 
+const compareOptions = v.omit(generateOptions, ['batch', 'reuse', 'steer', 'steerLayers', 'scope']);
+
+const compareSide = v.strictObject({
+  steer,
+  steerLayers: v.exactOptional(field.layers),
+  scope: v.exactOptional(field.scope),
+});
+
 const turns = v.array(v.strictObject({ role: v.picklist(['user', 'assistant']), content: field.text }));
 
 const prompts = v.pipe(
@@ -83,6 +91,15 @@ export const engineSchemas: ParamsSchemas<EngineService> = {
     last: v.exactOptional(field.last),
     chat: v.exactOptional(v.strictObject({ prefill: field.text })),
     steer: v.exactOptional(steer),
+  }),
+  compare: v.strictObject({
+    prompt: field.someText,
+    turns: v.exactOptional(turns),
+    options: compareOptions,
+    a: compareSide,
+    b: compareSide,
+    threshold: field.threshold,
+    top: field.top,
   }),
   patch: v.strictObject({
     source: field.text,

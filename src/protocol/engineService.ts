@@ -5,6 +5,7 @@
 import type { ArtefactManifest } from '../core/artefact/manifest.ts';
 import type { JsonValue } from '../core/artefact/json.ts';
 import type { Surface } from '../core/steering/choice.ts';
+import type { CompareEvent, CompareParams, CompareResult } from './compareTypes.ts';
 import type { CallContext } from './rpc.ts';
 import type { Examined, Likelihood, LikelihoodParams } from './studyTypes.ts';
 
@@ -355,6 +356,8 @@ export interface EngineService {
   logits(params: TextParams & { readonly top: number }, context: CallContext<Progress>): Promise<LogitsResult>;
   capture(params: CaptureParams, context: CallContext<Progress>): Promise<CaptureResult>;
   lens(params: LensParams, context: CallContext<Progress>): Promise<LensResult>;
+  /** Two steerings of one prompt: both texts, each read under both. */
+  compare(params: CompareParams, context: CallContext<CompareEvent>): Promise<CompareResult>;
   patch(params: PatchParams, context: CallContext<Progress>): Promise<PatchResult>;
   generate(params: GenerateParams, context: CallContext<GenerateEvent>): Promise<readonly Generated[]>;
   /** Judges answers that were generated: language by guesslang, parse by tree-sitter. */

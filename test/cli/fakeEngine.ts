@@ -17,6 +17,7 @@ import type {
   Progress,
 } from '../../src/protocol/engineService.ts';
 import type { CallContext } from '../../src/protocol/rpc.ts';
+import { sampleComparison } from '../sampleComparison.ts';
 
 const never = new Promise<never>(() => {});
 
@@ -151,6 +152,7 @@ const service: EngineService = {
       top: tokens(text).map((id) => Array.from({ length: top }, (_, i) => [id + i, 3 - i])),
     })),
   }),
+  compare: async (params) => sampleComparison(params),
   patch: async () => ({ source: [], target: [], patched: [], klFromTarget: 0 }),
   generate: answerAll,
   judge: async () => [],

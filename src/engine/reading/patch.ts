@@ -5,6 +5,7 @@
 import { UsageError } from '../../core/errors.ts';
 import { findHook, hookShape } from '../../core/graph/hooks.ts';
 import { topIndices } from '../../core/sampling/sampler.ts';
+import { klDivergence } from '../../core/stats/distributions.ts';
 import type { PatchParams, PatchResult, TopLogits } from '../../protocol/engineService.ts';
 import type { LoadedModel } from '../model/loadedModel.ts';
 import { textIds } from './text.ts';
@@ -59,21 +60,4 @@ function positionIn(ids: readonly number[], position: number, which: string): nu
 
 function top(logits: Float32Array, count: number): TopLogits {
   return topIndices(logits, count).map((id) => [id, logits[id]]);
-}
-
-/** KL(p || q) of two softmax distributions, in nats. */
-export function klDivergence(p: Float32Array, q: Float32Array): number {
-  const logP = logSoftmax(p);
-  const logQ = logSoftmax(q);
-  let sum = 0;
-  for (let i = 0; i < logP.length; i++) sum += Math.exp(logP[i]) * (logP[i] - logQ[i]);
-  return Math.max(0, sum);
-}
-
-function logSoftmax(logits: Float32Array): Float64Array {
-  const peak = logits.reduce((a, b) => Math.max(a, b), -Infinity);
-  let total = 0;
-  for (const logit of logits) total += Math.exp(logit - peak);
-  const offset = peak + Math.log(total);
-  return Float64Array.from(logits, (logit) => logit - offset);
 }

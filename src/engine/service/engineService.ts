@@ -11,6 +11,7 @@ import { fitLines } from '../probe/fitLines.ts';
 import { readLines } from '../probe/lines.ts';
 import { probe } from '../probe/probe.ts';
 import { capture } from '../reading/capture.ts';
+import { compareSteerings } from '../reading/compare.ts';
 import { readLens } from '../reading/lens.ts';
 import { measureGap, readLogits } from '../reading/logits.ts';
 import { patch } from '../reading/patch.ts';
@@ -52,6 +53,8 @@ export function createEngineService(log: Server['log'] = () => {}): EngineServic
     logits: (params, context) => run(context, (model) => readLogits(model, params, context)),
     capture: (params, context) => run(context, (model) => capture(model, params, context)),
     lens: (params, context) => run(context, (model, { directions }) => readLens(model, directions, params, context)),
+    compare: (params, context) =>
+      run(context, (model, { directions }) => compareSteerings(model, directions, params, context)),
     patch: (params, context) => run(context, (model) => patch(model, params)),
     generate: (params, context) =>
       run(context, (model, { directions }) => generate(model, directions, params, context)),

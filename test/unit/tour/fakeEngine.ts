@@ -43,6 +43,7 @@ export class FakeEngine {
     tokenize: () => this.#unexpected('tokenize'),
     logits: () => this.#unexpected('logits'),
     capture: () => this.#unexpected('capture'),
+    compare: () => this.#unexpected('compare'),
     patch: () => this.#unexpected('patch'),
     bias: () => this.#unexpected('bias'),
     examine: () => this.#unexpected('examine'),
