@@ -4,7 +4,7 @@
  * those of its approximate head: without the exact logits of the few candidates that the choice of a token looks at.
  */
 import { firstDivergence, partingLayer, relativeDifference } from '../../core/compare/divergence.ts';
-import { topIndices } from '../../core/sampling/sampler.ts';
+import { areUsable, topIndices } from '../../core/sampling/sampler.ts';
 import { klOfLogs, logSoftmax } from '../../core/stats/distributions.ts';
 import type { Gate } from '../../core/steering/gate.ts';
 import { RowSteering } from '../../core/steering/rowSteering.ts';
@@ -173,8 +173,7 @@ function emptyText(ids: readonly number[], layers: number) {
 
 /** Adds the figures of one token. */
 function compareRuns(figures: ReturnType<typeof emptyText>, id: number, a: TokenRun, b: TokenRun, top: number): void {
-  const logA = logSoftmax(a.logits);
-  const logB = logSoftmax(b.logits);
+  const [logA, logB] = [logsOf(a), logsOf(b)];
   figures.kl.push(measured(klOfLogs(logA, logB)));
   figures.logA.push(measured(logA[id]));
   figures.logB.push(measured(logB[id]));
@@ -183,6 +182,11 @@ function compareRuns(figures: ReturnType<typeof emptyText>, id: number, a: Token
   a.streams.forEach((stream, layer) => {
     figures.difference[layer].push(measured(relativeDifference(stream, b.streams[layer])));
   });
+}
+
+/** Log probabilities; NaN where the run overflowed, and what is left of it says nothing. */
+function logsOf({ logits }: TokenRun): Float64Array {
+  return areUsable(logits) ? logSoftmax(logits) : new Float64Array(logits.length).fill(NaN);
 }
 
 function likeliest(logits: Float32Array, logs: Float64Array, top: number): TopTokens {
