@@ -21,3 +21,9 @@ export function defaultMethod({ kind }: Contrast, surface: Surface = 'answer'): 
 
 /** The hook that is probed where none is named, without its `hook_`. */
 export const DEFAULT_PROBE_HOOK = 'resid_post';
+
+/** |h_A - h_B| / |h_A| above which two runs are said to part, where none is named. */
+export const PARTING_THRESHOLD = 0.05;
+
+/** How many likely tokens of each distribution a comparison tells, where nobody says. */
+export const COMPARE_TOP = 5;

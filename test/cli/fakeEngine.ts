@@ -152,7 +152,11 @@ const service: EngineService = {
       top: tokens(text).map((id) => Array.from({ length: top }, (_, i) => [id + i, 3 - i])),
     })),
   }),
-  compare: async (params) => sampleComparison(params),
+  // Asked to tell, it says what it was asked for.
+  compare: async (params) => ({
+    ...sampleComparison(params),
+    ...(params.prompt === 'tell' ? { asked: params } : {}),
+  }),
   patch: async () => ({ source: [], target: [], patched: [], klFromTarget: 0 }),
   generate: answerAll,
   judge: async () => [],

@@ -3,6 +3,7 @@ import type { Verb } from '../cli.ts';
 import { artefactsVerb } from './artefacts.ts';
 import { biasVerb } from './bias.ts';
 import { captureVerb } from './capture.ts';
+import { compareVerb } from './compare.ts';
 import { fitVerb } from './fit.ts';
 import { generateVerb } from './generate.ts';
 import { lensVerb } from './lens.ts';
@@ -23,6 +24,7 @@ export const VERBS: readonly Verb[] = [
   captureVerb,
   lensVerb,
   generateVerb,
+  compareVerb,
   biasVerb,
   fitVerb,
   probeVerb,
