@@ -1,8 +1,12 @@
 /** The one script of all panels: draws the panel that the page is of. Adding a panel is a folder and a line here. */
 import type { PanelId } from '../src/protocol/panels/panel.ts';
 import { biasPanel } from './panels/bias/index.ts';
+import { comparePanel } from './panels/compare/index.ts';
 
-const PANELS: Readonly<Record<PanelId, (root: HTMLElement) => Promise<void>>> = { bias: biasPanel };
+const PANELS: Readonly<Record<PanelId, (root: HTMLElement) => Promise<void>>> = {
+  bias: biasPanel,
+  compare: comparePanel,
+};
 
 const root = document.querySelector('main');
 const id = root?.dataset.panel;

@@ -6,9 +6,13 @@ import { registerGroup } from '../commands/register.ts';
 import type { RunSummary } from '../runs/runStore.ts';
 import type { Services } from '../services.ts';
 import { registerBiasPanel } from './bias/index.ts';
+import { registerComparePanel } from './compare/index.ts';
 import type { RegisteredPanel } from './registered.ts';
 
-const PANELS: Readonly<Record<PanelId, (services: Services) => RegisteredPanel>> = { bias: registerBiasPanel };
+const PANELS: Readonly<Record<PanelId, (services: Services) => RegisteredPanel>> = {
+  bias: registerBiasPanel,
+  compare: registerComparePanel,
+};
 
 /** A line of the tree of runs, or whoever else names one. */
 export interface RunNode {

@@ -1,73 +1,14 @@
 /** Studies of the bias that were kept: which there are, one of them, one more, and one as a file of the user's. */
 import * as vscode from 'vscode';
 import { readStudy, type BiasStudy } from '../../../core/bias/study.ts';
-import type { JsonValue } from '../../../core/artefact/json.ts';
-import { StoreError } from '../../../core/errors.ts';
 import { LANGUAGES } from '../../../core/language/languages.ts';
-import type { PastStudy } from '../../../protocol/panels/bias.ts';
-import { logError } from '../../messages.ts';
 import type { Services } from '../../services.ts';
+import { RunShelf } from '../runShelf.ts';
 
-/** As the files say, and as the id of the panel that shows them is. */
-const KIND = 'bias';
-
-export class StudyShelf implements vscode.Disposable {
-  private readonly subscription: vscode.Disposable;
-  private known: readonly PastStudy[] = [];
-  /** How often the list was read; 0 until somebody asks for it. */
-  private readings = 0;
-
+export class StudyShelf extends RunShelf<BiasStudy> {
   /** @param onChange told when the list has changed */
-  constructor(
-    private readonly services: Pick<Services, 'runs' | 'log'>,
-    private readonly onChange: () => void,
-  ) {
-    this.subscription = services.runs.onDidChange(() => {
-      if (this.readings > 0) void this.refresh();
-    });
-  }
-
-  /** The newest first. Empty until somebody has asked for them: nothing is read before a panel is opened. */
-  get past(): readonly PastStudy[] {
-    if (this.readings === 0) void this.refresh();
-    return this.known;
-  }
-
-  /** @throws StoreError where there is none of that id, or it is no study that this version can read */
-  async load(id: string): Promise<BiasStudy> {
-    const { kind, data } = await this.services.runs.load(id);
-    const study = kind === KIND ? readStudy(data) : undefined;
-    if (study) return study;
-    throw new StoreError(
-      'unreadable-study',
-      vscode.l10n.t('this study cannot be read'),
-      vscode.l10n.t('It was changed, or kept by another version of Steerscope.'),
-    );
-  }
-
-  /** Returns the id that it is kept under. @throws StoreError where the disk refuses */
-  async keep(study: BiasStudy): Promise<string> {
-    // Through JSON, as it will come back.
-    const data = JSON.parse(JSON.stringify(study)) as JsonValue;
-    const { id } = await this.services.runs.save({ kind: KIND, title: titleOf(study), model: study.model.name, data });
-    return id;
-  }
-
-  dispose(): void {
-    this.subscription.dispose();
-  }
-
-  private async refresh(): Promise<void> {
-    const reading = ++this.readings;
-    try {
-      const runs = await this.services.runs.list();
-      // One that began later has seen more.
-      if (reading !== this.readings) return;
-      this.known = runs.flatMap(({ kind, id, title, createdAt }) => (kind === KIND ? [{ id, title, createdAt }] : []));
-      this.onChange();
-    } catch (error) {
-      logError(this.services.log, error, 'bias');
-    }
+  constructor(services: Pick<Services, 'runs' | 'log'>, onChange: () => void) {
+    super(services, onChange, { kind: 'bias', read: readStudy, titleOf, modelOf: ({ model }) => model.name });
   }
 }
 
