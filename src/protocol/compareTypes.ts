@@ -7,7 +7,7 @@ import type {
   Progress,
   SteerChoice,
   StopReason,
-} from './engineService.ts';
+} from './generateTypes.ts';
 
 /** How one of the two answers is steered. */
 export interface CompareSide {
