@@ -1,5 +1,7 @@
 /** A comparison as the engine gives it, small and with every case: for fake engines, hosts and pages. */
-import type { CompareParams, CompareResult, ComparedText } from '../src/protocol/compareTypes.ts';
+import type { CompareParams, CompareResult, CompareSide, ComparedText } from '../src/protocol/compareTypes.ts';
+import type { CompareSettings, ComparisonCase } from '../src/protocol/panels/compare.ts';
+import { CASE_VERSION } from '../src/protocol/panels/compareCase.ts';
 
 const LAYERS = 4;
 
@@ -70,4 +72,19 @@ export function sampleComparison(
     texts: [sampleText(first, 1, size), sampleText(second, 1, size)],
     pieces: { 1: 'def', 2: 'Ġf', 3: '():', 4: 'Ċ', 5: '(int', 6: 'Ġx', 7: ')', 8: ';' },
   };
+}
+
+/** The same as a panel keeps it. */
+export function sampleCase(settings: CompareSettings, a: CompareSide, b: CompareSide): ComparisonCase {
+  const { prompt, maxTokens } = settings;
+  const params: CompareParams = {
+    prompt,
+    options: {
+      ...{ mode: 'auto', prefill: 'Code:', maxTokens, temperature: 0, topP: 1, topK: 0, repeatPenalty: 1.1 },
+      ...{ stop: [], ignoreEos: false, seed: 0 },
+    },
+    ...{ a, b, threshold: 0.05, top: 2 },
+  };
+  const about = { version: CASE_VERSION, createdAt: '2026-11-24T17:05:00.000Z', software: '0.1.0' };
+  return { ...about, settings, params, result: sampleComparison(params) };
 }
