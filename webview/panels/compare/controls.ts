@@ -73,7 +73,7 @@ export class Controls {
       },
     });
     this.progress = new ProgressBar(page.title);
-    this.element = el('section', {}, ...this.rows());
+    this.element = el('section', { class: 'rows' }, ...this.rows());
   }
 
   show(snapshot: CompareSnapshot): void {
