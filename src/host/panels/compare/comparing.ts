@@ -91,8 +91,8 @@ export class Comparing implements vscode.Disposable {
             if (event.kind === 'text') texts[event.id] += event.text;
             else {
               report(event);
-              const { phase, done, total = 0 } = event;
-              work = { ...work, phase, done, total };
+              const { done, total = 0 } = event;
+              work = { ...work, phase: phaseInWords(event.phase), done, total };
             }
             work = { ...work, texts: { ...texts } };
             onWork(work);
@@ -111,6 +111,13 @@ export class Comparing implements vscode.Disposable {
 }
 
 const NOTHING_YET: CompareWork = { phase: '', done: 0, total: 0, texts: { a: '', b: '' } };
+
+/** The engine's own phases in the user's language; those of opening a model as they are. */
+function phaseInWords(phase: string): string {
+  const { t } = vscode.l10n;
+  if (phase === 'generating') return t('writing both texts');
+  return phase === 'reading' ? t('reading each text under A and B') : phase;
+}
 
 function emptyPrompt(): UsageError {
   const { t } = vscode.l10n;
