@@ -19,7 +19,7 @@ scenario(`${SNAPSHOTS.length} hostile snapshots: nothing runs, and the next good
   // News for screen readers aside, which tell of what was before.
   const seen = (): Promise<string> =>
     panel.page.evaluate(
-      `[...document.querySelectorAll('main > :not(.for-readers)')].map(({ innerText }) => innerText).join() + document.querySelector('textarea').value`,
+      `[...document.querySelectorAll('main > :not(.for-readers)')].filter((part) => part.checkVisibility()).map(({ innerText }) => innerText).join() + document.querySelector('textarea').value`,
     );
   await panel.settle();
   const good = await seen();

@@ -45,7 +45,11 @@ export function comparePanel(root: HTMLElement): Promise<void> {
       controls.show(snapshot);
       drawResults();
       const { shownId } = snapshot;
-      if (shownId !== undefined && shownId !== known?.id && shownId !== asked) fetch(shownId).catch(tell);
+      if (shownId !== undefined && shownId !== known?.id && shownId !== asked)
+        fetch(shownId).catch((error: unknown) => {
+          // Of one that is shown no more nobody needs to know.
+          if (latest?.shownId === shownId) tell(error);
+        });
     };
     return { controls: controls.element, content: [empty, results.element], draw };
   });
