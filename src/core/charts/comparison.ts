@@ -138,11 +138,6 @@ export function differenceGrid(text: DrawnText, pieces: Pieces, threshold: numbe
   };
 }
 
-/** Which layer a row of {@link differenceGrid} is of. */
-export function layerOfRow({ difference: layers }: DrawnText, row: number): number {
-  return layers.length - 1 - row;
-}
-
 /** What acted on each token of one answer: a row for each artefact, and one for each of its gates. */
 export function traceGrid(
   side: {
