@@ -1,6 +1,7 @@
 /** The one script of all panels: draws the panel that the page is of. Adding a panel is a folder and a line here. */
 import type { PanelId } from '../src/protocol/panels/panel.ts';
 import { biasPanel } from './panels/bias/index.ts';
+import { comparePanel } from './panels/compare/index.ts';
 import { intervenePanel } from './panels/intervene/index.ts';
 import { layersPanel } from './panels/layers/index.ts';
 import { probesPanel } from './panels/probes/index.ts';
@@ -9,6 +10,7 @@ const PANELS: Readonly<Record<PanelId, (root: HTMLElement) => Promise<void>>> = 
   bias: biasPanel,
   layers: layersPanel,
   probes: probesPanel,
+  compare: comparePanel,
   intervene: intervenePanel,
 };
 

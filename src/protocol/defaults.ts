@@ -24,3 +24,8 @@ export const DEFAULT_PROBE_HOOK = 'resid_post';
 
 /** Tokens of a file that are read by a probe of languages, the last ones: some seconds' work. */
 export const PROBED_TOKENS = 2048;
+/** |h_A - h_B| / |h_A| above which two runs are said to part, where none is named. */
+export const PARTING_THRESHOLD = 0.05;
+
+/** How many likely tokens of each distribution a comparison tells, where nobody says. */
+export const COMPARE_TOP = 5;

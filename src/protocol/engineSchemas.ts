@@ -55,6 +55,14 @@ const generateOptions = v.strictObject({
   scope: v.exactOptional(field.scope),
 });
 
+const compareOptions = v.omit(generateOptions, ['batch', 'reuse', 'steer', 'steerLayers', 'scope']);
+
+const compareSide = v.strictObject({
+  steer,
+  steerLayers: v.exactOptional(field.layers),
+  scope: v.exactOptional(field.scope),
+});
+
 const turns = v.array(v.strictObject({ role: v.picklist(['user', 'assistant']), content: field.text }));
 
 const prompts = v.pipe(
@@ -127,6 +135,15 @@ export const engineSchemas: ParamsSchemas<EngineService> = {
     top: field.top,
   }),
   attention: v.strictObject({ ...readEntries, layer: field.index, head: field.index }),
+  compare: v.strictObject({
+    prompt: field.someText,
+    turns: v.exactOptional(turns),
+    options: compareOptions,
+    a: compareSide,
+    b: compareSide,
+    threshold: field.threshold,
+    top: field.top,
+  }),
   patch: v.strictObject({
     source: field.text,
     target: field.text,

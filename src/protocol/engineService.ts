@@ -15,26 +15,25 @@ import type {
   LayersResult,
 } from './readingTypes.ts';
 import type { InterveneParams, InterveneResult, SweepParams, SweepResult } from './interventionTypes.ts';
+import type {
+  Generated,
+  GenerateEvent,
+  GenerateParams,
+  Precision,
+  Progress,
+  SteerChoice,
+  AppliedSteering,
+} from './generateTypes.ts';
+import type { CompareEvent, CompareParams, CompareResult } from './compareTypes.ts';
 import type { CallContext } from './rpc.ts';
 import type { ReadParams, TextParams, TokenizeParams, Tokens } from './textTypes.ts';
 import type { Examined, Likelihood, LikelihoodParams } from './studyTypes.ts';
 
 export type { ReadParams, TextParams, TokenizeParams, Tokens };
+export type * from './generateTypes.ts';
 
 /** [estimate, lower, upper] of a share, with its 95% Wilson interval. */
 export type Share = readonly [number, number, number];
-
-/** A step of long work. `total` is absent where it cannot be known. */
-export interface Progress {
-  readonly kind: 'progress';
-  /** What is being done, in words for the user: "preparing weights". */
-  readonly phase: string;
-  readonly done: number;
-  readonly total?: number;
-  readonly unit: string;
-}
-
-export type Precision = 'exact' | 'fast';
 
 export interface OpenParams {
   /** A name of the catalogue, or a path to a `.gguf`. */
@@ -145,95 +144,6 @@ export interface PatchResult {
   /** KL divergence of the patched next-token distribution from the target's, in nats. */
   readonly klFromTarget: number;
 }
-
-export interface Prompt {
-  readonly id: string;
-  readonly prompt: string;
-  /** What was said before, the oldest first; only for prompts that are asked as a chat. */
-  readonly turns?: readonly ChatTurn[];
-}
-
-export interface ChatTurn {
-  readonly role: 'user' | 'assistant';
-  readonly content: string;
-}
-
-export interface SteerChoice {
-  readonly name: string;
-  /** Multiplies the strength that the artefact was fitted with. */
-  readonly strength: number;
-}
-
-export interface GenerateOptions {
-  /** `auto` asks as a chat where the model has a template. */
-  readonly mode: 'chat' | 'raw' | 'auto';
-  readonly system?: string;
-  /** The answer is made to begin with it. */
-  readonly prefill?: string;
-  /**
-   * The text after the place where the answer goes: the model fills in between the prompt and it. Only for prompts that
-   * are continued as they are, and for models with `infill`.
-   */
-  readonly suffix?: string;
-  /**
-   * True where prompt follows prompt while somebody types: what the call before has run already is not run again, which
-   * changes no bit of the answer, and a prompt is run in shorter pieces, so that a call that is cancelled ends sooner.
-   */
-  readonly reuse?: boolean;
-  readonly maxTokens: number;
-  readonly temperature: number;
-  readonly topP: number;
-  /** 0 is off. */
-  readonly topK: number;
-  readonly repeatPenalty: number;
-  readonly stop: readonly string[];
-  readonly ignoreEos: boolean;
-  readonly batch: number;
-  readonly seed: number;
-  readonly steer: readonly SteerChoice[];
-  /** Layers in place of the artefacts' own. */
-  readonly steerLayers?: string;
-  /** `prompt`, `answer`, `all`, `first:N` or `decide:N`, in place of the artefacts' own. */
-  readonly scope?: string;
-}
-
-export interface GenerateParams {
-  readonly prompts: readonly Prompt[];
-  readonly options: GenerateOptions;
-}
-
-export type StopReason = 'eos' | 'length' | 'text' | 'nonfinite';
-
-export interface AppliedSteering {
-  readonly name: string;
-  readonly strength: number;
-  readonly layers: readonly number[];
-  /** |strength v| over the median norm of the layer's residual stream, the largest of the layers. */
-  readonly dose: number;
-  /** How what it was made on differs without forbidding its use, such as the precision or the surface; absent where it does not. */
-  readonly notes?: readonly string[];
-}
-
-export interface Generated {
-  readonly id: string;
-  /** The answer with its prefill. */
-  readonly text: string;
-  /** The generated tokens. The token that ended the answer is not among them. */
-  readonly ids: readonly number[];
-  readonly stop: StopReason;
-  readonly promptTokens: number;
-  /** Tokens of the prompt that were not run again; absent without `reuse`. */
-  readonly reusedTokens?: number;
-  readonly tokens: number;
-  readonly ms: { readonly prompt: number; readonly decode: number };
-  readonly steer: readonly AppliedSteering[];
-}
-
-/** Text of an answer as it appears, and each answer as it is done. */
-export type GenerateEvent =
-  | Progress
-  | { readonly kind: 'text'; readonly id: string; readonly text: string }
-  | { readonly kind: 'answer'; readonly answer: Generated };
 
 export interface Judged {
   readonly id: string;
@@ -359,6 +269,8 @@ export interface EngineService {
   layers(params: LayersParams, context: CallContext<Progress>): Promise<LayersResult>;
   cell(params: CellParams, context: CallContext<Progress>): Promise<CellReading>;
   attention(params: AttentionParams, context: CallContext<Progress>): Promise<AttentionReading>;
+  /** Two steerings of one prompt: both texts, each read under both. */
+  compare(params: CompareParams, context: CallContext<CompareEvent>): Promise<CompareResult>;
   patch(params: PatchParams, context: CallContext<Progress>): Promise<PatchResult>;
   /** Changes one value inside of a run, and says what the output becomes. */
   intervene(params: InterveneParams, context: CallContext<Progress>): Promise<InterveneResult>;

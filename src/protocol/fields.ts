@@ -49,6 +49,7 @@ export const index = whole(0);
 export const continued = whole(0, MOST_CONTINUED);
 export const temperature = finite((value) => value >= 0, ' of 0 or more');
 export const topP = finite((value) => value > 0 && value <= 1, ' above 0 and at most 1');
+export const threshold = finite((value) => value >= 0, ' of 0 or more');
 export const repeatPenalty = finite((value) => value > 0, ' above 0');
 
 /** Vectors are float32: a strength that is infinite there is refused here rather than met as NaN in an answer. */

@@ -24,6 +24,7 @@ import type {
   SweepResult,
 } from '../../src/protocol/interventionTypes.ts';
 import type { CallContext } from '../../src/protocol/rpc.ts';
+import { sampleComparison } from '../sampleComparison.ts';
 
 const never = new Promise<never>(() => {});
 
@@ -234,6 +235,11 @@ const service: EngineService = {
       layer: Number(layer),
       top: tokens(text).map((id) => Array.from({ length: top }, (_, i) => [id + i, 3 - i])),
     })),
+  }),
+  // Asked to tell, it says what it was asked for.
+  compare: async (params) => ({
+    ...sampleComparison(params),
+    ...(params.prompt === 'tell' ? { asked: params } : {}),
   }),
   patch: async () => ({ source: [], target: [], patched: [], klFromTarget: 0 }),
   intervene: async (params) => intervened(params),

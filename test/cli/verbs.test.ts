@@ -4,6 +4,7 @@ import path from 'node:path';
 import test from 'node:test';
 import { file, folder, json, run } from './support.ts';
 import { GREEDY } from '../greedy.ts';
+import { sampleComparison } from '../sampleComparison.ts';
 
 /** The options of a call as the engine got them: the fake engine answers with them. */
 async function asked(...args: readonly string[]): Promise<unknown> {
@@ -86,6 +87,45 @@ test('lens', async () => {
       '',
     ].join('\n'),
   );
+});
+
+test('compare: JSON is what the engine says, text is both answers and where they part', async () => {
+  const args = ['compare', '--prompt', 'p', '--b', 'cpp=2'];
+  const params = { prompt: 'p', a: { steer: [] }, b: { steer: [{ name: 'cpp', strength: 2 }] }, threshold: 0.05 };
+  assert.deepEqual(await json(...args), JSON.parse(JSON.stringify(sampleComparison(params))));
+  const { stdout } = await run(...args);
+  assert.match(stdout, /^A: not steered\nA of p$/m);
+  assert.match(stdout, /^B: cpp x 2 in layers 2-3, dose 0.50, decide:3; read again .* after token 2\nB of p$/m);
+  assert.match(stdout, /^The texts part at token 2\.$/m);
+  assert.match(stdout, /^Over A's text the runs part in layer 2, at token 1 /m);
+  assert.match(stdout, /^ +2 +"\(int" +1\.000 +-0\.250 +-2\.250 +steered$/m);
+  const same = await run('compare', '--prompt', 'p', '--threshold', '9');
+  assert.match(same.stdout, /^B writes the same\.$/m);
+  assert.match(same.stdout, /do not part by 9 in any layer/);
+});
+
+test('compare passes its options on', async () => {
+  const options =
+    '--raw --max-tokens 7 --scope-a answer --scope-b decide:3 --a x --b x=2 --b y --threshold 0.5 --top 2';
+  const document = await json('compare', '--prompt', 'tell', ...options.split(' '), '--repeat-penalty', '1.1');
+  assert.ok(typeof document === 'object' && document !== null && 'asked' in document);
+  assert.deepEqual(document.asked, {
+    prompt: 'tell',
+    options: {
+      ...{ mode: 'raw', maxTokens: 7, temperature: 0, topP: 1, topK: 0, repeatPenalty: 1.1 },
+      ...{ stop: [], ignoreEos: false, seed: 0 },
+    },
+    a: { steer: [{ name: 'x', strength: 1 }], scope: 'answer' },
+    b: {
+      steer: [
+        { name: 'x', strength: 2 },
+        { name: 'y', strength: 1 },
+      ],
+      scope: 'decide:3',
+    },
+    threshold: 0.5,
+    top: 2,
+  });
 });
 
 test('generate asks with the defaults of the contract', async () => {
@@ -283,7 +323,7 @@ test('help', async () => {
   assert.equal(status, 0);
   assert.deepEqual(await run('help'), { status: 0, stdout, stderr: '' });
   assert.match((await run('help', 'lens')).stdout, /^Usage: steerscope lens /);
-  const verbs = 'model tokenize logits capture lens generate bias fit probe artefacts show remove'.split(' ');
+  const verbs = 'model tokenize logits capture lens generate compare bias fit probe artefacts show remove'.split(' ');
   for (const verb of verbs) {
     assert.match(stdout, new RegExp(`^  ${verb} `, 'm'));
     const help = await run(verb, '--help');

@@ -25,8 +25,9 @@ export class ProgressBar {
   /** @param share of the work that is done, from 0 to 1 */
   show(share: number, text: string): void {
     show(this.element, true);
-    this.fill.style.transform = `scaleX(${share})`;
-    this.bar.setAttribute('aria-valuenow', String(Math.round(share * 100)));
+    const within = Number.isFinite(share) ? Math.max(0, Math.min(1, share)) : 0;
+    this.fill.style.transform = `scaleX(${within})`;
+    this.bar.setAttribute('aria-valuenow', String(Math.round(within * 100)));
     setText(this.text, text);
     this.bar.setAttribute('aria-valuetext', text);
     this.announcer.say(text);

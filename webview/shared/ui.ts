@@ -168,6 +168,93 @@ export function textField({ id, label, onChange, rows }: TextOptions): TextContr
   };
 }
 
+interface TextAreaOptions {
+  readonly id: string;
+  readonly label: string;
+  readonly rows: number;
+  readonly maxLength: number;
+  /** Told when the text is left, or Enter is pressed with Ctrl or Cmd. */
+  readonly onChange: (text: string) => void;
+}
+
+export interface TextArea extends Control {
+  /** Shows a text, unless the user is writing one. */
+  set(text: string): void;
+  /** What stands there now. */
+  readonly text: string;
+}
+
+/** Text of several lines, under its name. The browser's own, as the toolkit's cannot be told what was typed and not yet left. */
+export function textArea({ id, label, rows, maxLength, onChange }: TextAreaOptions): TextArea {
+  const area = el('textarea', { id });
+  area.rows = rows;
+  area.maxLength = maxLength;
+  area.spellcheck = false;
+  area.addEventListener('change', () => onChange(area.value));
+  const name = el('label', {}, label);
+  name.htmlFor = id;
+  let shown = '';
+  return {
+    element: el('div', { class: 'field wide' }, name, area),
+    setDisabled: (isDisabled) => (area.disabled = isDisabled),
+    set(text) {
+      if (text === shown) return;
+      shown = String(text);
+      if (area.value !== shown && document.activeElement !== area) area.value = shown;
+    },
+    get text() {
+      return area.value;
+    },
+  };
+}
+
+interface SliderOptions {
+  readonly id: string;
+  readonly label: string;
+  readonly min: number;
+  readonly max: number;
+  readonly step: number;
+  /** How a value is written: `×1.25`. */
+  readonly textOf: (value: number) => string;
+  /** Told of every move. */
+  readonly onInput: (value: number) => void;
+}
+
+export interface Slider extends Control {
+  /** Shows a value, unless the user is moving the slider. One outside of the range stands at its end, and is written as it is. */
+  set(value: number): void;
+}
+
+/** A number between two ends, under its name, with its value beside it. */
+export function slider({ id, label, min, max, step, textOf, onInput }: SliderOptions): Slider {
+  const input = el('input', { id });
+  input.type = 'range';
+  [input.min, input.max, input.step] = [min, max, step].map(String);
+  const name = el('label', {}, label);
+  name.htmlFor = id;
+  const value = el('output', { class: 'slider-value' });
+  const write = (number: number): void => {
+    setText(value, textOf(number));
+    input.setAttribute('aria-valuetext', textOf(number));
+  };
+  let shown: number | undefined;
+  input.addEventListener('input', () => {
+    shown = Number(input.value);
+    write(shown);
+    onInput(shown);
+  });
+  return {
+    element: el('div', { class: 'field' }, name, el('div', { class: 'slider' }, input, value)),
+    setDisabled: (isDisabled) => (input.disabled = isDisabled),
+    set(number) {
+      if (number === shown) return;
+      shown = number;
+      input.value = String(number);
+      write(number);
+    },
+  };
+}
+
 function custom(tag: `vscode-${string}`): HTMLElement {
   return document.createElement(tag);
 }

@@ -4,6 +4,7 @@ import { artefactsVerb } from './artefacts.ts';
 import { biasVerb } from './bias.ts';
 import { captureVerb } from './capture.ts';
 import { cellVerb } from './cell.ts';
+import { compareVerb } from './compare.ts';
 import { fitVerb } from './fit.ts';
 import { generateVerb } from './generate.ts';
 import { layersVerb } from './layers.ts';
@@ -32,6 +33,7 @@ export const VERBS: readonly Verb[] = [
   interveneVerb,
   sweepVerb,
   generateVerb,
+  compareVerb,
   biasVerb,
   fitVerb,
   probeVerb,

@@ -87,6 +87,11 @@ export function topLogits(next: NextLogits, count: number): [number, number][] {
   return topIndices(values, count).map((id) => [id, values[id]]);
 }
 
+/** True for logits that say something: finite, and not all the same ({@link NON_FINITE}). */
+export function areUsable(logits: Float32Array): boolean {
+  return largest(logits) !== NON_FINITE;
+}
+
 /** The index of the largest logit, the first of equals, or {@link NON_FINITE}. */
 function largest(logits: Float32Array): number {
   return closeToLargest(logits, 0)[0] ?? NON_FINITE;

@@ -77,3 +77,20 @@ export function longestDirection({ rank, V }: GateWeights): number {
   const norms = Array.from({ length: rank }, (_, row) => norm(V.subarray(row * width, (row + 1) * width)));
   return Math.max(...norms);
 }
+
+/**
+ * What a gate's probe says of each activation: σ(h A + c), the largest where each direction has a probe of its own.
+ * @param h one activation after the other, [pos, width]
+ * @returns [pos], from 0 (closed) to 1 (open)
+ */
+export function gateStrengths({ rank, A, c, V }: GateWeights, h: Float32Array): number[] {
+  const width = V.length / rank;
+  return Array.from({ length: h.length / width }, (_, row) => {
+    const evidence = Array.from(c, (bias, column) => {
+      let sum = bias;
+      for (let i = 0; i < width; i++) sum += h[row * width + i] * A[i * c.length + column];
+      return sum;
+    });
+    return 1 / (1 + Math.exp(-Math.max(...evidence)));
+  });
+}

@@ -71,9 +71,8 @@ export class Answer {
     this.reusedTokens = Math.min(tokens, this.reusedTokens ?? Infinity);
   }
 
-  /** True where a block of code has been opened and its first line, with the tag, is complete. */
   get hasOpenedCode(): boolean {
-    return /(?:^|\n) *```[^\n`]*\n/.test(this.text);
+    return hasOpenedCode(this.text);
   }
 
   result(): Generated {
@@ -120,4 +119,9 @@ export class Answer {
     this.onText(this.text.slice(this.shown, end));
     this.shown = end;
   }
+}
+
+/** True where a block of code has been opened and its first line, with the tag, is complete. */
+export function hasOpenedCode(text: string): boolean {
+  return /(?:^|\n) *```[^\n`]*\n/.test(text);
 }

@@ -1,14 +1,20 @@
 /** Completions: from prompts and options to answers, steered or not. */
 import type { SteeringPart } from '../../core/steering/rowSteering.ts';
 import { RowSteering } from '../../core/steering/rowSteering.ts';
-import type { GenerateEvent, GenerateParams, Generated } from '../../protocol/engineService.ts';
+import type {
+  GenerateEvent,
+  GenerateOptions,
+  GenerateParams,
+  Generated,
+  Prompt,
+} from '../../protocol/engineService.ts';
 import type { LoadedModel } from '../model/loadedModel.ts';
 import type { DirectionSource } from '../store/directions.ts';
 import { letMessagesIn } from '../turn.ts';
 import type { AnswerRequest } from './answer.ts';
 import { writeAnswers } from './answerLoop.ts';
 import { promptIds, surfaceFor } from './promptIds.ts';
-import { resolveSteering } from './steerChoice.ts';
+import { resolveSteering, type ResolvedSteering } from './steerChoice.ts';
 
 export interface GenerateContext {
   readonly signal: AbortSignal;
@@ -27,22 +33,10 @@ export async function generate(
     surface: surfaceFor(model, options.mode),
   });
   const requests: AnswerRequest[] = [];
-  for (const [index, { id, prompt, turns = [] }] of prompts.entries()) {
+  for (const [index, prompt] of prompts.entries()) {
     // Tens of thousands of prompts take seconds: between two of them a cancellation is heard.
     await letMessagesIn(signal);
-    const ids = promptIds(model, prompt, { ...options, turns }, options.maxTokens);
-    const steering = steeringOf(parts, ids.length);
-    const endIds = options.suffix === undefined ? undefined : model.tokenizer.infill?.ends;
-    requests.push({
-      id,
-      promptIds: ids,
-      prefill: options.prefill ?? '',
-      applied,
-      seed: options.seed + index,
-      options,
-      ...(steering ? { steering } : {}),
-      ...(endIds ? { endIds } : {}),
-    });
+    requests.push(answerRequest(model, prompt, options, { parts, applied, seed: options.seed + index }));
   }
   let done = 0;
   const answers = await writeAnswers(model, requests, {
@@ -56,6 +50,33 @@ export async function generate(
     },
   });
   return answers.map((answer) => answer.result());
+}
+
+/** What steers one answer, and what its choices begin from. */
+export interface AnswerSteering extends Pick<ResolvedSteering, 'parts' | 'applied'> {
+  readonly seed: number;
+}
+
+/** A prompt as the loop takes it. @throws what `promptIds` throws */
+export function answerRequest(
+  model: LoadedModel,
+  { id, prompt, turns = [] }: Prompt,
+  options: GenerateOptions,
+  { parts, applied, seed }: AnswerSteering,
+): AnswerRequest {
+  const ids = promptIds(model, prompt, { ...options, turns }, options.maxTokens);
+  const steering = steeringOf(parts, ids.length);
+  const endIds = options.suffix === undefined ? undefined : model.tokenizer.infill?.ends;
+  return {
+    id,
+    promptIds: ids,
+    prefill: options.prefill ?? '',
+    applied,
+    seed,
+    options,
+    ...(steering ? { steering } : {}),
+    ...(endIds ? { endIds } : {}),
+  };
 }
 
 function steeringOf(parts: readonly SteeringPart[], promptTokens: number): RowSteering | undefined {

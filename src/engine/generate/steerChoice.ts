@@ -18,6 +18,8 @@ export interface ResolvedSteering {
   /** What the doses among the parts are of. */
   readonly gates: readonly Gate[];
   readonly applied: readonly AppliedSteering[];
+  /** The scope of each that was applied. */
+  readonly scopes: readonly Scope[];
 }
 
 export interface SteerOptions extends Pick<GenerateOptions, 'steer' | 'steerLayers' | 'scope'> {
@@ -37,6 +39,7 @@ export async function resolveSteering(
 ): Promise<ResolvedSteering> {
   const chosen: ChosenPart[] = [];
   const applied: AppliedSteering[] = [];
+  const scopes: Scope[] = [];
   for (const { name, strength } of options.steer) {
     if (!Number.isFinite(strength))
       throw new UsageError(
@@ -53,9 +56,10 @@ export async function resolveSteering(
     const part = choosePart(model, artefact, layers, total, parseScope(options.scope ?? manifest.scope));
     // A strength of 0 is off: nothing is added, not even zeros.
     if (strength !== 0) chosen.push(part);
+    scopes.push(part.scope);
     applied.push({ name, strength, layers, dose: part.dose, ...(notes.length > 0 ? { notes } : {}) });
   }
-  return { ...bindGates(chosen), applied };
+  return { ...bindGates(chosen), applied, scopes };
 }
 
 /** One artefact of a request. */

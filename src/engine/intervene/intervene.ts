@@ -5,7 +5,7 @@
 import { UsageError } from '../../core/errors.ts';
 import { siteAt, siteNamed } from '../../core/graph/interventionSites.ts';
 import { topIndices } from '../../core/sampling/sampler.ts';
-import { klDivergence } from '../../core/stats/distribution.ts';
+import { klDivergence } from '../../core/stats/distributions.ts';
 import { norm } from '../../core/tensor/norm.ts';
 import type { InterveneParams, InterveneResult, LogitDifference, NextToken } from '../../protocol/interventionTypes.ts';
 import { assertLength } from '../generate/promptIds.ts';

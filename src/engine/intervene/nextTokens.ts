@@ -6,7 +6,7 @@
 import { ModelError, UsageError } from '../../core/errors.ts';
 import { quoted } from '../../core/format/quoted.ts';
 import { topIndices } from '../../core/sampling/sampler.ts';
-import { logSoftmax } from '../../core/stats/distribution.ts';
+import { logSoftmax } from '../../core/stats/distributions.ts';
 import type { TokenChoice, TokenOdds } from '../../protocol/interventionTypes.ts';
 import type { LoadedModel } from '../model/loadedModel.ts';
 import type { LastPosition } from '../session/observedSession.ts';

@@ -5,7 +5,7 @@
 import { UsageError } from '../../core/errors.ts';
 import { parseLayers } from '../../core/graph/hooks.ts';
 import { siteAt, siteNamed } from '../../core/graph/interventionSites.ts';
-import { klDivergence } from '../../core/stats/distribution.ts';
+import { klDivergence } from '../../core/stats/distributions.ts';
 import type { SweepParams, SweepResult, SweepWindow } from '../../protocol/interventionTypes.ts';
 import type { LoadedModel } from '../model/loadedModel.ts';
 import { piecesOf, positionIn, readIds } from '../reading/text.ts';

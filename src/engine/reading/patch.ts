@@ -4,8 +4,8 @@
  */
 import { UsageError } from '../../core/errors.ts';
 import { findHook, hookWidth } from '../../core/graph/hooks.ts';
-import { klDivergence } from '../../core/stats/distribution.ts';
 import { topIndices } from '../../core/sampling/sampler.ts';
+import { klDivergence } from '../../core/stats/distributions.ts';
 import type { PatchParams, PatchResult, TopLogits } from '../../protocol/engineService.ts';
 import type { LoadedModel } from '../model/loadedModel.ts';
 import { positionIn, textIds } from './text.ts';

@@ -5,24 +5,18 @@ import type { Server } from '../../protocol/rpc.ts';
 import { homeFolders } from '../../files/paths.ts';
 import { fitArtefact } from '../fit/fitArtefact.ts';
 import { generate } from '../generate/generate.ts';
-import { intervene } from '../intervene/intervene.ts';
-import { sweep } from '../intervene/sweep.ts';
 import { judgeAll, measureBias } from '../measure/bias.ts';
 import { summarise, type LoadedModel } from '../model/loadedModel.ts';
 import { fitLines } from '../probe/fitLines.ts';
 import { readLines } from '../probe/lines.ts';
 import { probe } from '../probe/probe.ts';
-import { capture } from '../reading/capture.ts';
-import { readAttention, readCell } from '../reading/cell.ts';
-import { measureLayers } from '../reading/layers.ts';
-import { readLens } from '../reading/lens.ts';
-import { measureGap, readLogits } from '../reading/logits.ts';
-import { patch } from '../reading/patch.ts';
+import { measureGap } from '../reading/logits.ts';
 import { readIds } from '../reading/text.ts';
 import { readRun, writeRun } from '../store/runs.ts';
 import { examineAll } from '../study/examine.ts';
 import { scoreLikelihood } from '../study/likelihood.ts';
 import { OpenedModel, directionsAt, notOpen } from './opened.ts';
+import { readings, type RunOnModel } from './readings.ts';
 import { shippedFolder } from './shipped.ts';
 import type { WorkContext } from '../workContext.ts';
 
@@ -35,7 +29,7 @@ export function createEngineService(log: Server['log'] = () => {}): EngineServic
   };
   const runsOf = ({ params }: OpenedModel): string => homeFolders(params.home).runs;
   /** Runs `work` on the model that is open now, though another may have been opened by the time it is run. */
-  const run = <T>(context: WorkContext, work: (model: LoadedModel, opened: OpenedModel) => Promise<T>): Promise<T> => {
+  const run: RunOnModel = (context, work) => {
     const model = current();
     return model.use(context, (loaded) => work(loaded, model));
   };
@@ -56,16 +50,7 @@ export function createEngineService(log: Server['log'] = () => {}): EngineServic
       const ids = isRun ? readIds(file, params) : tokenizer.encode(params.text, { special: params.special });
       return { ids, pieces: ids.map((id) => tokenizer.piece(id)) };
     },
-    logits: (params, context) => run(context, (model) => readLogits(model, params, context)),
-    capture: (params, context) => run(context, (model) => capture(model, params, context)),
-    lens: (params, context) => run(context, (model, { directions }) => readLens(model, directions, params, context)),
-    layers: (params, context) =>
-      run(context, (model, { directions }) => measureLayers(model, directions, params, context)),
-    cell: (params, context) => run(context, (model) => readCell(model, params)),
-    attention: (params, context) => run(context, (model) => readAttention(model, params)),
-    patch: (params, context) => run(context, (model) => patch(model, params)),
-    intervene: (params, context) => run(context, (model) => intervene(model, params, context)),
-    sweep: (params, context) => run(context, (model) => sweep(model, params, context)),
+    ...readings(run),
     generate: (params, context) =>
       run(context, (model, { directions }) => generate(model, directions, params, context)),
     judge: ({ answers }, context) => judgeAll(answers, context),

@@ -2,7 +2,7 @@
 import type { Tensor } from 'onnxruntime-node';
 import type { GatePlace } from '../../core/graph/context.ts';
 import { DOSES, gateHookName, gateInput, gateRead } from '../../core/graph/gates.ts';
-import type { Gate } from '../../core/steering/gate.ts';
+import { gateStrengths, type Gate } from '../../core/steering/gate.ts';
 import { OnlineGate } from '../../core/steering/onlineGate.ts';
 import { floats, tensor, type Feeds } from './graphSession.ts';
 
@@ -35,6 +35,37 @@ export class GateSet {
   }
 }
 
+/** The memory that what each gate reads of some tokens is written into, for a run that is looked at. */
+export class GateReads {
+  private readonly reads: readonly Tensor[];
+
+  constructor(
+    private readonly gates: readonly Gate[],
+    tokens: number,
+  ) {
+    this.reads = gates.map(({ V, rank }) => {
+      const width = V.length / rank;
+      return tensor.float32(new Float32Array(tokens * width), [1, tokens, width]);
+    });
+  }
+
+  /** What the run is to write. */
+  get fetches(): Readonly<Record<string, Tensor>> {
+    return Object.fromEntries(this.reads.map((read, index) => [gateRead(index), read]));
+  }
+
+  /**
+   * How open each gate was for each token, [gate][token]; before the gates of `learning`, which had part in the run, learn
+   * from it.
+   */
+  strengths(learning?: LearningGates): number[][] {
+    return this.gates.map((gate, index) => {
+      const learner = learning?.learner(index);
+      return learner ? gateStrengths(learner.gate, learner.read) : gateStrengths(gate, floats(this.reads[index]));
+    });
+  }
+}
+
 /** The gates of one row while they learn: their numbers now, and the memory that what they read is written into. */
 export class LearningGates {
   private readonly learners: readonly { readonly index: number; readonly online: OnlineGate; readonly read: Tensor }[];
@@ -62,6 +93,12 @@ export class LearningGates {
   /** What a run is to write, so that {@link learn} can be called after it. */
   get fetches(): Readonly<Record<string, Tensor>> {
     return Object.fromEntries(this.learners.map(({ index, read }) => [gateRead(index), read]));
+  }
+
+  /** A gate as it is now and what it read last, [width]; undefined for one that does not learn. */
+  learner(index: number): { readonly gate: Gate; readonly read: Float32Array } | undefined {
+    const found = this.learners.find((learner) => learner.index === index);
+    return found && { gate: found.online.gate, read: floats(found.read) };
   }
 
   learn(): void {

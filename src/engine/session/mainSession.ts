@@ -13,7 +13,7 @@ import type { RowSteering } from '../../core/steering/rowSteering.ts';
 import type { PackedModel } from '../weights/packedModel.ts';
 import { assertRoomFor } from '../model/memory.ts';
 import { letMessagesIn } from '../turn.ts';
-import { GateSet, LearningGates } from './gateSet.ts';
+import { GateReads, GateSet, LearningGates } from './gateSet.ts';
 import { GraphSession, floats, tensor, type SessionSettings } from './graphSession.ts';
 import type { ExactHead } from './exactHead.ts';
 import { KvCache } from './kvCache.ts';
@@ -44,8 +44,10 @@ export interface PrefillRequest {
   readonly onReuse?: (tokens: number) => void;
   /** Hooks among the residual streams whose values are wanted. */
   readonly hooks?: readonly HookName[];
-  /** Which positions' logits are wanted; absent: the last one's. */
-  readonly logits?: 'all' | 'last';
+  /** True tells each piece how open the gates were. */
+  readonly gateStrengths?: boolean;
+  /** Which positions' logits are wanted: all, those from one on, or (absent) the last one's. A piece gives one at least. */
+  readonly logits?: 'all' | { readonly from: number };
   /** Called after each piece with its first position, its values by hook and its logits. */
   readonly onPiece?: (piece: PrefillPiece) => void;
 }
@@ -54,7 +56,9 @@ export interface PrefillPiece {
   readonly start: number;
   readonly length: number;
   readonly hooks: ReadonlyMap<HookName, Float32Array>; // [length, dModel]
-  /** One of each position that was asked for. */
+  /** What the gates' probes said of each token, [gate][length]; empty where nobody asked. */
+  readonly gateStrengths: readonly (readonly number[])[];
+  /** One of each position that was asked for, the last of them the piece's last. */
   readonly logits: readonly NextLogits[];
 }
 
@@ -70,6 +74,14 @@ export interface StepRow {
   /** The position of that token. */
   readonly position: number;
   readonly steering?: RowSteering;
+}
+
+/** How a decode step of one row is looked at. */
+export interface StepWatch {
+  /** Hooks among the residual streams whose values are wanted. */
+  readonly hooks: readonly HookName[];
+  /** Called after the run, and before any gate learns from it. */
+  readonly onRun: (values: Pick<PrefillPiece, 'hooks' | 'gateStrengths'>) => void;
 }
 
 export class MainSession {
@@ -160,13 +172,14 @@ export class MainSession {
   }
 
   private async prefillPiece(row: number, request: PrefillRequest, { start, length }: Piece): Promise<PrefillPiece> {
-    const { ids, steering, hooks = [], logits = 'last' } = request;
+    const { ids, steering, hooks = [], logits = { from: ids.length } } = request;
     const acting = steering?.at(start) ?? null;
     const cache = this.cache.row(row);
-    const positions = logits === 'all' ? Array.from({ length }, (_, i) => i) : [length - 1];
+    const from = logits === 'all' ? 0 : Math.min(Math.max(0, logits.from - start), length - 1);
+    const positions = Array.from({ length: length - from }, (_, i) => from + i);
     const head = this.headOutputs(1, positions.length);
-    const values = new Map(hooks.map((hook) => [hook, new Float32Array(length * this.config.dModel)]));
-    const shape = [1, length, this.config.dModel];
+    const values = this.streamMemory(hooks, length);
+    const reads = request.gateStrengths ? new GateReads(this.gates.gates, length) : undefined;
     await this.session.runInto(
       {
         ids: tensor.ids(ids.slice(start, start + length)),
@@ -179,11 +192,22 @@ export class MainSession {
       },
       {
         ...head,
-        ...Object.fromEntries([...values].map(([hook, value]) => [hook, tensor.float32(value, shape)])),
+        ...this.streamFetches(values, length),
+        ...reads?.fetches,
         ...cache.fetches,
       },
     );
-    return { start, length, hooks: values, logits: this.nextLogits(head, positions.length) };
+    const gateStrengths = reads?.strengths() ?? [];
+    return { start, length, hooks: values, gateStrengths, logits: this.nextLogits(head, positions.length) };
+  }
+
+  private streamMemory(hooks: readonly HookName[], tokens: number): Map<HookName, Float32Array> {
+    return new Map(hooks.map((hook) => [hook, new Float32Array(tokens * this.config.dModel)]));
+  }
+
+  private streamFetches(values: ReadonlyMap<HookName, Float32Array>, tokens: number): Record<string, Tensor> {
+    const shape = [1, tokens, this.config.dModel];
+    return Object.fromEntries([...values].map(([hook, value]) => [hook, tensor.float32(value, shape)]));
   }
 
   /**
@@ -191,13 +215,16 @@ export class MainSession {
    * until the next step.
    *
    * @param learning the gates of a row that runs alone, which learn from the token
+   * @param watch is told what a row that runs alone was like inside
    */
-  async step(rows: readonly StepRow[], first = 0, learning?: LearningGates): Promise<NextLogits[]> {
+  async step(rows: readonly StepRow[], first = 0, learning?: LearningGates, watch?: StepWatch): Promise<NextLogits[]> {
     const cache = this.cache.rowsFrom(first, rows.length);
     rows.forEach(({ position }, i) => this.memories.get(first + i)?.forget(position));
     const doses = rows.map((row) => row.steering?.at(row.position)?.doses ?? null);
     let head = this.stepOutputs.get(rows.length);
     if (head === undefined) this.stepOutputs.set(rows.length, (head = this.headOutputs(rows.length, 1)));
+    const streams = this.streamMemory(watch?.hooks ?? [], 1);
+    const reads = watch && new GateReads(this.gates.gates, 1);
     await this.session.runInto(
       {
         ids: tensor.ids(
@@ -214,8 +241,9 @@ export class MainSession {
         totalLength: tensor.int32([Math.max(...rows.map((row) => row.position)) + 1], []),
         ...cache.feeds,
       },
-      { ...head, ...learning?.fetches, ...cache.fetches },
+      { ...head, ...this.streamFetches(streams, 1), ...reads?.fetches, ...learning?.fetches, ...cache.fetches },
     );
+    watch?.onRun({ hooks: streams, gateStrengths: reads?.strengths(learning) ?? [] });
     learning?.learn();
     return this.nextLogits(head, rows.length);
   }

@@ -92,6 +92,12 @@ function lensesOf(
     command: 'steerscope.inspectPlace',
     arguments: [{ uri: document.uri.toString(), ...(isFile ? {} : { placeId: place.id }) }],
   });
+  const compare = new vscode.CodeLens(range, {
+    title: t('compare'),
+    tooltip: t('Complete {0} unsteered and steered, and compare both token by token', where),
+    command: 'steerscope.comparePlace',
+    arguments: [{ uri: document.uri.toString(), ...(isFile ? {} : { placeId: place.id }) }],
+  });
   // What none of the others marks is said at the head.
   const isMarked =
     choice.kind === 'language' ? offered.includes(choice.language) : choice.kind === 'auto' && own.length > 0;
@@ -101,7 +107,7 @@ function lensesOf(
     tooltip: reach(scope),
     command: 'steerscope.chooseSteering',
   });
-  return [head, ...languages, ...own, off, inspect];
+  return [head, ...languages, ...own, off, inspect, compare];
 }
 
 function isInForce(choice: SteeringChoice, next: SteeringChoice): boolean {

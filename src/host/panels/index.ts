@@ -9,6 +9,7 @@ import { registerBiasPanel } from './bias/index.ts';
 import { registerLayersPanel } from './layers/index.ts';
 import { registerProbesPanel } from './probes/index.ts';
 import { registerIntervenePanel } from './intervene/index.ts';
+import { registerComparePanel } from './compare/index.ts';
 import type { RegisteredPanel } from './registered.ts';
 import { pickTrace, readTrace, unreadable } from './trace.ts';
 
@@ -17,6 +18,7 @@ const PANELS: Readonly<Record<PanelId, (services: Services) => RegisteredPanel>>
   layers: registerLayersPanel,
   probes: registerProbesPanel,
   intervene: registerIntervenePanel,
+  compare: registerComparePanel,
 };
 
 /** A line of the tree of runs, or whoever else names one. */

@@ -109,8 +109,7 @@ export class PanelHost<Service extends ServiceShape<Service>> implements vscode.
     return new PageChannels(
       // What cannot be delivered was for a page that has gone; the next one asks anew.
       (message) => void webview.postMessage(message).then(undefined, (error) => log.debug(`${id}: ${String(error)}`)),
-      (channel) =>
-        void serve(channel, { ...model.service, ...frameVerbs }, framed(schemas), { onInternalError }),
+      (channel) => void serve(channel, { ...model.service, ...frameVerbs }, framed(schemas), { onInternalError }),
     );
   }
 

@@ -36,27 +36,27 @@ function cpp(text = ASKING): FakeDocument {
   return openMarked(text, 'cpp', Uri.file('/w/a.cpp')).document;
 }
 
-test('they stand at the top and above what asks: the languages that something steers to, auto, off, inspect', async (t) => {
+test('they stand at the top and above what asks: the languages that something steers to, auto, off, inspect, compare', async (t) => {
   const { engine } = await prepare(t);
   const document = cpp();
-  const titles = 'Steer: ×1 | C++ | Python | Rust | $(check) auto | off | inspect';
+  const titles = 'Steer: ×1 | C++ | Python | Rust | $(check) auto | off | inspect | compare';
   assert.equal(row(document, 0), titles);
   assert.equal(row(document, 2), titles);
-  assert.equal(lenses(document).length, 14);
+  assert.equal(lenses(document).length, 16);
   assert.equal(engine.uses, 0);
 });
 
 test('a place in the first line is the only one there; a text of another kind has none', async (t) => {
   await prepare(t);
   const document = cpp('// Print the first ten primes.\n\n');
-  assert.equal(lenses(document).length, 7);
+  assert.equal(lenses(document).length, 8);
   assert.match(lenses(document)[1]?.command.tooltip ?? '', /^Steer this place/);
   assert.deepEqual(lenses(new FakeDocument(Uri.file('/w/a.bin'), 'plaintext', ASKING)), []);
 });
 
 test('a very long text has those at its top only', async (t) => {
   await prepare(t);
-  assert.equal(lenses(cpp(`${ASKING}${'int b;\n'.repeat(80_000)}`)).length, 7);
+  assert.equal(lenses(cpp(`${ASKING}${'int b;\n'.repeat(80_000)}`)).length, 8);
 });
 
 for (const [choice, head, mark] of [
@@ -82,7 +82,7 @@ for (const [choice, head, mark] of [
 test('where no lens says auto, as in Markdown, the head does', async (t) => {
   await prepare(t);
   const { document } = openMarked('# Print the first ten primes\n\n', 'markdown', Uri.file('/w/a.md'));
-  assert.equal(row(document), 'Steer: auto ×1 | C++ | Python | Rust | off | inspect');
+  assert.equal(row(document), 'Steer: auto ×1 | C++ | Python | Rust | off | inspect | compare');
 });
 
 test('how far the choice in force reaches is told: to the place, the file, or all', async (t) => {
@@ -102,7 +102,7 @@ test('they can be switched off, for a language too, and list what the settings s
   let changes = 0;
   provided.lenses?.provider.onDidChangeCodeLenses(() => changes++);
   fake.set('steerscope.codeLens.languages', ['rust', 'go']);
-  assert.equal(row(document), 'Steer: ×1 | Rust | $(check) auto | off | inspect');
+  assert.equal(row(document), 'Steer: ×1 | Rust | $(check) auto | off | inspect | compare');
   fake.set('steerscope.codeLens.enabled', false, 'global', 'cpp');
   assert.deepEqual(lenses(document), []);
   fake.set('steerscope.codeLens.enabled', false);
@@ -138,7 +138,7 @@ test('a click on a place chooses for it alone, keeps the strength, and asks for 
   const { selection } = fake.activeTextEditor as unknown as { selection: { active: object } };
   assert.deepEqual({ ...selection.active }, { line: 3, character: 0 });
   assert.equal(fake.executed.at(-1)?.command, 'steerscope.triggerCompletion');
-  assert.equal(row(document, 2), 'Steer: ×1.5 | C++ | Python | $(check) Rust | auto | off | inspect');
+  assert.equal(row(document, 2), 'Steer: ×1.5 | C++ | Python | $(check) Rust | auto | off | inspect | compare');
 });
 
 test('a click at the top chooses for the file, whose places follow, and the cursor stays', async (t) => {

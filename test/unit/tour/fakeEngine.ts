@@ -46,6 +46,7 @@ export class FakeEngine {
     layers: () => this.#unexpected('layers'),
     cell: () => this.#unexpected('cell'),
     attention: () => this.#unexpected('attention'),
+    compare: () => this.#unexpected('compare'),
     patch: () => this.#unexpected('patch'),
     intervene: () => this.#unexpected('intervene'),
     sweep: () => this.#unexpected('sweep'),

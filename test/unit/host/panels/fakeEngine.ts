@@ -6,7 +6,9 @@ import { CancelledError, type SteerscopeError } from '../../../../src/core/error
 import { LANGUAGE_IDS, askFor, type LanguageId } from '../../../../src/core/language/languages.ts';
 import type { EngineClient, EngineState } from '../../../../src/host/engine/engineHost.ts';
 import type { GenerateEvent, GenerateParams, Generated, ModelSummary } from '../../../../src/protocol/engineService.ts';
+import type { CompareEvent, CompareParams } from '../../../../src/protocol/compareTypes.ts';
 import type { CallOptions } from '../../../../src/protocol/rpc.ts';
+import { sampleComparison } from '../../../sampleComparison.ts';
 import { EventEmitter } from '../fake/events.ts';
 import { summaryOf } from '../fake/models.ts';
 
@@ -18,6 +20,8 @@ export class FakeEngine {
   summary: ModelSummary = summaryOf('smollm2-135m-instruct');
   /** Every batch that was asked for. */
   readonly asked: GenerateParams[] = [];
+  /** Every comparison that was asked for. */
+  readonly compared: CompareParams[] = [];
   /** Called before a batch is answered, with its number from 1: waits, or throws. */
   before: (batch: number) => Promise<void> | void = () => {};
   /** Why the model cannot be opened. */
@@ -45,6 +49,7 @@ export class FakeEngine {
 
   private readonly usual: Partial<EngineClient> = {
     generate: (params, options) => this.generate(params, options),
+    compare: (params, options) => this.compare(params, options),
     judge: async ({ answers }) =>
       answers.map(({ id, text }) => {
         const language = LANGUAGE_IDS.find((one) => text.startsWith(`\`\`\`${one}\n`)) ?? 'undecided';
@@ -52,16 +57,17 @@ export class FakeEngine {
       }),
   };
 
+  private async compare(params: CompareParams, { signal, onEvent }: CallOptions<CompareEvent> = {}) {
+    this.compared.push(params);
+    onEvent?.({ kind: 'text', id: 'a', text: 'first' });
+    onEvent?.({ kind: 'progress', phase: 'generating', done: 1, total: 2, unit: 'answers' });
+    await this.waitBefore(this.compared.length, signal);
+    return sampleComparison(params);
+  }
+
   private async generate(params: GenerateParams, { signal, onEvent }: CallOptions<GenerateEvent> = {}) {
     this.asked.push(params);
-    let cancel: () => void = () => {};
-    const cancelled = new Promise<never>((_, reject) => (cancel = () => reject(new CancelledError())));
-    signal?.addEventListener('abort', cancel);
-    try {
-      await Promise.race([this.before(this.asked.length), cancelled]);
-    } finally {
-      signal?.removeEventListener('abort', cancel);
-    }
+    await this.waitBefore(this.asked.length, signal);
     const { prompts, options } = params;
     return prompts.map(({ id, prompt }): Generated => {
       const [steer] = options.steer;
@@ -78,5 +84,17 @@ export class FakeEngine {
       onEvent?.({ kind: 'answer', answer });
       return answer;
     });
+  }
+
+  /** @throws CancelledError */
+  private async waitBefore(batch: number, signal: AbortSignal | undefined): Promise<void> {
+    let cancel: () => void = () => {};
+    const cancelled = new Promise<never>((_, reject) => (cancel = () => reject(new CancelledError())));
+    signal?.addEventListener('abort', cancel);
+    try {
+      await Promise.race([this.before(batch), cancelled]);
+    } finally {
+      signal?.removeEventListener('abort', cancel);
+    }
   }
 }

@@ -1,0 +1,218 @@
+/**
+ * What the panel of comparisons shows and does. Its settings and the comparison that is shown are here; the page asks for
+ * the figures by the comparison's id, once for each.
+ */
+import { randomUUID } from 'node:crypto';
+import * as v from 'valibot';
+import * as vscode from 'vscode';
+import { UsageError } from '../../../core/errors.ts';
+import { runId } from '../../../protocol/panels/bias.ts';
+import { compareSettings } from '../../../protocol/panels/compare.ts';
+import type {
+  ComparePanel,
+  CompareSettings,
+  CompareSnapshot,
+  CompareWork,
+  ComparisonCase,
+} from '../../../protocol/panels/compare.ts';
+import { COMPARE_WORDS } from '../../../protocol/panels/compareWords.ts';
+import { logError, wordsOf } from '../../messages.ts';
+import type { Services } from '../../services.ts';
+import { subjectModel } from '../subjects.ts';
+import { localised } from '../localised.ts';
+import type { PanelModel, PanelPlace } from '../panelHost.ts';
+import type { RunShelf } from '../../runs/runShelf.ts';
+import { SnapshotFeed } from '../snapshotFeed.ts';
+import { caseShelf, exportCase } from './cases.ts';
+import { Comparing } from './comparing.ts';
+import { FIRST_SETTINGS, available, choiceOf, isSamePrompt, usual, type Subject } from './subject.ts';
+
+/** The comparison that is shown. */
+interface Shown {
+  readonly comparison: ComparisonCase;
+  /** New for each: pages ask by it. */
+  readonly id: string;
+  /** Where it was kept. */
+  readonly caseId?: string;
+}
+
+/** What a page keeps for the time after a reload of the window. */
+const keptState = v.strictObject({ settings: v.nullable(compareSettings), caseId: v.nullable(runId) });
+
+export class CompareModel implements PanelModel<ComparePanel> {
+  readonly service: ComparePanel;
+  private readonly feed = new SnapshotFeed(() => this.snapshot());
+  private readonly shelf: RunShelf<ComparisonCase>;
+  private readonly comparing: Comparing;
+  private readonly subscriptions: vscode.Disposable;
+  /** Undefined until somebody chooses: then what is usual is shown. */
+  private subject: Subject | undefined;
+  private work: CompareWork | undefined;
+  private problem: string | undefined;
+  private shown: Shown | undefined;
+
+  constructor(private readonly services: Services) {
+    const changed = (): void => this.feed.changed();
+    this.shelf = caseShelf(services, changed);
+    this.comparing = new Comparing(services, {
+      onWork: (work) => {
+        this.work = work;
+        changed();
+      },
+      onDone: (comparison) => this.show(comparison),
+      onFailed: (error) => {
+        logError(services.log, error, 'compare');
+        this.problem = wordsOf(error);
+        changed();
+      },
+    });
+    this.subscriptions = vscode.Disposable.from(
+      services.engine.onDidChangeState(changed),
+      services.directions.onDidChange(changed),
+      this.shelf,
+      this.comparing,
+    );
+    this.service = this.createService();
+  }
+
+  setPlace(place: PanelPlace): void {
+    this.feed.setShown(place === 'shown');
+    // Nobody looks at it any more, and it is made again as quickly.
+    if (place === 'closed') this.comparing.cancel();
+  }
+
+  restore(state: unknown): void {
+    const read = v.safeParse(keptState, state);
+    if (!read.success) return;
+    const { settings, caseId } = read.output;
+    if (settings) this.subject = { settings };
+    if (caseId !== null) this.open(caseId).catch((error: unknown) => logError(this.services.log, error, 'compare'));
+  }
+
+  /** Takes up what is to be compared, and compares it where there is something to compare. */
+  take(subject: Subject): void {
+    this.subject = subject;
+    this.start();
+  }
+
+  /** Shows a comparison that was kept. @throws StoreError */
+  async open(id: string): Promise<void> {
+    const comparison = await this.shelf.load(id);
+    this.comparing.cancel();
+    this.subject = subjectOf(comparison);
+    this.show(comparison, id);
+  }
+
+  dispose(): void {
+    this.subscriptions.dispose();
+    this.feed.dispose();
+  }
+
+  private createService(): ComparePanel {
+    const done = async (work: unknown): Promise<null> => {
+      await work;
+      return null;
+    };
+    return {
+      words: async () => localised(COMPARE_WORDS),
+      watch: (_params, context) => this.feed.watch(context),
+      choose: async (settings) => done(this.choose(settings)),
+      tune: async (settings) => done(this.tune(settings)),
+      start: async () => done(this.start()),
+      cancel: async () => done(this.comparing.cancel()),
+      comparison: async ({ id }) => (this.shown?.id === id ? this.shown.comparison : null),
+      keep: async () => done(this.keep()),
+      open: async ({ id }) => done(this.open(id)),
+      save: async () => done(this.shown && exportCase(this.shown.comparison)),
+      // Not waited for: it takes minutes and shows its own progress.
+      getModel: async () => done(void vscode.commands.executeCommand('steerscope.getModel')),
+    };
+  }
+
+  private get current(): Subject {
+    const { directions } = this.services;
+    if (this.subject === undefined)
+      return { settings: { ...FIRST_SETTINGS, b: usual(FIRST_SETTINGS.surface, directions) } };
+    return { ...this.subject, settings: available(this.subject.settings, directions) };
+  }
+
+  private snapshot(): CompareSnapshot {
+    const { engine, directions } = this.services;
+    const { work, shown } = this;
+    const { settings, completion } = this.current;
+    const { past } = this.shelf;
+    const { error } = engine.state;
+    const problem = this.problem ?? (error && wordsOf(error));
+    const isKept = past.some(({ id }) => id === shown?.caseId);
+    return {
+      state: { settings: this.subject ? plainSettings(settings) : null, caseId: shown?.caseId ?? null },
+      model: subjectModel(this.services),
+      directions: directions.all.map(choiceOf),
+      settings,
+      isCompletion: completion !== undefined,
+      isStale: shown !== undefined && work === undefined && !isOf(shown.comparison, settings),
+      past,
+      ...(work ? { work } : {}),
+      ...(problem ? { problem } : {}),
+      ...(shown ? { shownId: shown.id } : {}),
+      ...(shown?.caseId && isKept ? { caseId: shown.caseId } : {}),
+    };
+  }
+
+  /** @throws UsageError for a direction that is not there */
+  private choose(settings: CompareSettings): void {
+    for (const { direction } of [settings.a, settings.b])
+      if (direction !== null && !this.services.directions.all.some(({ name }) => name === direction))
+        throw new UsageError(
+          'unknown-direction',
+          vscode.l10n.t('there is no direction {0} for this model', direction),
+          vscode.l10n.t('Choose another.'),
+        );
+    const { completion, settings: before } = this.current;
+    this.subject = { settings, ...(completion && isSamePrompt(before, settings) ? { completion } : {}) };
+    this.feed.changed();
+  }
+
+  private tune(settings: CompareSettings): void {
+    this.choose(settings);
+    if (settings.prompt.trim() !== '') this.comparing.later(this.current);
+  }
+
+  private start(): void {
+    this.problem = undefined;
+    this.comparing.now(this.current);
+  }
+
+  private show(comparison: ComparisonCase, caseId?: string): void {
+    this.problem = undefined;
+    this.shown = { comparison, id: randomUUID(), ...(caseId === undefined ? {} : { caseId }) };
+    this.feed.changed();
+  }
+
+  /** Keeps what is shown, once. @throws StoreError */
+  private async keep(): Promise<void> {
+    const { shown } = this;
+    if (!shown || shown.caseId !== undefined) return;
+    const caseId = await this.shelf.keep(shown.comparison);
+    if (this.shown?.id === shown.id) this.shown = { ...shown, caseId };
+    this.feed.changed();
+  }
+}
+
+/** What it was made of, so that it can be changed and made again. */
+function subjectOf({ settings, params }: ComparisonCase): Subject {
+  return { settings, completion: params.options };
+}
+
+/** Whether a comparison is of these settings; which text is read makes none. */
+function isOf({ settings }: ComparisonCase, now: CompareSettings): boolean {
+  return (
+    JSON.stringify(plainSettings({ ...settings, read: 'a' })) === JSON.stringify(plainSettings({ ...now, read: 'a' }))
+  );
+}
+
+/** In one order, as plain data. */
+function plainSettings({ prompt, surface, a, b, maxTokens, read }: CompareSettings) {
+  const side = ({ direction, strength }: CompareSettings['a']) => ({ direction, strength });
+  return { prompt, surface, a: side(a), b: side(b), maxTokens, read };
+}
