@@ -6,7 +6,7 @@ import { homeFolders } from '../../files/paths.ts';
 import { fitArtefact } from '../fit/fitArtefact.ts';
 import { generate } from '../generate/generate.ts';
 import { judgeAll, measureBias } from '../measure/bias.ts';
-import { summarise, type LoadedModel } from '../model/loadedModel.ts';
+import { summarise } from '../model/loadedModel.ts';
 import { fitLines } from '../probe/fitLines.ts';
 import { readLines } from '../probe/lines.ts';
 import { probe } from '../probe/probe.ts';
@@ -18,7 +18,6 @@ import { scoreLikelihood } from '../study/likelihood.ts';
 import { OpenedModel, directionsAt, notOpen } from './opened.ts';
 import { readings, type RunOnModel } from './readings.ts';
 import { shippedFolder } from './shipped.ts';
-import type { WorkContext } from '../workContext.ts';
 
 /** @param log takes what no caller asked about and somebody should know */
 export function createEngineService(log: Server['log'] = () => {}): EngineService {
