@@ -1,6 +1,6 @@
 /** What readings of the model take and give: parameters and results of the engine's methods that look inside. */
 import type { LayersReading } from '../core/lens/reading.ts';
-import type { AppliedSteering, SteerChoice } from './engineService.ts';
+import type { AppliedSteering, SteerChoice } from './generateTypes.ts';
 import type { ReadParams } from './textTypes.ts';
 
 export type { CellReading, AttentionReading, NeuronReading, TopProbabilities } from '../core/lens/reading.ts';

@@ -44,7 +44,7 @@ test('what was completed can be inspected, and what is paused resumed', async (t
   const after = await entries();
   assert.deepEqual(
     after.filter((label) => !before.includes(label)),
-    ['Inspect the last completion', 'Resume completions'],
+    ['Inspect the last completion', 'Layers of the last completion', 'Resume completions'],
   );
 });
 
@@ -74,7 +74,7 @@ test('every entry runs a command that the palette has', async (t) => {
     await run('menu');
     ran.push(...fake.executed.map(({ command }) => command));
   }
-  assert.equal(ran.length, 12);
+  assert.equal(ran.length, 14);
   // The manifest names there only what the palette hides, by a condition that never holds.
   const hidden = shownIn('commandPalette', { false: true });
   assert.deepEqual(ran.filter((command) => hidden.includes(command)), []); // prettier-ignore

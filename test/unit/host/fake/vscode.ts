@@ -2,7 +2,7 @@
  * The editor's module for tests without an editor: as much of it as the host uses, over the state in `state.ts`. What a
  * real editor does with it is for the tests in VS Code to say.
  */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { CancellationTokenSource, Disposable } from './events.ts';
 import { createTreeView, registerFileDecorationProvider } from './trees.ts';
 import { createWebviewPanel, registerWebviewPanelSerializer } from './panels.ts';
@@ -94,6 +94,8 @@ export const workspace = {
   ...notebookWorkspace,
   fs: {
     writeFile: (uri: Uri, bytes: Uint8Array) => writeFile(uri.fsPath, bytes),
+    readFile: (uri: Uri) => readFile(uri.fsPath),
+    stat: (uri: Uri) => stat(uri.fsPath),
     createDirectory: async (uri: Uri) => void (await mkdir(uri.fsPath, { recursive: true })),
   },
 };

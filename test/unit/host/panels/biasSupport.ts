@@ -42,7 +42,7 @@ export async function prepare(t: TestContext) {
   t.after(() => registered.dispose());
   const run = async (command: string, ...args: unknown[]): Promise<unknown> =>
     fake.commands.get(`steerscope.${command}`)?.(...args);
-  return { home, engine, directions, tasks, runs, run, studies: path.join(home, 'studies') };
+  return { home, engine, directions, tasks, runs, run, completionState, studies: path.join(home, 'studies') };
 }
 
 /** What a page keeps of its settings. */

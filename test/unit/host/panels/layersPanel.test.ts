@@ -1,0 +1,238 @@
+/** The host side of the panel of layers: what it reads, from where, and what becomes of a reading. */
+import assert from 'node:assert/strict';
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { layersGrid } from '../../../../src/core/charts/layersGrid.ts';
+import { CancelledError, EngineError } from '../../../../src/core/errors.ts';
+import { layersSchemas, type LayersPanel, type LayersSnapshot } from '../../../../src/protocol/panels/layers.ts';
+import { LAYERS_WORDS } from '../../../../src/protocol/panels/layersWords.ts';
+import type { LayersParams, LayersResult } from '../../../../src/protocol/readingTypes.ts';
+import { sampleReading } from '../../../webview/harness/layersPages.ts';
+import { FakePanel, panels, serializers } from '../fake/panels.ts';
+import { fake } from '../fake/state.ts';
+import { Position, Selection, openMarked, showEditors } from '../fake/texts.ts';
+import { Uri } from '../fake/values.ts';
+import { prepare } from './biasSupport.ts';
+import { watchSnapshots } from './page.ts';
+
+const RESULT: LayersResult = { ...sampleReading(6, 14), steer: [] };
+
+async function restored(state: unknown) {
+  const panel = new FakePanel('steerscope.layers', '');
+  await serializers.get('steerscope.layers')?.deserializeWebviewPanel(panel, state);
+  return { panel, ...watchSnapshots<LayersPanel, LayersSnapshot>(panel, layersSchemas) };
+}
+
+/** The panels over an engine that reads; it waits before it answers where it is told to. */
+async function prepareLayers(t: TestContext, before: () => Promise<void> | void = () => {}) {
+  const all = await prepare(t);
+  const asked: LayersParams[] = [];
+  all.engine.answers.layers = async (params, { signal, onEvent } = {}) => {
+    asked.push(params);
+    onEvent?.({ kind: 'progress', phase: 'reading layers', done: 1, total: 4, unit: 'positions' });
+    const cancelled = new Promise<never>((_, reject) => {
+      signal?.addEventListener('abort', () => reject(new CancelledError()));
+    });
+    await Promise.race([before(), cancelled]);
+    return params.direction === undefined ? withoutCosine(RESULT) : RESULT;
+  };
+  all.engine.answers.cell = async ({ layer, position }) => ({
+    layer,
+    position,
+    pieces: { 0: 'import', 9: 'Ġx' },
+    attention: [Array.from({ length: position + 1 }, () => 1 / (position + 1))],
+    neurons: [{ neuron: 7, activation: 1, contribution: 2, promoted: [[9, 3]], suppressed: [[0, -3]] }],
+  });
+  all.engine.answers.attention = async () => ({ ids: [0, 1], pieces: { 0: 'a', 1: 'b' }, pattern: [1, 0, 0.25, 0.75] });
+  return { ...all, asked };
+}
+
+function withoutCosine({ measures: { cosine: _, ...measures }, ...result }: LayersResult): LayersResult {
+  return { ...result, measures };
+}
+
+const isRead = ({ work, reading }: LayersSnapshot): boolean => work === undefined && reading !== undefined;
+
+test('an empty panel has its words and settings, and runs nothing', async (t) => {
+  const { engine } = await prepareLayers(t);
+  const { client, when } = await restored(null);
+  assert.deepEqual(await client.words({}), LAYERS_WORDS);
+  const { settings, reading, work, hasCompletion } = await when(() => true);
+  assert.deepEqual(settings, { measure: 'lens', direction: null, tokens: 128, steered: false, follows: false });
+  assert.deepEqual([reading, work, hasCompletion, engine.state.model], [undefined, undefined, false, 'closed']);
+});
+
+test('the command reads the editor into the panel: its text, its lines, and the figures of the engine', async (t) => {
+  const { run, asked } = await prepareLayers(t);
+  openMarked('import numpy\r\nx = ‸1\r\n', 'python', Uri.file('/w/main.py'));
+  await run('readLayers');
+  const [panel] = panels;
+  assert.ok(panel);
+  const { client, when } = watchSnapshots<LayersPanel, LayersSnapshot>(panel, layersSchemas);
+  const { reading } = await when(isRead);
+  assert.deepEqual(asked, [{ text: 'import numpy\nx = 1\n', special: false, last: 128, top: 5 }]);
+  assert.deepEqual(
+    [reading?.source, reading?.tokens, reading?.layers, reading?.model, reading?.massive, reading?.isLive],
+    ['main.py, lines 1 to 3', 6, 14, 'smollm2-135m-instruct', 2, true],
+  );
+  const id = reading?.id ?? '';
+  assert.deepEqual(await client.grid({ id, measure: 'norm' }), JSON.parse(JSON.stringify(layersGrid(RESULT, 'norm'))));
+  await assert.rejects(client.grid({ id: 'another', measure: 'norm' }), /another text has been read/);
+});
+
+test('a selection is read alone; a window without a text is told what to do', async (t) => {
+  const { run, asked } = await prepareLayers(t);
+  const editor = openMarked('one\ntwo‸\n', 'python', Uri.file('/w/a.py'));
+  editor.selection = new Selection(new Position(1, 0), new Position(1, 3));
+  await run('readLayers');
+  const { when } = watchSnapshots<LayersPanel, LayersSnapshot>(panels[0] as FakePanel, layersSchemas);
+  assert.equal((await when(isRead)).reading?.source, 'a.py, lines 2 to 2');
+  assert.deepEqual(
+    asked.map(({ text }) => text),
+    ['two'],
+  );
+  fake.activeTextEditor = undefined;
+  showEditors();
+  await run('readLayers');
+  assert.match(fake.said('error').join('\n'), /no text is open in an editor/i);
+});
+
+test('a cell has names in place of ids; a head opens; what is not there is refused', async (t) => {
+  const { run } = await prepareLayers(t);
+  openMarked('import ‸numpy\n', 'python', Uri.file('/w/main.py'));
+  await run('readLayers');
+  const { client, when } = watchSnapshots<LayersPanel, LayersSnapshot>(panels[0] as FakePanel, layersSchemas);
+  const { reading } = await when(isRead);
+  const id = reading?.id ?? '';
+  const cell = await client.cell({ id, row: 2, layer: 3 });
+  assert.deepEqual([cell.layer, cell.position, cell.token], [3, 2, '2 ⏎']);
+  assert.deepEqual(cell.neurons[0]?.promoted, [['␣x', 3]]);
+  assert.equal(cell.attention?.columns.length, 3);
+  const head = await client.head({ id, layer: 3, head: 0 });
+  assert.deepEqual(head.values, [1, null, 0.25, 0.75]);
+  await assert.rejects(client.cell({ id, row: 99, layer: 0 }), /no such cell/);
+  await assert.rejects(client.cell({ id, row: 0, layer: 99 }), /no such cell/);
+});
+
+test('a reading is cancelled, and one that fails is said; nothing of either is kept', async (t) => {
+  let fails = false;
+  const { run, engine } = await prepareLayers(t, () => {
+    if (fails) throw new EngineError('crashed', 'the engine ended by itself', 'Try again.');
+    return new Promise<void>(() => {});
+  });
+  openMarked('import ‸numpy\n', 'python', Uri.file('/w/main.py'));
+  await run('readLayers');
+  const { client, when } = watchSnapshots<LayersPanel, LayersSnapshot>(panels[0] as FakePanel, layersSchemas);
+  const under = await when(({ work }) => work?.done === 1);
+  assert.equal(under.work?.phase, 'reading layers');
+  await assert.rejects(client.readEditor({}), /a text is being read/);
+  await client.cancel({});
+  const cancelled = await when(({ work }) => work === undefined);
+  assert.deepEqual([cancelled.problem, cancelled.reading], [undefined, undefined]);
+  fails = true;
+  await client.readEditor({});
+  const failed = await when(({ problem }) => problem !== undefined);
+  assert.match(failed.problem ?? '', /^The engine ended by itself\. Try again\.$/);
+  assert.equal(engine.state.model, 'ready');
+});
+
+test('settings are kept and restored with the text, which is read anew; a direction that is not there is refused', async (t) => {
+  const { asked } = await prepareLayers(t);
+  const settings = { measure: 'cosine', direction: 'cpp', tokens: 32, steered: true, follows: false };
+  const source = {
+    label: 'a.py, lines 1 to 2',
+    text: { text: 'x = 1', special: false },
+    steer: [{ name: 'cpp', strength: 2 }],
+  };
+  const { client, when } = await restored({ settings, source });
+  const { reading, isStale, state } = await when(isRead);
+  assert.deepEqual(asked, [
+    { text: 'x = 1', special: false, last: 32, top: 5, steer: [{ name: 'cpp', strength: 2 }], direction: 'cpp' },
+  ]);
+  assert.deepEqual([reading?.source, reading?.hasCosine, isStale], ['a.py, lines 1 to 2', true, false]);
+  assert.deepEqual(state, { settings, source });
+  await client.choose({ measure: 'norm', direction: null, tokens: 32, steered: true, follows: false });
+  assert.equal((await when(({ settings: now }) => now.measure === 'norm')).isStale, true);
+  await assert.rejects(
+    client.choose({ measure: 'norm', direction: 'none-such', tokens: 32, steered: true, follows: false }),
+    /no direction none-such/,
+  );
+});
+
+test('what a page kept and is not what it should be is ignored', async (t) => {
+  const { asked } = await prepareLayers(t);
+  for (const state of ['x', 7, {}, { settings: { measure: 'all' }, source: null }, { settings: null, source: {} }]) {
+    const { when, panel } = await restored(state);
+    assert.equal((await when(() => true)).settings.tokens, 128);
+    panel.dispose();
+  }
+  assert.deepEqual(asked, []);
+});
+
+test('a reading is saved as a trace and opened again without the model; what is no trace is refused', async (t) => {
+  const { run, home, engine } = await prepareLayers(t);
+  openMarked('import ‸numpy\n', 'python', Uri.file('/w/main.py'));
+  await run('readLayers');
+  const { client, when } = watchSnapshots<LayersPanel, LayersSnapshot>(panels[0] as FakePanel, layersSchemas);
+  const { reading: before } = await when(isRead);
+  const file = path.join(home, 'one.trace.json');
+  fake.answers.push(Uri.file(file));
+  await client.save({});
+  engine.refusal = new EngineError('gone', 'there is no model', '');
+  fake.answers.push([Uri.file(file)]);
+  await run('openTrace');
+  const { reading } = await when(({ reading: now }) => now?.isLive === false);
+  assert.deepEqual({ ...reading, id: '', isLive: true }, { ...before, id: '', isLive: true });
+  const id = reading?.id ?? '';
+  const grid = await client.grid({ id, measure: 'divergence' });
+  assert.deepEqual(grid, JSON.parse(JSON.stringify(layersGrid(RESULT, 'divergence'))));
+  assert.equal((await client.cell({ id, row: 0, layer: 0 })).attention, undefined);
+  await assert.rejects(client.head({ id, layer: 0, head: 0 }), /this reading is from a file/);
+  const whole = await fs.readFile(file, 'utf8');
+  const damaged = [
+    '{',
+    '{}',
+    whole.slice(0, -20),
+    whole.replace('"layers": 14', '"layers": 15'),
+    whole.replace('"panel": "layers"', '"panel": "bias"'),
+  ];
+  for (const content of damaged) {
+    await fs.writeFile(file, content);
+    fake.answers.push([Uri.file(file)]);
+    await run('openTrace');
+  }
+  assert.equal(fake.said('error').length, damaged.length, fake.said('error').join('\n'));
+  assert.equal((await when(() => true)).reading?.id, id);
+});
+
+test('a completion is read with its prompt, and each one as it comes where that is wanted', async (t) => {
+  const { run, asked, completionState } = await prepareLayers(t);
+  const offer = (written: string): void =>
+    completionState.offered({
+      uri: Uri.file('/w/main.cpp'),
+      position: { line: 4, character: 0 },
+      completion: {
+        plan: {
+          prompt: 'Sort a list.',
+          options: { mode: 'chat', prefill: '```', steer: [{ name: 'cpp', strength: 1 }] },
+        },
+        answered: { text: `\`\`\`${written}` },
+      },
+    } as never);
+  await run('readCompletionLayers');
+  assert.match(fake.said('error').join(), /nothing has been completed yet/i);
+  offer('cpp\nint a;');
+  await run('readCompletionLayers');
+  const { client, when } = watchSnapshots<LayersPanel, LayersSnapshot>(panels[0] as FakePanel, layersSchemas);
+  const { reading } = await when(isRead);
+  assert.equal(reading?.source, 'the completion at main.cpp:5');
+  const asking = { text: 'Sort a list.', special: false, asked: { mode: 'chat', prefill: '```' }, last: 128, top: 5 };
+  assert.deepEqual(asked, [{ ...asking, written: 'cpp\nint a;' }]);
+  offer('cpp\nint b;');
+  assert.equal(asked.length, 1);
+  await client.choose({ measure: 'lens', direction: null, tokens: 128, steered: true, follows: true });
+  offer('cpp\nint c;');
+  await when((snapshot) => isRead(snapshot) && snapshot.reading?.id !== reading?.id);
+  assert.deepEqual(asked[1], { ...asking, written: 'cpp\nint c;', steer: [{ name: 'cpp', strength: 1 }] });
+});
