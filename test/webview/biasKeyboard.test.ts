@@ -30,12 +30,9 @@ const WAY = [
   'Measure',
   'past',
   'Export as JSON…',
-  'picture of shares',
-  'The numbers of shares',
-  'picture of sweep',
-  'The numbers of sweep',
-  'picture of heat',
-  'The numbers of heat',
+  ...['shares', 'sweep', 'heat'].flatMap((figure) =>
+    ['picture', 'The numbers', 'Copy as CSV', 'Copy as JSON', 'Save as PNG…'].map((what) => `${what} of ${figure}`),
+  ),
 ];
 
 scenario('Tab comes by everything that can be used, and everything shows its focus', async (open) => {
