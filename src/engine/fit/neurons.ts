@@ -10,9 +10,9 @@ import { LENS_INPUT, buildLens } from '../../core/lens/lensGraph.ts';
 import type { Neuron } from '../../core/methods/method.ts';
 import { topIndices } from '../../core/sampling/sampler.ts';
 import { norm } from '../../core/tensor/norm.ts';
-import { FormatError } from '../../core/errors.ts';
 import type { LoadedModel } from '../model/loadedModel.ts';
 import { GraphSession, floats, tensor } from '../session/graphSession.ts';
+import { tensorNamed, valueVectors } from '../reading/valueVectors.ts';
 import { letMessagesIn } from '../turn.ts';
 import type { WorkContext } from '../workContext.ts';
 
@@ -53,7 +53,13 @@ export async function topNeurons(
       emit({ kind: 'progress', phase: 'decoding neurons', done: layer + 1, total: layers, unit: 'layers' });
     }
     const best = found.sort((a, b) => b.score - a.score).slice(0, count);
-    return best.map((hit) => ({ ...hit, writes: outputColumn(model, hit.layer, hit.neuron) }));
+    const written = new Map(
+      [...new Set(best.map((hit) => hit.layer))].map((layer) => [layer, valueVectors(model, layer)]),
+    );
+    return best.map((hit) => ({
+      ...hit,
+      writes: vectorOf(written.get(hit.layer) ?? new Float32Array(0), hit.neuron, dModel),
+    }));
   } finally {
     await session.release();
   }
@@ -69,25 +75,18 @@ function languageTokens({ tokenizer }: LoadedModel, language: LanguageId): numbe
 }
 
 function headRow({ source, file, spec, config }: LoadedModel, token: number): Float32Array {
-  return readRows(source, tensorOf(file, config.tiedEmbedding ? spec.embedding : spec.head), token, 1);
+  return readRows(source, tensorNamed(file, config.tiedEmbedding ? spec.embedding : spec.head), token, 1);
 }
 
 /** W_up ⊙ σ(W_gate), neuron by neuron: [dMlp, dModel]. */
 function effectiveWeights({ source, file, spec }: LoadedModel, layer: number): Float32Array {
-  const [gate, up] = spec.block(layer).gateUp.map((name) => readTensor(source, tensorOf(file, name)));
+  const [gate, up] = spec.block(layer).gateUp.map((name) => readTensor(source, tensorNamed(file, name)));
   return up.map((value, i) => value / (1 + Math.exp(-gate[i])));
 }
 
-/** What a neuron adds to the stream for each unit of its activation: [dModel]. */
-function outputColumn({ source, file, spec, config }: LoadedModel, layer: number, neuron: number): Float32Array {
-  const matrix = readTensor(source, tensorOf(file, spec.block(layer).mlpOut)); // [dModel, dMlp]
-  return Float32Array.from({ length: config.dModel }, (_, i) => matrix[i * config.dMlp + neuron]);
-}
-
-function tensorOf(file: LoadedModel['file'], name: string) {
-  const found = file.tensors.get(name);
-  if (found === undefined) throw new FormatError('missing-tensor', `the tensor ${name} is missing`);
-  return found;
+/** A row of [neurons, dModel]. */
+function vectorOf(vectors: Float32Array, neuron: number, dModel: number): Float32Array {
+  return vectors.slice(neuron * dModel, (neuron + 1) * dModel);
 }
 
 /** The largest cosine of each neuron with a row of the head, [neurons]. */

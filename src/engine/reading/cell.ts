@@ -2,8 +2,7 @@
  * One cell of the grid of layers and positions, taken apart: where each head looks from there, and which neurons of the MLP
  * write most, with what their value vectors say (Geva et al. 2022, arXiv 2203.14680). Of the model as it is, unsteered.
  */
-import { FormatError, UsageError } from '../../core/errors.ts';
-import { readTensor } from '../../core/format/gguf/readTensor.ts';
+import { UsageError } from '../../core/errors.ts';
 import { findHook } from '../../core/graph/hooks.ts';
 import { LENS_INPUT, buildLens } from '../../core/lens/lensGraph.ts';
 import { topIndices } from '../../core/sampling/sampler.ts';
@@ -18,12 +17,13 @@ import type {
 } from '../../protocol/readingTypes.ts';
 import type { LoadedModel } from '../model/loadedModel.ts';
 import { GraphSession, floats, tensor } from '../session/graphSession.ts';
-import { piecesOf, readIds } from './text.ts';
+import { piecesOf, positionIn, readIds } from './text.ts';
+import { valueVectors } from './valueVectors.ts';
 
 /** @throws UsageError `no-such-layer`, `bad-position`, and those of a text or a prompt */
 export async function readCell(model: LoadedModel, params: CellParams): Promise<CellReading> {
   const ids = readIds(model, params);
-  const position = positionIn(ids, params.position);
+  const position = positionIn(ids, params.position, 'text');
   const { layer } = params;
   assertLayer(model, layer);
   const [patternHook, postHook] = ['attn.hook_pattern', 'mlp.hook_post'].map((name) =>
@@ -110,30 +110,7 @@ function most(values: Float32Array, count: number): TopLogits {
   return topIndices(values, count).map((id) => [id, values[id]]);
 }
 
-/** What each neuron adds to the stream for each unit of its activation: [dMlp, dModel]. */
-function valueVectors({ source, file, spec, config }: LoadedModel, layer: number): Float32Array {
-  const name = spec.block(layer).mlpOut;
-  const found = file.tensors.get(name);
-  if (found === undefined) throw new FormatError('missing-tensor', `the tensor ${name} is missing`);
-  const matrix = readTensor(source, found); // [dModel, dMlp]
-  const { dModel, dMlp } = config;
-  const vectors = new Float32Array(matrix.length);
-  for (let i = 0; i < dModel; i++)
-    for (let neuron = 0; neuron < dMlp; neuron++) vectors[neuron * dModel + i] = matrix[i * dMlp + neuron];
-  return vectors;
-}
-
 function assertLayer({ config: { layers } }: LoadedModel, layer: number): void {
   if (layer >= layers)
     throw new UsageError('no-such-layer', `there is no layer ${layer}`, `The layers are 0 to ${layers - 1}.`);
-}
-
-function positionIn(ids: readonly number[], position: number): number {
-  const index = position < 0 ? ids.length + position : position;
-  if (index >= 0 && index < ids.length) return index;
-  throw new UsageError(
-    'bad-position',
-    `the text has ${ids.length} tokens, so no position ${position}`,
-    'Count from 0, or from the end with -1.',
-  );
 }
