@@ -27,10 +27,6 @@ async function terminal<T>(editor: Editor, ...args: readonly string[]): Promise<
   return JSON.parse(stdout) as T;
 }
 
-function button(panel: Frame, label: string): Promise<void> {
-  return panel.locator('vscode-button:visible', { hasText: label }).first().click();
-}
-
 /** Resolves when the picture of that id has figures, with its table open. */
 async function tableOf(panel: Frame, id: string): Promise<string[][]> {
   const figure = panel.locator(`figure[aria-labelledby="${id}-title"]`);
@@ -81,7 +77,7 @@ scenario('layers: a cell is taken apart, by keyboard', async (editor) => {
   await editor.press('ArrowDown', 'ArrowRight', 'Enter');
   await panel.locator('.detail h2', { hasText: /^Layer \d+, token/ }).waitFor();
   await tableOf(panel, 'heads');
-  assert.equal(await panel.locator('.detail .scroll table tbody tr').count(), 8);
+  assert.equal(await panel.locator('.detail > .scroll table tbody tr').count(), 8);
   await session.screenshot('inside-layers-cell');
 });
 
@@ -111,7 +107,9 @@ scenario('compare: a selection under two steerings, and kept as a case', async (
     timeoutMs: 120_000,
   });
   await session.screenshot('inside-compare');
-  await button(panel, 'Keep as a Case');
+  const keep = panel.locator('vscode-button', { hasText: 'Keep as a Case' });
+  await keep.waitFor({ timeout: 180_000 });
+  await keep.click();
   await panel.locator('#past').waitFor();
 });
 
@@ -121,18 +119,15 @@ scenario('intervene: a selection, a value ablated, and what becomes of the outpu
   await editor.press('Home', 'Shift+End');
   await editor.runCommand('Steerscope: Intervene in the Model');
   const panel = await editor.webview('h1:has-text("Intervene")');
-  await until(
-    'the tokens of the text',
-    async () =>
-      (await panel.locator('.token').count()) > 0 ||
-      (await panel.locator('vscode-button:visible', { hasText: 'Read the Text' }).count()) > 0,
-  );
-  if ((await panel.locator('.token').count()) === 0) await button(panel, 'Read the Text');
+  // The selection is read at once.
+  await until('the tokens of the text', async () => (await panel.locator('.token').count()) === 4);
   await panel.locator('.token').last().click();
   await panel
     .locator('vscode-button:visible', { hasText: /^\s*Intervene\s*$/ })
     .first()
     .click();
-  await until('a result', async () => (await panel.locator('figure canvas:visible').count()) > 0);
+  await until('a result', async () => (await panel.locator('figure canvas:visible').count()) > 0, {
+    timeoutMs: 120_000,
+  });
   await session.screenshot('inside-intervene');
 });

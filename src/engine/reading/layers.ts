@@ -16,6 +16,7 @@ import {
 import { massiveActivations, streamChanges, streamCosines, streamNorms } from '../../core/lens/streamMeasures.ts';
 import { topLogits } from '../../core/sampling/sampler.ts';
 import { RowSteering } from '../../core/steering/rowSteering.ts';
+import type { TopLogits } from '../../protocol/engineService.ts';
 import type { LayersParams, LayersResult, TopProbabilities } from '../../protocol/readingTypes.ts';
 import { resolveSteering } from '../generate/steerChoice.ts';
 import type { LoadedModel } from '../model/loadedModel.ts';
@@ -163,12 +164,23 @@ async function readBlock(
     const offset = values[0] - logProbs[row * vocab];
     const read = normalized.subarray(row * dModel, (row + 1) * dModel);
     const exact = exactHead ? (id: number) => exactHead.logit(id, read) : null;
+    const approximate = exact ? values.slice() : values;
+    const top = topLogits({ values, exact }, count);
     return {
       entropy: entropy[row],
       divergence: divergence[row],
-      top: topLogits({ values, exact }, count).map(([id, logit]) => [id, Math.exp(logit - offset)] as const),
+      top: probabilities(top, approximate, offset),
     };
   });
+}
+
+/**
+ * From logits to probabilities. Those of the likeliest tokens are exact where the others are approximate, so that the sum of
+ * all is set right by what they differ from what was summed.
+ */
+function probabilities(top: TopLogits, summed: Float32Array, offset: number): TopProbabilities {
+  const total = top.reduce((sum, [id, logit]) => sum + Math.exp(logit - offset) - Math.exp(summed[id] - offset), 1);
+  return top.map(([id, logit]) => [id, Math.exp(logit - offset) / total] as const);
 }
 
 function feedsOf({ dModel, vocab }: LoadedModel['config'], stream: Float32Array, final: Float32Array) {

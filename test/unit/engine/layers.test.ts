@@ -171,3 +171,14 @@ test('a layer, a head or a position that is not there is an error that says what
   await assert.rejects(readAttention(model, { text: TEXT, special: false, layer: 0, head: 64 }), /no head 64/);
   await assert.rejects(read({ direction: 'none-such' }), /none-such/);
 });
+
+test('probabilities of the likeliest tokens are such in fast precision too, where the head is approximate', async () => {
+  const path = writeTinyModel(home, { layers: 3, type: 'Q4_1' }, 'fast');
+  const fast = await openModel({ model: path, precision: 'fast', threads: 1, home, get: false }, context);
+  const { top, measures } = await measureLayers(fast, source, { text: TEXT, special: false, top: 8 }, context);
+  for (const [at, cell] of top.entries()) {
+    const sum = cell.reduce((total, [, probability]) => total + probability, 0);
+    assert.ok(sum > 0 && sum <= 1 + 1e-6, `${sum} at ${at}`);
+    assert.equal(measures.confidence[at], cell[0]?.[1]);
+  }
+});
