@@ -75,9 +75,9 @@ scenario('layers: a cell is taken apart, by keyboard', async (editor) => {
   const panel = await editor.webview('h1:has-text("Layers")');
   await panel.locator('figure[aria-labelledby="layers-title"] canvas').focus();
   await editor.press('ArrowDown', 'ArrowRight', 'Enter');
-  await panel.locator('.detail h2', { hasText: /^Layer \d+, token/ }).waitFor();
+  await panel.locator('.cell-detail h2', { hasText: /^Layer \d+, token/ }).waitFor();
   await tableOf(panel, 'heads');
-  assert.equal(await panel.locator('.detail > .scroll table tbody tr').count(), 8);
+  assert.equal(await panel.locator('.cell-detail > .scroll table tbody tr').count(), 8);
   await session.screenshot('inside-layers-cell');
 });
 

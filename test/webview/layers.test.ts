@@ -71,7 +71,7 @@ scenario('arrow keys read the cells, Enter takes one apart, and a head of it ope
   const reading = page.locator('figure[aria-labelledby="layers-title"] .reading');
   assert.equal(await reading.innerText(), 'token 2 ⏎, layer 1: ␣numpy · 0.11');
   await page.keyboard.press('Enter');
-  await page.locator('.detail h2', { hasText: 'Layer 1, token 2' }).first().waitFor();
+  await page.locator('.cell-detail h2', { hasText: 'Layer 1, token 2' }).first().waitFor();
   assert.deepEqual(host.asked.at(-1), ['cell', { id: 'one', row: 2, layer: 1 }]);
   await page.locator('figure[aria-labelledby="heads-title"] canvas').focus();
   await page.keyboard.press('ArrowDown');
@@ -104,7 +104,7 @@ scenario('a reading from a file says what it cannot show', async (open) => {
   await panel.page.locator(CANVAS).focus();
   await panel.page.keyboard.press('ArrowDown');
   await panel.page.keyboard.press('Enter');
-  await panel.page.locator('.detail .hint', { hasText: 'from a file' }).waitFor();
+  await panel.page.locator('.cell-detail .hint', { hasText: 'from a file' }).waitFor();
   assert.equal(await panel.page.locator('figure[aria-labelledby="heads-title"]').isVisible(), false);
 });
 
@@ -133,7 +133,7 @@ scenario('tokens as hostile as any stay text, and move nothing out of a narrow p
   await panel.page.locator(CANVAS).focus();
   await panel.page.keyboard.press('ArrowDown');
   await panel.page.keyboard.press('Enter');
-  await panel.page.locator('.detail table').first().waitFor();
+  await panel.page.locator('.cell-detail table').first().waitFor();
   assert.deepEqual(await harmTo(panel), UNHARMED);
   const [page, window] = await panel.page.evaluate<[number, number]>(
     '[document.documentElement.scrollWidth, innerWidth]',

@@ -37,7 +37,7 @@ export class CellDetail {
     this.neuronsNote = el('p', { class: 'hint' }, page.neuronsNote);
     this.element = el(
       'section',
-      { class: 'detail' },
+      { class: 'cell-detail' },
       this.title,
       this.state,
       this.tables,

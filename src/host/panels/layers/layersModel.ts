@@ -1,12 +1,9 @@
 /** What the panel of layers shows and does: one reading at a time, of the editor, of a completion, or of a file. It draws nothing. */
-import { randomUUID } from 'node:crypto';
 import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { headGrid, layersGrid } from '../../../core/charts/layersGrid.ts';
 import type { JsonValue } from '../../../core/artefact/json.ts';
 import { UsageError } from '../../../core/errors.ts';
-import { readLayersReading } from '../../../core/lens/readingSchema.ts';
-import type { LayersReading as Reading } from '../../../core/lens/reading.ts';
 import type { PanelWork } from '../../../protocol/panels/panel.ts';
 import {
   layersSettings,
@@ -15,15 +12,15 @@ import {
   type LayersSnapshot,
 } from '../../../protocol/panels/layers.ts';
 import { LAYERS_WORDS } from '../../../protocol/panels/layersWords.ts';
-import type { AppliedSteering, ModelSummary } from '../../../protocol/engineService.ts';
 import { isCancelled, logError, wordsOf } from '../../messages.ts';
 import type { Services } from '../../services.ts';
 import { localised } from '../localised.ts';
 import type { PanelModel, PanelPlace } from '../panelHost.ts';
 import { SnapshotFeed } from '../snapshotFeed.ts';
 import { choiceOf, subjectModel } from '../subjects.ts';
-import { saveTrace, unreadable, type Trace } from '../trace.ts';
+import { saveTrace, type Trace } from '../trace.ts';
 import { cellOf } from './cellView.ts';
+import { isStale, showable, shownOf, shownOfTrace, summaryOf, traceOf, type Shown } from './shown.ts';
 import { completionSource, editorSource, readSource, type ReadSource } from './sources.ts';
 
 /** The kind of the task; one runs at a time. */
@@ -34,34 +31,8 @@ const TOP = 5;
 
 const USUAL: LayersSettings = { measure: 'lens', direction: null, tokens: 128, steered: false, follows: false };
 
-/** The reading that is shown, and all that is said of it. */
-interface Shown {
-  readonly id: string;
-  readonly source: string;
-  readonly reading: Reading;
-  readonly model: string;
-  readonly precision: string;
-  readonly heads: number;
-  readonly steering: string;
-  readonly at: string;
-  /** What it was read with: other settings would give another reading. */
-  readonly read: Pick<LayersSettings, 'direction' | 'tokens' | 'steered'>;
-  /** Absent where it came from a file. */
-  readonly text?: ReadSource;
-}
-
 /** What a page keeps for the time after a reload of the window. */
 const keptState = v.object({ settings: layersSettings, source: v.nullable(readSource) });
-
-const traceData = v.object({
-  source: v.string(),
-  model: v.string(),
-  precision: v.string(),
-  heads: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
-  steering: v.string(),
-  at: v.pipe(v.string(), v.isoTimestamp()),
-  reading: v.unknown(),
-});
 
 export class LayersModel implements PanelModel<LayersPanel> {
   readonly service: LayersPanel;
@@ -110,14 +81,9 @@ export class LayersModel implements PanelModel<LayersPanel> {
 
   /** Shows a reading from a file. @throws StoreError `unreadable-trace` */
   openTrace({ data }: Trace): void {
-    const read = v.safeParse(traceData, data);
-    const reading = read.success ? readLayersReading(read.output.reading) : undefined;
-    if (!read.success || !reading) throw unreadable(vscode.l10n.t('its figures are damaged'));
-    const { tokens, direction, steered } = this.settings;
-    this.shown = { ...read.output, id: randomUUID(), reading, read: { tokens, direction, steered } };
+    this.shown = shownOfTrace(data, this.settings);
     this.problem = undefined;
-    if (this.settings.measure === 'cosine' && !reading.measures.cosine)
-      this.settings = { ...this.settings, measure: 'lens' };
+    this.settings = showable(this.settings, this.shown);
     this.feed.changed();
   }
 
@@ -167,7 +133,7 @@ export class LayersModel implements PanelModel<LayersPanel> {
       model: subjectModel(this.services),
       directions: directions.all.map(choiceOf),
       settings,
-      isStale: shown?.text !== undefined && !isSame(shown.read, settings),
+      isStale: shown !== undefined && isStale(shown, settings),
       hasCompletion: completionState.last !== undefined,
       ...(work ? { work } : {}),
       ...(problem ? { problem } : {}),
@@ -219,7 +185,8 @@ export class LayersModel implements PanelModel<LayersPanel> {
 
   private async read(source: ReadSource): Promise<void> {
     const { engine, tasks } = this.services;
-    const { direction, tokens, steered } = this.settings;
+    const { settings } = this;
+    const { direction, tokens, steered } = settings;
     const steer = steered ? source.steer : [];
     const task = {
       kind: READING,
@@ -251,28 +218,12 @@ export class LayersModel implements PanelModel<LayersPanel> {
             },
             { signal, onEvent: report },
           );
-          this.show(source, reading, applied, model);
+          this.shown = shownOf(source, reading, { applied, model, settings });
+          this.settings = showable(this.settings, this.shown);
         },
         { signal, onProgress: report },
       ),
     );
-  }
-
-  private show(text: ReadSource, reading: Reading, applied: readonly AppliedSteering[], model: ModelSummary): void {
-    const { direction, tokens, steered, measure } = this.settings;
-    this.shown = {
-      id: randomUUID(),
-      source: text.label,
-      reading,
-      model: model.name,
-      precision: model.precision,
-      heads: model.heads,
-      steering: applied.map(({ name, strength }) => `${name} × ${strength}`).join(', '),
-      at: new Date().toISOString(),
-      read: { direction, tokens, steered },
-      text,
-    };
-    if (measure === 'cosine' && !reading.measures.cosine) this.settings = { ...this.settings, measure: 'lens' };
   }
 
   private async cell(shown: Shown, row: number, layer: number, signal: AbortSignal) {
@@ -293,33 +244,13 @@ export class LayersModel implements PanelModel<LayersPanel> {
   }
 
   private async save(): Promise<void> {
-    const { shown } = this;
-    if (!shown) return;
-    const { source, reading, model, precision, heads, steering, at } = shown;
-    await saveTrace('layers', source, { source, model, precision, heads, steering, at, reading });
+    if (this.shown) await saveTrace('layers', this.shown.source, traceOf(this.shown));
   }
 
   private shownAs(id: string): Shown {
     if (this.shown?.id === id) return this.shown;
     throw new UsageError('other-reading', vscode.l10n.t('another text has been read meanwhile'), '');
   }
-}
-
-function summaryOf({ text, reading, read: _, ...shown }: Shown): LayersSnapshot['reading'] & object {
-  const { ids, first, layers, measures, massive } = reading;
-  return {
-    ...shown,
-    tokens: ids.length,
-    read: ids.length - first,
-    layers,
-    hasCosine: measures.cosine !== undefined,
-    massive: massive.length,
-    isLive: text !== undefined,
-  };
-}
-
-function isSame(a: Shown['read'], b: Shown['read']): boolean {
-  return a.direction === b.direction && a.tokens === b.tokens && a.steered === b.steered;
 }
 
 function needsModel(): UsageError {

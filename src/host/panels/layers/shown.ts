@@ -1,0 +1,101 @@
+/** The reading that the panel of layers shows, with all that is said of it: from the engine, or from a trace. */
+import { randomUUID } from 'node:crypto';
+import * as v from 'valibot';
+import * as vscode from 'vscode';
+import type { LayersReading as Reading } from '../../../core/lens/reading.ts';
+import { readLayersReading } from '../../../core/lens/readingSchema.ts';
+import type { AppliedSteering, ModelSummary } from '../../../protocol/engineService.ts';
+import type { LayersReading, LayersSettings } from '../../../protocol/panels/layers.ts';
+import { unreadable } from '../trace.ts';
+import type { ReadSource } from './sources.ts';
+
+export interface Shown {
+  readonly id: string;
+  readonly source: string;
+  readonly reading: Reading;
+  readonly model: string;
+  readonly precision: string;
+  readonly heads: number;
+  readonly steering: string;
+  readonly at: string;
+  /** What it was read with: other settings would give another reading. */
+  readonly read: Pick<LayersSettings, 'direction' | 'tokens' | 'steered'>;
+  /** Absent where it came from a file. */
+  readonly text?: ReadSource;
+}
+
+const traceData = v.object({
+  source: v.string(),
+  model: v.string(),
+  precision: v.string(),
+  heads: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+  steering: v.string(),
+  at: v.pipe(v.string(), v.isoTimestamp()),
+  reading: v.unknown(),
+});
+
+interface Circumstances {
+  readonly applied: readonly AppliedSteering[];
+  readonly model: ModelSummary;
+  readonly settings: LayersSettings;
+}
+
+export function shownOf(text: ReadSource, reading: Reading, { applied, model, settings }: Circumstances): Shown {
+  return {
+    id: randomUUID(),
+    source: text.label,
+    reading,
+    model: model.name,
+    precision: model.precision,
+    heads: model.heads,
+    steering: applied.map(({ name, strength }) => `${name} × ${strength}`).join(', '),
+    at: new Date().toISOString(),
+    read: readWith(settings),
+    text,
+  };
+}
+
+/** @throws StoreError `unreadable-trace` */
+export function shownOfTrace(data: unknown, settings: LayersSettings): Shown {
+  const read = v.safeParse(traceData, data);
+  const reading = read.success ? readLayersReading(read.output.reading) : undefined;
+  if (!read.success || !reading) throw unreadable(vscode.l10n.t('its figures are damaged'));
+  return { ...read.output, id: randomUUID(), reading, read: readWith(settings) };
+}
+
+/** What of a reading goes into its trace: not the text that it could be read from again, but what was read of it. */
+export function traceOf({ source, model, precision, heads, steering, at, reading }: Shown) {
+  return { source, model, precision, heads, steering, at, reading };
+}
+
+/** The settings, with a measure that the reading has. */
+export function showable(settings: LayersSettings, { reading }: Shown): LayersSettings {
+  return settings.measure === 'cosine' && !reading.measures.cosine ? { ...settings, measure: 'lens' } : settings;
+}
+
+/** True where the settings would give another reading of the same text. */
+export function isStale({ read, text }: Shown, settings: LayersSettings): boolean {
+  const now = readWith(settings);
+  return (
+    text !== undefined &&
+    (read.direction !== now.direction || read.tokens !== now.tokens || read.steered !== now.steered)
+  );
+}
+
+function readWith({ direction, tokens, steered }: LayersSettings): Shown['read'] {
+  return { direction, tokens, steered };
+}
+
+/** What a snapshot says of it. */
+export function summaryOf({ text, reading, read: _, ...shown }: Shown): LayersReading {
+  const { ids, first, layers, measures, massive } = reading;
+  return {
+    ...shown,
+    tokens: ids.length,
+    read: ids.length - first,
+    layers,
+    hasCosine: measures.cosine !== undefined,
+    massive: massive.length,
+    isLive: text !== undefined,
+  };
+}
