@@ -21,11 +21,11 @@ bias('the figures of each picture are copied as its table has them', async (open
     assert.equal(csv[1]?.replaceAll('"', '').split(',')[0], table[1]?.[0]);
     await figure.getByRole('button', { name: 'Copy as JSON' }).click();
     await until('the text is copied', () => panel.copied.length > 0);
-    const records = JSON.parse(panel.copied.pop() ?? '') as Record<string, unknown>[];
-    assert.deepEqual(
-      records.map((record) => Object.values(record).map(String)),
-      table.slice(1),
-    );
+    const { columns, rows } = JSON.parse(panel.copied.pop() ?? '') as {
+      columns: string[];
+      rows: (string | number)[][];
+    };
+    assert.deepEqual([columns, ...rows.map((row) => row.map(String))], table);
   }
   assert.match(await panel.page.locator('.for-readers').innerText(), /^Copied: /);
 });

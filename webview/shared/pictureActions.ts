@@ -1,5 +1,5 @@
 /** What can be done with any picture: its figures copied, itself saved. The page says once how that reaches the host. */
-import { csvOf, recordsOf } from '../../src/core/charts/table.ts';
+import { csvOf, jsonOf } from '../../src/core/charts/table.ts';
 import type { Table } from '../../src/core/charts/table.ts';
 import type { FrameService, FrameWords } from '../../src/protocol/panels/frame.ts';
 import type { Client } from '../../src/protocol/rpc.ts';
@@ -50,7 +50,7 @@ export function pictureActions({ id, title, table, picture }: ActedOn): HTMLElem
     'div',
     { class: 'picture-actions', role: 'group', 'aria-label': title },
     linkButton(words.copyCsv, () => copy(csvOf)),
-    linkButton(words.copyJson, () => copy((of) => JSON.stringify(recordsOf(of), null, 2))),
+    linkButton(words.copyJson, () => copy(jsonOf)),
     linkButton(words.savePng, save),
   );
 }

@@ -69,10 +69,7 @@ function csvCell(cell: string | number): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-/** The rows as objects by the heads of their columns; equal heads are told apart by their number. */
-export function recordsOf({ columns, rows }: Table): Record<string, string | number>[] {
-  const names = columns.map(({ label }, i) =>
-    columns.findIndex((other) => other.label === label) === i ? label : `${label} ${i + 1}`,
-  );
-  return rows.map((cells) => Object.fromEntries(names.map((name, i) => [name, cells[i] ?? ''])));
+/** The table as JSON. Rows are lists, as heads may be numbers, which objects would sort, and may be equal. */
+export function jsonOf({ caption, columns, rows }: Table): string {
+  return JSON.stringify({ caption, columns: columns.map(({ label }) => label), rows }, null, 2);
 }

@@ -1,46 +1,35 @@
-/** A table as it is read one figure at a time. */
+/** A table as text for other programs: every cell whole, and none that a spreadsheet would run. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { movedPlace, readCell, type ReadingKey, type Table } from '../../../../src/core/charts/table.ts';
+import { csvOf, jsonOf, type Table } from '../../../../src/core/charts/table.ts';
 
 const TABLE: Table = {
   caption: 'Shares',
-  columns: [{ label: 'Language' }, { label: '0.5' }, { label: '1' }, { label: '2' }],
-  columnTitle: 'strength',
+  columns: [{ label: 'Language, by "judge"' }, { label: '1', isNumber: true }, { label: '0.5', isNumber: true }],
   rows: [
-    ['C++', '33%', '', '92%'],
-    ['Rust', 0, 1, 2],
+    ['C++', 12, -0.5],
+    ['=HYPERLINK("http://x")', '-3%', '-x'],
+    ['two\nlines', '+1', '@a'],
   ],
 };
 
-test('a figure is read with its row and its column, an empty one as a dash', () => {
-  assert.equal(readCell(TABLE, { row: 0, column: 3 }), 'Language C++, strength 2: 92%');
-  assert.equal(readCell(TABLE, { row: 0, column: 2 }), 'Language C++, strength 1: –');
-  assert.equal(readCell(TABLE, { row: 1, column: 1 }), 'Language Rust, strength 0.5: 0');
-  const { columnTitle: _, ...plain } = TABLE;
-  assert.equal(readCell(plain, { row: 0, column: 1 }), 'Language C++, 0.5: 33%');
+test('comma-separated values are quoted where they must be, and formulas stay text', () => {
+  assert.equal(
+    csvOf(TABLE),
+    [
+      '"Language, by ""judge""",1,0.5',
+      'C++,12,-0.5',
+      `"'=HYPERLINK(""http://x"")",-3%,'-x`,
+      `"two\nlines",'+1,'@a`,
+      '',
+    ].join('\r\n'),
+  );
 });
 
-test('keys go from figure to figure, begin at the first, and stop at the edges', () => {
-  const path: readonly (readonly [ReadingKey, number, number])[] = [
-    ['ArrowDown', 0, 1],
-    ['ArrowLeft', 0, 1],
-    ['ArrowUp', 0, 1],
-    ['ArrowRight', 0, 2],
-    ['End', 0, 3],
-    ['ArrowRight', 0, 3],
-    ['ArrowDown', 1, 3],
-    ['ArrowDown', 1, 3],
-    ['Home', 1, 1],
-  ];
-  let place: ReturnType<typeof movedPlace>;
-  for (const [key, row, column] of path) {
-    place = movedPlace(TABLE, place, key);
-    assert.deepEqual(place, { row, column }, key);
-  }
-});
-
-test('a table without figures has no place', () => {
-  assert.equal(movedPlace({ ...TABLE, rows: [] }, undefined, 'ArrowDown'), undefined);
-  assert.equal(movedPlace({ ...TABLE, columns: [{ label: 'Language' }] }, undefined, 'End'), undefined);
+test('as JSON the columns keep their order, though some are numbers', () => {
+  assert.deepEqual(JSON.parse(jsonOf(TABLE)), {
+    caption: 'Shares',
+    columns: ['Language, by "judge"', '1', '0.5'],
+    rows: TABLE.rows,
+  });
 });
