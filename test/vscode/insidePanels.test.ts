@@ -16,6 +16,9 @@ const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 const PYTHON = 'import numpy as np\n\n\ndef mean(values):\n    return np.sum(values) / len(values)\n';
 const TASK = '// Write a program that reads numbers and prints their mean.\n\n\n';
 
+/** The model is opened and read with, perhaps beside other work. */
+const PATIENT = { timeoutMs: 180_000 };
+
 const { session, scenario } = useVSCode({ files: { 'mean.py': PYTHON, 'mean.cpp': TASK } });
 
 /** What the terminal says of the same, over the same home. */
@@ -30,7 +33,9 @@ async function terminal<T>(editor: Editor, ...args: readonly string[]): Promise<
 /** Resolves when the picture of that id has figures, with its table open. */
 async function tableOf(panel: Frame, id: string): Promise<string[][]> {
   const figure = panel.locator(`figure[aria-labelledby="${id}-title"]`);
-  await until(`the picture ${id}`, async () => (await figure.locator('canvas').getAttribute('aria-label')) ?? false);
+  const label = async (): Promise<string | false> =>
+    (await figure.locator('canvas').getAttribute('aria-label')) ?? false;
+  await until(`the picture ${id}`, label, PATIENT);
   if (!(await figure.locator('details').evaluate((details: { open: boolean }) => details.open)))
     await figure.locator('summary').click();
   await figure.locator('tbody tr').first().waitFor();
@@ -93,7 +98,7 @@ scenario('probes: the file token by token', async (editor) => {
   await editor.runCommand('Steerscope: Which Language Does the Model Think Each Token Is In?');
   const panel = await editor.webview('h1:has-text("Probes")');
   const canvas = panel.locator('figure canvas:visible').first();
-  await until('the tokens', async () => (await canvas.getAttribute('aria-label')) ?? false);
+  await until('the tokens', async () => (await canvas.getAttribute('aria-label')) ?? false, PATIENT);
   await session.screenshot('inside-probes');
 });
 
@@ -103,9 +108,7 @@ scenario('compare: a selection under two steerings, and kept as a case', async (
   await editor.press('Home', 'Shift+End');
   await editor.runCommand('Steerscope: Compare Steerings');
   const panel = await editor.webview('h1:has-text("Compare steerings")');
-  await until('the texts', async () => (await panel.locator('figure canvas:visible').count()) > 0, {
-    timeoutMs: 120_000,
-  });
+  await until('the texts', async () => (await panel.locator('figure canvas:visible').count()) > 0, PATIENT);
   await session.screenshot('inside-compare');
   const keep = panel.locator('vscode-button', { hasText: 'Keep as a Case' });
   await keep.waitFor({ timeout: 180_000 });
@@ -126,8 +129,6 @@ scenario('intervene: a selection, a value ablated, and what becomes of the outpu
     .locator('vscode-button:visible', { hasText: /^\s*Intervene\s*$/ })
     .first()
     .click();
-  await until('a result', async () => (await panel.locator('figure canvas:visible').count()) > 0, {
-    timeoutMs: 120_000,
-  });
+  await until('a result', async () => (await panel.locator('figure canvas:visible').count()) > 0, PATIENT);
   await session.screenshot('inside-intervene');
 });
