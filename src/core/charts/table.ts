@@ -64,8 +64,11 @@ export function csvOf({ columns, rows }: Table): string {
   return lines.map((cells) => `${cells.map(csvCell).join(',')}\r\n`).join('');
 }
 
+/** `-0.53 nats` and `-3%` are figures; `-2+3` is a formula. */
+const FORMULA = /^[=+@\t\r]|^-(?!\d*\.?\d+(?:e[+-]?\d+)?\s?[a-z%]*$)/i;
+
 function csvCell(cell: string | number): string {
-  const text = typeof cell === 'string' && /^[=+@\t\r]|^-(?![\d.])/.test(cell) ? `'${cell}` : String(cell);
+  const text = typeof cell === 'string' && FORMULA.test(cell) ? `'${cell}` : String(cell);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 

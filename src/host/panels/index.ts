@@ -11,7 +11,7 @@ import { registerProbesPanel } from './probes/index.ts';
 import { registerIntervenePanel } from './intervene/index.ts';
 import { registerComparePanel } from './compare/index.ts';
 import type { RegisteredPanel } from './registered.ts';
-import { pickTrace, readTrace, unreadable } from './trace.ts';
+import { pickFile, readJson, traceIn, unreadable } from './trace.ts';
 
 const PANELS: Readonly<Record<PanelId, (services: Services) => RegisteredPanel>> = {
   bias: registerBiasPanel,
@@ -43,12 +43,9 @@ export function registerPanels(services: Services): vscode.Disposable {
         );
       await openRun(run.id);
     },
-    openTrace: async (file?: vscode.Uri) => {
-      const trace = await (file instanceof vscode.Uri ? readTrace(file) : pickTrace());
-      if (!trace) return;
-      const open = byKind.get(trace.panel)?.openTrace;
-      if (!open) throw unreadable(t('no panel shows traces of the kind {0}', trace.panel));
-      open(trace);
+    openTrace: async (chosen?: vscode.Uri) => {
+      const file = chosen instanceof vscode.Uri ? chosen : await pickFile();
+      if (file) openContent(byKind, await readJson(file));
     },
     removeRun: async (node?: RunNode) => {
       const run = node?.run ?? (await pickRun(services, t('The run to remove')));
@@ -56,6 +53,19 @@ export function registerPanels(services: Services): vscode.Disposable {
     },
   });
   return vscode.Disposable.from(commands, ...panels.map(([, panel]) => panel));
+}
+
+/** Shows what a trace or an export of some panel holds. @throws StoreError `unreadable-trace` where no panel knows it */
+function openContent(panels: ReadonlyMap<string, RegisteredPanel>, content: unknown): void {
+  const { t } = vscode.l10n;
+  const trace = traceIn(content);
+  if (trace) {
+    const open = panels.get(trace.panel)?.openTrace;
+    if (!open) throw unreadable(t('no panel shows traces of the kind {0}', trace.panel));
+    return open(trace);
+  }
+  if (![...panels.values()].some((panel) => panel.openExport?.(content) === true))
+    throw unreadable(t('it is no trace of this version of Steerscope'));
 }
 
 async function pickRun({ runs }: Services, title: string): Promise<RunSummary | undefined> {

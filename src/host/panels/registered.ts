@@ -5,6 +5,8 @@ import type { Trace } from './trace.ts';
 export interface RegisteredPanel extends vscode.Disposable {
   /** Shows a run that was kept; absent where the panel has none. */
   readonly openRun?: (id: string) => Promise<void>;
+  /** Shows what was exported from it as JSON; false where the data are none of its. Absent where it exports none. */
+  readonly openExport?: (data: unknown) => boolean;
   /** Shows what was saved as a file; absent where the panel saves none. @throws StoreError `unreadable-trace` */
   readonly openTrace?: (trace: Trace) => void;
 }

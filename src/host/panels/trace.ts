@@ -39,28 +39,32 @@ export async function saveTrace(panel: PanelId, title: string, data: unknown): P
   void vscode.window.setStatusBarMessage(said, 5000);
 }
 
-/** Asks which, and reads the frame of a trace; undefined where the user wants none. @throws StoreError `unreadable-trace` */
-export async function pickTrace(): Promise<Trace | undefined> {
+/** Asks which file; undefined where the user wants none. */
+export async function pickFile(): Promise<vscode.Uri | undefined> {
   const [file] =
     (await vscode.window.showOpenDialog({
       title: vscode.l10n.t('The trace to open'),
       filters: { [vscode.l10n.t('Traces')]: ['json'] },
     })) ?? [];
-  return file && readTrace(file);
+  return file;
 }
 
-export async function readTrace(file: vscode.Uri): Promise<Trace> {
+/** What is in a file of JSON. @throws StoreError `unreadable-trace` */
+export async function readJson(file: vscode.Uri): Promise<unknown> {
   const { size } = await vscode.workspace.fs.stat(file);
   if (size > MAX_BYTES) throw unreadable(vscode.l10n.t('it has {0} bytes', size));
   const text = Buffer.from(await vscode.workspace.fs.readFile(file)).toString('utf8');
-  let content: unknown;
   try {
-    content = JSON.parse(text);
+    return JSON.parse(text) as unknown;
   } catch {
     throw unreadable(vscode.l10n.t('it is no JSON'));
   }
+}
+
+/** The trace that data from a file are; undefined where they are none. */
+export function traceIn(content: unknown): Trace | undefined {
   const read = v.safeParse(frame, content);
-  if (!read.success) throw unreadable(vscode.l10n.t('it is no trace of this version of Steerscope'));
+  if (!read.success) return undefined;
   const { panel, title, data } = read.output;
   return { panel, title, data };
 }

@@ -41,6 +41,8 @@ export function layersPanel(root: HTMLElement): Promise<void> {
           if (drawn === wanted) grid.show(figures);
         },
         (error: unknown) => {
+          // Of a picture that is wanted no more nobody needs to know.
+          if (drawn !== wanted) return;
           drawn = '';
           tell(error);
         },

@@ -83,7 +83,11 @@ export class BiasModel implements PanelModel<BiasPanel> {
   /** Shows a study that was kept. @throws UsageError while one is under way; StoreError */
   async open(id: string): Promise<void> {
     this.refuseWhileMeasuring();
-    const study = await this.shelf.load(id);
+    this.openStudy(await this.shelf.load(id), id);
+  }
+
+  /** Shows a study, of a file where it has no id. @throws UsageError while one is under way */
+  openStudy(study: BiasStudy, id?: string): void {
     this.refuseWhileMeasuring();
     this.problem = undefined;
     this.show(study, id);

@@ -1,5 +1,6 @@
 /** The bias panel, with the command that measures. */
 import * as vscode from 'vscode';
+import { readStudy } from '../../../core/bias/study.ts';
 import { biasSchemas } from '../../../protocol/panels/bias.ts';
 import { registerGroup } from '../../commands/register.ts';
 import type { Services } from '../../services.ts';
@@ -23,6 +24,12 @@ export function registerBiasPanel(services: Services): RegisteredPanel {
     },
   });
   return {
+    openExport: (data) => {
+      const study = readStudy(data);
+      if (study) model.openStudy(study);
+      if (study) panel.show();
+      return study !== undefined;
+    },
     openRun: async (id) => {
       panel.show();
       await model.open(id);

@@ -97,7 +97,11 @@ export class CompareModel implements PanelModel<ComparePanel> {
 
   /** Shows a comparison that was kept. @throws StoreError */
   async open(id: string): Promise<void> {
-    const comparison = await this.shelf.load(id);
+    this.openCase(await this.shelf.load(id), id);
+  }
+
+  /** Shows a comparison, of a file where it has no id. */
+  openCase(comparison: ComparisonCase, id?: string): void {
     this.comparing.cancel();
     this.subject = subjectOf(comparison);
     this.show(comparison, id);

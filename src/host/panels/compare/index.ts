@@ -1,5 +1,6 @@
 /** The panel of comparisons, and the ways into it. */
 import * as vscode from 'vscode';
+import { readCase } from '../../../protocol/panels/compareCase.ts';
 import { compareSchemas } from '../../../protocol/panels/compare.ts';
 import { registerGroup } from '../../commands/register.ts';
 import type { Services } from '../../services.ts';
@@ -33,6 +34,12 @@ export function registerComparePanel(services: Services): RegisteredPanel {
     comparePlace: async (place: LensPlace) => compare(await atPlace(services, place)),
   });
   return {
+    openExport: (data) => {
+      const comparison = readCase(data);
+      if (comparison) model.openCase(comparison);
+      if (comparison) panel.show();
+      return comparison !== undefined;
+    },
     openRun: async (id) => {
       panel.show();
       await model.open(id);

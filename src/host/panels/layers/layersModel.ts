@@ -12,6 +12,8 @@ import {
   type LayersSnapshot,
 } from '../../../protocol/panels/layers.ts';
 import { LAYERS_WORDS } from '../../../protocol/panels/layersWords.ts';
+import type { ReadParams } from '../../../protocol/textTypes.ts';
+import type { EngineClient } from '../../engine/engineHost.ts';
 import { isCancelled, logError, wordsOf } from '../../messages.ts';
 import type { Services } from '../../services.ts';
 import { localised } from '../localised.ts';
@@ -68,7 +70,7 @@ export class LayersModel implements PanelModel<LayersPanel> {
     const { settings, source } = read.output;
     this.settings = settings;
     // The text and not its figures is kept, which are read anew.
-    if (source) this.begin(source);
+    if (source && !this.work) this.begin(source);
   }
 
   readEditor(): void {
@@ -82,6 +84,8 @@ export class LayersModel implements PanelModel<LayersPanel> {
   /** Shows a reading from a file. @throws StoreError `unreadable-trace` */
   openTrace({ data }: Trace): void {
     this.shown = shownOfTrace(data, this.settings);
+    // What is being read would take its place.
+    this.services.tasks.cancel(READING);
     this.problem = undefined;
     this.settings = showable(this.settings, this.shown);
     this.feed.changed();
@@ -108,11 +112,10 @@ export class LayersModel implements PanelModel<LayersPanel> {
       grid: async ({ id, measure }) => layersGrid(this.shownAs(id).reading, measure, words()),
       cell: async ({ id, row, layer }, { signal }) => this.cell(this.shownAs(id), row, layer, signal),
       head: async ({ id, layer, head }, { signal }) => {
-        const { text } = this.shownAs(id);
-        if (!text) throw needsModel();
-        const read = await this.services.engine.use(
-          (client) => client.attention({ ...text.text, layer, head }, { signal }),
-          { signal },
+        const { live } = this.shownAs(id);
+        if (!live) throw needsModel();
+        const read = await this.takeApart(live, signal, (client, text) =>
+          client.attention({ ...text, layer, head }, { signal }),
         );
         return headGrid(read, { layer, head }, words());
       },
@@ -124,21 +127,32 @@ export class LayersModel implements PanelModel<LayersPanel> {
   }
 
   private snapshot(): LayersSnapshot {
-    const { settings, shown, work } = this;
+    const { current: settings, shown, work } = this;
     const { directions, completionState, engine } = this.services;
+    const model = subjectModel(this.services);
     const { error } = engine.state;
     const problem = this.problem ?? (error && wordsOf(error));
     return {
-      state: JSON.parse(JSON.stringify({ settings, source: shown?.text ?? null })) as JsonValue,
-      model: subjectModel(this.services),
+      state: JSON.parse(JSON.stringify({ settings, source: shown?.live?.source ?? null })) as JsonValue,
+      model,
       directions: directions.all.map(choiceOf),
       settings,
-      isStale: shown !== undefined && isStale(shown, settings),
+      isStale: shown !== undefined && isStale(shown, settings, model),
       hasCompletion: completionState.last !== undefined,
       ...(work ? { work } : {}),
       ...(problem ? { problem } : {}),
       ...(shown ? { reading: summaryOf(shown) } : {}),
     };
+  }
+
+  /** Without a direction that is gone. */
+  private get current(): LayersSettings {
+    const { directions, engine } = this.services;
+    const { direction } = this.settings;
+    // After a reload of the window they are not known at once.
+    const isKnown = directions.all.length > 0 || engine.state.summary !== undefined;
+    const isGone = isKnown && !directions.all.some(({ name }) => name === direction);
+    return isGone ? { ...this.settings, direction: null } : this.settings;
   }
 
   private choose(settings: LayersSettings): void {
@@ -154,11 +168,16 @@ export class LayersModel implements PanelModel<LayersPanel> {
   }
 
   private onCompletion(): void {
-    const { last } = this.services.completionState;
     this.feed.changed();
-    if (last === this.followed) return;
+    this.follow();
+  }
+
+  /** Reads a completion that is new, where that is wanted: at once, or when what is being read is done. */
+  private follow(): void {
+    const { last } = this.services.completionState;
+    if (last === this.followed || this.work) return;
     this.followed = last;
-    if (last && this.settings.follows && this.place !== 'closed' && !this.work) this.readCompletion();
+    if (last && this.settings.follows && this.place !== 'closed') this.readCompletion();
   }
 
   /** Reads, and shows what was read. One reading runs at a time; its end is seen in the panel. */
@@ -180,12 +199,13 @@ export class LayersModel implements PanelModel<LayersPanel> {
       .finally(() => {
         this.work = undefined;
         this.feed.changed();
+        this.follow();
       });
   }
 
   private async read(source: ReadSource): Promise<void> {
     const { engine, tasks } = this.services;
-    const { settings } = this;
+    const { current: settings } = this;
     const { direction, tokens, steered } = settings;
     const steer = steered ? source.steer : [];
     const task = {
@@ -227,20 +247,31 @@ export class LayersModel implements PanelModel<LayersPanel> {
   }
 
   private async cell(shown: Shown, row: number, layer: number, signal: AbortSignal) {
-    const { engine } = this.services;
-    const { reading, text } = shown;
+    const { reading, live } = shown;
     if (layer >= reading.layers || reading.first + row >= reading.ids.length)
       throw new UsageError('no-such-cell', vscode.l10n.t('there is no such cell'), vscode.l10n.t('Choose another.'));
     const words = localised(LAYERS_WORDS).charts;
-    if (!text) return cellOf(reading, row, layer, words);
+    if (!live) return cellOf(reading, row, layer, words);
     const position = reading.first + row;
-    const cell = await engine.use(
-      (client) => client.cell({ ...text.text, layer, position, neurons: 8, top: 5 }, { signal }),
-      {
-        signal,
-      },
+    const cell = await this.takeApart(live, signal, (client, text) =>
+      client.cell({ ...text, layer, position, neurons: 8, top: 5 }, { signal }),
     );
     return cellOf(reading, row, layer, words, cell);
+  }
+
+  /** Asks more about the text that is shown. @throws UsageError `other-model`: its tokens and layers would be others */
+  private takeApart<T>(
+    { source, fingerprint }: NonNullable<Shown['live']>,
+    signal: AbortSignal,
+    ask: (client: EngineClient, text: ReadParams) => Promise<T>,
+  ): Promise<T> {
+    return this.services.engine.use(
+      async (client, model) => {
+        if (model.fingerprint !== fingerprint) throw otherModel();
+        return ask(client, source.text);
+      },
+      { signal },
+    );
   }
 
   private async save(): Promise<void> {
@@ -251,6 +282,14 @@ export class LayersModel implements PanelModel<LayersPanel> {
     if (this.shown?.id === id) return this.shown;
     throw new UsageError('other-reading', vscode.l10n.t('another text has been read meanwhile'), '');
   }
+}
+
+function otherModel(): UsageError {
+  return new UsageError(
+    'other-model',
+    vscode.l10n.t('another model was chosen meanwhile'),
+    vscode.l10n.t('Read the text again to take it apart.'),
+  );
 }
 
 function needsModel(): UsageError {

@@ -6,6 +6,7 @@ import type { LayersReading as Reading } from '../../../core/lens/reading.ts';
 import { readLayersReading } from '../../../core/lens/readingSchema.ts';
 import type { AppliedSteering, ModelSummary } from '../../../protocol/engineService.ts';
 import type { LayersReading, LayersSettings } from '../../../protocol/panels/layers.ts';
+import type { PanelModelState } from '../../../protocol/panels/panel.ts';
 import { unreadable } from '../trace.ts';
 import type { ReadSource } from './sources.ts';
 
@@ -20,8 +21,8 @@ export interface Shown {
   readonly at: string;
   /** What it was read with: other settings would give another reading. */
   readonly read: Pick<LayersSettings, 'direction' | 'tokens' | 'steered'>;
-  /** Absent where it came from a file. */
-  readonly text?: ReadSource;
+  /** What it can be taken apart with, by the same model only; absent where it came from a file. */
+  readonly live?: { readonly source: ReadSource; readonly fingerprint: string };
 }
 
 const traceData = v.object({
@@ -40,10 +41,10 @@ interface Circumstances {
   readonly settings: LayersSettings;
 }
 
-export function shownOf(text: ReadSource, reading: Reading, { applied, model, settings }: Circumstances): Shown {
+export function shownOf(source: ReadSource, reading: Reading, { applied, model, settings }: Circumstances): Shown {
   return {
     id: randomUUID(),
-    source: text.label,
+    source: source.label,
     reading,
     model: model.name,
     precision: model.precision,
@@ -51,7 +52,7 @@ export function shownOf(text: ReadSource, reading: Reading, { applied, model, se
     steering: applied.map(({ name, strength }) => `${name} × ${strength}`).join(', '),
     at: new Date().toISOString(),
     read: readWith(settings),
-    text,
+    live: { source, fingerprint: model.fingerprint },
   };
 }
 
@@ -73,13 +74,12 @@ export function showable(settings: LayersSettings, { reading }: Shown): LayersSe
   return settings.measure === 'cosine' && !reading.measures.cosine ? { ...settings, measure: 'lens' } : settings;
 }
 
-/** True where the settings would give another reading of the same text. */
-export function isStale({ read, text }: Shown, settings: LayersSettings): boolean {
+/** True where the settings, or the model, would give another reading of the same text. */
+export function isStale(shown: Shown, settings: LayersSettings, { name, precision }: PanelModelState): boolean {
+  const { read, live } = shown;
   const now = readWith(settings);
-  return (
-    text !== undefined &&
-    (read.direction !== now.direction || read.tokens !== now.tokens || read.steered !== now.steered)
-  );
+  const isOther = read.direction !== now.direction || read.tokens !== now.tokens || read.steered !== now.steered;
+  return live !== undefined && (isOther || shown.model !== name || shown.precision !== precision);
 }
 
 function readWith({ direction, tokens, steered }: LayersSettings): Shown['read'] {
@@ -87,7 +87,7 @@ function readWith({ direction, tokens, steered }: LayersSettings): Shown['read']
 }
 
 /** What a snapshot says of it. */
-export function summaryOf({ text, reading, read: _, ...shown }: Shown): LayersReading {
+export function summaryOf({ live, reading, read: _, ...shown }: Shown): LayersReading {
   const { ids, first, layers, measures, massive } = reading;
   return {
     ...shown,
@@ -96,6 +96,6 @@ export function summaryOf({ text, reading, read: _, ...shown }: Shown): LayersRe
     layers,
     hasCosine: measures.cosine !== undefined,
     massive: massive.length,
-    isLive: text !== undefined,
+    isLive: live !== undefined,
   };
 }

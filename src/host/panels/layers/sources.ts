@@ -49,9 +49,10 @@ export function editorSource(): ReadSource {
   if (text.trim() === '')
     throw new UsageError('empty-text', t('there is no text to read'), t('Open a file with text, or select some.'));
   const name = path.posix.basename(document.uri.path);
-  const lines = range ?? new vscode.Range(0, 0, document.lineCount - 1, 0);
+  // Of a longer text the end is read: its lines are counted from there.
+  const last = range ? range.end.line + 1 : document.lineCount;
   return {
-    label: t('{0}, lines {1} to {2}', name, lines.start.line + 1, lines.end.line + 1),
+    label: t('{0}, lines {1} to {2}', name, last - text.split('\n').length + 1, last),
     text: { text, special: false },
     steer: [],
   };

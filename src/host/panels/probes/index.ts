@@ -1,5 +1,6 @@
 /** The panel of probes, with the commands that lead to it. */
 import * as vscode from 'vscode';
+import { readProbeStudy } from '../../../core/probes/study.ts';
 import { probesSchemas } from '../../../protocol/panels/probes.ts';
 import { registerGroup } from '../../commands/register.ts';
 import type { KnownDirection } from '../../directions/catalogue.ts';
@@ -37,6 +38,12 @@ export function registerProbesPanel(services: Services): RegisteredPanel {
     },
   });
   return {
+    openExport: (data) => {
+      const study = readProbeStudy(data);
+      if (study) model.openStudy(study);
+      if (study) panel.show();
+      return study !== undefined;
+    },
     openRun: async (id) => {
       panel.show();
       await model.open(id);

@@ -93,7 +93,11 @@ export class ProbesModel implements PanelModel<ProbesPanel> {
   /** Shows a study that was kept. @throws UsageError while one is under way; StoreError */
   async open(id: string): Promise<void> {
     this.refuseWhileProbing();
-    const study = await this.shelf.load(id);
+    this.openStudy(await this.shelf.load(id), id);
+  }
+
+  /** Shows a study, of a file where it has no id. @throws UsageError while one is under way */
+  openStudy(study: ProbeStudy, id?: string): void {
     this.refuseWhileProbing();
     this.problem = undefined;
     this.show(study, id);

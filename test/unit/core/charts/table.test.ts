@@ -10,6 +10,7 @@ const TABLE: Table = {
     ['C++', 12, -0.5],
     ['=HYPERLINK("http://x")', '-3%', '-x'],
     ['two\nlines', '+1', '@a'],
+    ["-2+3+cmd|' /C calc'!A0", '-0.53 nats', '-1e-7'],
   ],
 };
 
@@ -21,6 +22,7 @@ test('comma-separated values are quoted where they must be, and formulas stay te
       'C++,12,-0.5',
       `"'=HYPERLINK(""http://x"")",-3%,'-x`,
       `"two\nlines",'+1,'@a`,
+      `'-2+3+cmd|' /C calc'!A0,-0.53 nats,-1e-7`,
       '',
     ].join('\r\n'),
   );
