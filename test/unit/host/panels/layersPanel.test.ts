@@ -236,3 +236,71 @@ test('a completion is read with its prompt, and each one as it comes where that 
   await when((snapshot) => isRead(snapshot) && snapshot.reading?.id !== reading?.id);
   assert.deepEqual(asked[1], { ...asking, written: 'cpp\nint c;', steer: [{ name: 'cpp', strength: 1 }] });
 });
+
+test('with another model the reading is stale and cannot be taken apart: its tokens would be others', async (t) => {
+  const { run, engine } = await prepareLayers(t);
+  openMarked('import ‸numpy\n', 'python', Uri.file('/w/main.py'));
+  await run('readLayers');
+  const { client, when } = watchSnapshots<LayersPanel, LayersSnapshot>(panels[0] as FakePanel, layersSchemas);
+  const read = await when(isRead);
+  assert.equal(read.isStale, false);
+  const id = read.reading?.id ?? '';
+  engine.summary = { ...engine.summary, name: 'another', fingerprint: 'another' };
+  engine.enter({ engine: 'running', model: 'ready', summary: engine.summary });
+  assert.equal((await when(({ model }) => model.name === 'another')).isStale, true);
+  await assert.rejects(client.cell({ id, row: 0, layer: 0 }), /another model was chosen meanwhile/);
+  await assert.rejects(client.head({ id, layer: 0, head: 0 }), /another model was chosen meanwhile/);
+});
+
+test('a direction that is gone does not stand in the way of the other settings', async (t) => {
+  const { asked, directions } = await prepareLayers(t);
+  const settings = { measure: 'norm', direction: 'gone', tokens: 32, steered: false, follows: false } as const;
+  const { client, when } = await restored({ settings, source: null });
+  assert.ok(directions.all.length > 0);
+  assert.equal((await when(() => true)).settings.direction, null);
+  await client.choose({ ...settings, direction: null, measure: 'lens' });
+  assert.equal((await when(({ settings: now }) => now.measure === 'lens')).settings.direction, null);
+  openMarked('x = ‸1\n', 'python', Uri.file('/w/main.py'));
+  await client.readEditor({});
+  await when(isRead);
+  assert.deepEqual(asked, [{ text: 'x = 1\n', special: false, last: 32, top: 5 }]);
+});
+
+test('of a long file the end is read, and the lines that are named are those', async (t) => {
+  const { run, asked } = await prepareLayers(t);
+  openMarked(`${'x = 1\n'.repeat(2000)}‸`, 'python', Uri.file('/w/main.py'));
+  await run('readLayers');
+  const { when } = watchSnapshots<LayersPanel, LayersSnapshot>(panels[0] as FakePanel, layersSchemas);
+  assert.equal((await when(isRead)).reading?.source, 'main.py, lines 1001 to 2001');
+  assert.equal(asked[0]?.text, 'x = 1\n'.repeat(1000));
+});
+
+test('a trace that is opened while a text is read stays; a completion that came meanwhile is read after it', async (t) => {
+  let isHeld = false;
+  const { run, home, asked, completionState } = await prepareLayers(t, () =>
+    isHeld ? new Promise<void>(() => {}) : undefined,
+  );
+  openMarked('import ‸numpy\n', 'python', Uri.file('/w/main.py'));
+  await run('readLayers');
+  const { client, when } = watchSnapshots<LayersPanel, LayersSnapshot>(panels[0] as FakePanel, layersSchemas);
+  await when(isRead);
+  const file = path.join(home, 'one.trace.json');
+  fake.answers.push(Uri.file(file));
+  await client.save({});
+  isHeld = true;
+  await client.choose({ measure: 'lens', direction: null, tokens: 128, steered: false, follows: false });
+  await client.readEditor({});
+  await when(({ work }) => work?.done === 1);
+  await run('openTrace', Uri.file(file));
+  assert.equal((await when(isRead)).reading?.isLive, false);
+  await client.readEditor({});
+  await when(({ work }) => work?.done === 1);
+  await client.choose({ measure: 'lens', direction: null, tokens: 128, steered: false, follows: true });
+  const completion = { plan: { prompt: 'Sort.', options: { mode: 'raw', steer: [] } }, answered: { text: 'b' } };
+  completionState.offered({ uri: Uri.file('/w/a.cpp'), position: { line: 0 }, completion } as never);
+  assert.equal(asked.length, 3);
+  isHeld = false;
+  await client.cancel({});
+  await when((snapshot) => isRead(snapshot) && snapshot.reading?.isLive === true);
+  assert.equal(asked[3]?.text, 'Sort.');
+});
