@@ -61,7 +61,7 @@ export function sampleComparison(
     decided: steer.some(({ strength }) => strength !== 0) ? 3 : 0,
   });
   return {
-    model: 'tiny',
+    model: 'smollm2-135m-instruct',
     precision: 'fast',
     layers: LAYERS,
     threshold,

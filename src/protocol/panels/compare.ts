@@ -11,6 +11,8 @@ import type { PanelService, Snapshot } from './panel.ts';
 
 export const MAX_PROMPT_CHARACTERS = 20_000;
 export const TOKEN_CHOICES: readonly number[] = [16, 32, 64, 96, 128, 256];
+/** Completions may be longer; both texts of a comparison are read whole. */
+export const MAX_TOKENS = 512;
 /** The range of the sliders; a strength from elsewhere may lie outside. */
 export const MAX_STRENGTH = 4;
 export const STRENGTH_STEP = 0.05;
@@ -102,7 +104,7 @@ export const compareSettings: v.GenericSchema<unknown, CompareSettings> = v.stri
   surface: v.picklist(SURFACES),
   a: side,
   b: side,
-  maxTokens: v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(512)),
+  maxTokens: v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(MAX_TOKENS)),
   read: v.picklist(['a', 'b']),
 });
 

@@ -3,6 +3,7 @@
  * the figures by the comparison's id, once for each.
  */
 import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { UsageError } from '../../../core/errors.ts';
@@ -16,6 +17,7 @@ import type {
   ComparisonCase,
 } from '../../../protocol/panels/compare.ts';
 import { COMPARE_WORDS } from '../../../protocol/panels/compareWords.ts';
+import type { PanelModelState } from '../../../protocol/panels/panel.ts';
 import { logError, wordsOf } from '../../messages.ts';
 import type { Services } from '../../services.ts';
 import { subjectModel } from '../subjects.ts';
@@ -25,7 +27,7 @@ import type { RunShelf } from '../../runs/runShelf.ts';
 import { SnapshotFeed } from '../snapshotFeed.ts';
 import { caseShelf, exportCase } from './cases.ts';
 import { Comparing } from './comparing.ts';
-import { FIRST_SETTINGS, available, choiceOf, isSamePrompt, usual, type Subject } from './subject.ts';
+import { FIRST_SETTINGS, available, choiceOf, isSamePrompt, paramsOf, usual, type Subject } from './subject.ts';
 
 /** The comparison that is shown. */
 interface Shown {
@@ -50,6 +52,8 @@ export class CompareModel implements PanelModel<ComparePanel> {
   private work: CompareWork | undefined;
   private problem: string | undefined;
   private shown: Shown | undefined;
+  /** The id of what is being written: a second click keeps nothing twice. */
+  private beingKept: string | undefined;
 
   constructor(private readonly services: Services) {
     const changed = (): void => this.feed.changed();
@@ -146,15 +150,16 @@ export class CompareModel implements PanelModel<ComparePanel> {
     const { settings, completion } = this.current;
     const { past } = this.shelf;
     const { error } = engine.state;
+    const model = subjectModel(this.services);
     const problem = this.problem ?? (error && wordsOf(error));
     const isKept = past.some(({ id }) => id === shown?.caseId);
     return {
       state: { settings: this.subject ? plainSettings(settings) : null, caseId: shown?.caseId ?? null },
-      model: subjectModel(this.services),
+      model,
       directions: directions.all.map(choiceOf),
       settings,
       isCompletion: completion !== undefined,
-      isStale: shown !== undefined && work === undefined && !isOf(shown.comparison, settings),
+      isStale: shown !== undefined && work === undefined && !isOf(shown.comparison, settings, model),
       past,
       ...(work ? { work } : {}),
       ...(problem ? { problem } : {}),
@@ -174,6 +179,7 @@ export class CompareModel implements PanelModel<ComparePanel> {
         );
     const { completion, settings: before } = this.current;
     this.subject = { settings, ...(completion && isSamePrompt(before, settings) ? { completion } : {}) };
+    this.problem = undefined;
     this.feed.changed();
   }
 
@@ -196,21 +202,25 @@ export class CompareModel implements PanelModel<ComparePanel> {
   /** Keeps what is shown, once. @throws StoreError */
   private async keep(): Promise<void> {
     const { shown } = this;
-    if (!shown || shown.caseId !== undefined) return;
-    const caseId = await this.shelf.keep(shown.comparison);
+    if (!shown || shown.caseId !== undefined || shown.id === this.beingKept) return;
+    this.beingKept = shown.id;
+    const caseId = await this.shelf.keep(shown.comparison).finally(() => (this.beingKept = undefined));
     if (this.shown?.id === shown.id) this.shown = { ...shown, caseId };
     this.feed.changed();
   }
 }
 
 /** What it was made of, so that it can be changed and made again. */
-function subjectOf({ settings, params }: ComparisonCase): Subject {
-  return { settings, completion: params.options };
+function subjectOf({ settings, params: { options } }: ComparisonCase): Subject {
+  const isTyped = isDeepStrictEqual(options, paramsOf({ settings }).options);
+  return isTyped ? { settings } : { settings, completion: options };
 }
 
-/** Whether a comparison is of these settings; which text is read makes none. */
-function isOf({ settings }: ComparisonCase, now: CompareSettings): boolean {
+/** Whether a comparison is of these settings and this model; which text is read makes none. */
+function isOf({ settings, result }: ComparisonCase, now: CompareSettings, model: PanelModelState): boolean {
   return (
+    result.model === model.name &&
+    result.precision === model.precision &&
     JSON.stringify(plainSettings({ ...settings, read: 'a' })) === JSON.stringify(plainSettings({ ...now, read: 'a' }))
   );
 }

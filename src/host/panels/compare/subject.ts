@@ -9,6 +9,7 @@ import { COMPARE_TOP, PARTING_THRESHOLD } from '../../../protocol/defaults.ts';
 import { measureOptions } from '../../../protocol/measureOptions.ts';
 import {
   MAX_PROMPT_CHARACTERS,
+  MAX_TOKENS,
   type CompareDirection,
   type CompareSettings,
   type SideSettings,
@@ -69,7 +70,7 @@ export function subjectOfPlan(
   const { batch: _batch, steer, ...completion } = options;
   const [first] = steer;
   const b = first ? { direction: first.name, strength: first.strength } : usual(surface, directions);
-  const { maxTokens } = completion;
+  const maxTokens = Math.min(completion.maxTokens, MAX_TOKENS);
   return {
     settings: { ...FIRST_SETTINGS, prompt: prompt.slice(-MAX_PROMPT_CHARACTERS), surface, b, maxTokens },
     completion,
@@ -87,7 +88,9 @@ export function subjectOfSelection(
   const surface = asked === undefined ? 'raw' : 'answer';
   const [first] = steering?.surface === surface ? steering.steer : [];
   const b = first ? { direction: first.name, strength: first.strength } : usual(surface, directions);
-  return { settings: { ...FIRST_SETTINGS, prompt: (asked ?? text).slice(0, MAX_PROMPT_CHARACTERS), surface, b } };
+  // What is continued is continued at its end.
+  const prompt = asked?.slice(0, MAX_PROMPT_CHARACTERS) ?? text.slice(-MAX_PROMPT_CHARACTERS);
+  return { settings: { ...FIRST_SETTINGS, prompt, surface, b } };
 }
 
 /** The direction that the program is known for, where one fits. */

@@ -116,13 +116,18 @@ test('of many moves of a slider the last one is run, and what was under way is g
   assert.equal((await client.comparison({ id: shownId }))?.settings.b.strength, 2);
 });
 
-test('other settings make what is shown stale, the text that is read does not', async (t) => {
-  await prepare(t);
+test('other settings and another model make what is shown stale, the text that is read does not', async (t) => {
+  const { engine } = await prepare(t);
   const { client, when } = await restored(SETTINGS);
   await client.start({});
   await when(isShown);
   await client.choose({ ...SETTINGS, read: 'b' });
   assert.equal((await when(({ settings }) => settings.read === 'b')).isStale, false);
+  const { summary } = engine;
+  engine.enter({ engine: 'running', model: 'ready', summary: { ...summary, precision: 'exact' } });
+  await when(({ isStale }) => isStale);
+  engine.enter({ engine: 'running', model: 'ready', summary });
+  await when(({ isStale }) => !isStale);
   await client.choose({ ...SETTINGS, prompt: 'Another one.' });
   await when(({ isStale }) => isStale);
   await assert.rejects(client.choose({ ...SETTINGS, a: { direction: 'gone', strength: 1 } }), /no direction gone/);
@@ -163,7 +168,7 @@ test('a case is kept once, listed, opened again from the past runs, and can be c
   const { client, when, panel } = await restored(SETTINGS);
   await client.start({});
   await when(isShown);
-  await client.keep({});
+  await Promise.all([client.keep({}), client.keep({})]);
   await client.keep({});
   const { caseId = '', past } = await when((snapshot) => snapshot.caseId !== undefined);
   assert.deepEqual(await fs.readdir(studies), [`${caseId}.json`]);
@@ -178,8 +183,8 @@ test('a case is kept once, listed, opened again from the past runs, and can be c
   panel.dispose();
   await run('openRun', { run: { id: caseId, kind: 'compare', title: '' } });
   const again = watchPage(panels.at(-1) ?? assert.fail('no panel'));
-  const { shownId = '', settings } = await again.when(isShown);
-  assert.deepEqual(settings, SETTINGS);
+  const { shownId = '', settings, isCompletion } = await again.when(isShown);
+  assert.deepEqual([settings, isCompletion], [SETTINGS, false]);
   assert.deepEqual(await again.client.comparison({ id: shownId }), read);
   await again.client.start({});
   await again.when((snapshot) => snapshot.shownId !== shownId && isShown(snapshot));
