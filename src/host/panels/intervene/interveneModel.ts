@@ -145,9 +145,9 @@ export class InterveneModel implements PanelModel<IntervenePanel> {
       ...(work ? { work } : {}),
       ...(problem ? { problem } : {}),
       ...(single ? { result: { ...single.result, from: single.from } } : {}),
-      ...(single ? { isResultStale: single.key !== this.keyOf(singleRequest(settings)) } : {}),
+      ...(single ? { isResultStale: single.key !== this.keyNow(singleRequest(settings)) } : {}),
       ...(sweep
-        ? { sweep: { id: sweep.id, from: sweep.from, isStale: sweep.key !== this.keyOf(sweepRequest(settings)) } }
+        ? { sweep: { id: sweep.id, from: sweep.from, isStale: sweep.key !== this.keyNow(sweepRequest(settings)) } }
         : {}),
     };
   }
@@ -200,14 +200,14 @@ export class InterveneModel implements PanelModel<IntervenePanel> {
   private async intervene(): Promise<void> {
     const request = singleRequest(this.settings);
     const { result, from } = await this.ask('single', (client, calls) => client.intervene(request, calls));
-    this.single = { result, from, key: this.keyOf(request) };
+    this.single = { result, from, key: keyOf(request, from) };
   }
 
   private async startSweep(): Promise<void> {
     const { settings } = this;
     const request = sweepRequest(settings);
     const { result, from } = await this.ask('sweep', (client, calls) => client.sweep(request, calls));
-    this.sweep = { result, from, key: this.keyOf(request), id: randomUUID(), settings };
+    this.sweep = { result, from, key: keyOf(request, from), id: randomUUID(), settings };
     if (this.place !== 'shown') void this.tellElsewhere();
   }
 
@@ -244,7 +244,7 @@ export class InterveneModel implements PanelModel<IntervenePanel> {
     const { continued } = this.settings;
     this.settings = { ...settings, layer, position, sourcePosition: null, tokens, continued };
     // The same sweep: its tokens are only written down now.
-    this.sweep = { ...this.sweep, key: this.keyOf(sweepRequest(this.settings)) };
+    this.sweep = { ...this.sweep, key: keyOf(sweepRequest(this.settings), this.sweep.from) };
     this.beginRun(() => this.intervene());
   }
 
@@ -254,10 +254,15 @@ export class InterveneModel implements PanelModel<IntervenePanel> {
     if (answer === show) await vscode.commands.executeCommand('steerscope.intervene');
   }
 
-  private keyOf(request: unknown): string {
-    const { name, precision } = subjectModel(this.services);
-    return JSON.stringify([request, name, precision]);
+  private keyNow(request: unknown): string {
+    const { name: model, precision } = subjectModel(this.services);
+    return keyOf(request, { model, precision });
   }
+}
+
+/** What figures are of: what was asked, and of which model. */
+function keyOf(request: unknown, { model, precision }: Pick<Provenance, 'model' | 'precision'>): string {
+  return JSON.stringify([request, model, precision]);
 }
 
 function required<T>(value: T | undefined, missing: () => UsageError): T {
