@@ -61,6 +61,10 @@ export class CurrentFile implements vscode.Disposable {
       workspace.onDidChangeTextDocument(({ document }) => {
         if (document === this.kept?.source.document) onChange();
       }),
+      // A document whose language is changed is closed and opened under the same editor.
+      workspace.onDidOpenTextDocument((document) => {
+        if (document === window.activeTextEditor?.document) this.follow(window.activeTextEditor);
+      }),
       workspace.onDidCloseTextDocument((document) => {
         if (document === this.editor?.document) this.editor = undefined;
         onChange();

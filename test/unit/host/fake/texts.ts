@@ -128,6 +128,7 @@ export class FakeEditor {
 
 export const textEvents = {
   changed: new EventEmitter<unknown>(),
+  opened: new EventEmitter<unknown>(),
   closed: new EventEmitter<unknown>(),
   shown: new EventEmitter<unknown>(),
   scrolled: new EventEmitter<unknown>(),
@@ -202,5 +203,6 @@ export const textWorkspace = {
     return new FakeDocument(uri, 'plaintext', providers.get(uri.scheme)?.provideTextDocumentContent(uri) ?? '');
   },
   onDidChangeTextDocument: textEvents.changed.event,
+  onDidOpenTextDocument: textEvents.opened.event,
   onDidCloseTextDocument: textEvents.closed.event,
 };

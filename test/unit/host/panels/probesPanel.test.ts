@@ -10,7 +10,7 @@ import { PROBES_WORDS } from '../../../../src/protocol/panels/probesWords.ts';
 import { until } from '../../files/support.ts';
 import { FakePanel, panels, serializers } from '../fake/panels.ts';
 import { fake } from '../fake/state.ts';
-import { Position, Selection, openMarked } from '../fake/texts.ts';
+import { Position, Selection, openMarked, textEvents } from '../fake/texts.ts';
 import { prepare } from './biasSupport.ts';
 import type { FakeEngine } from './fakeEngine.ts';
 import { watchSnapshots } from './page.ts';
@@ -275,6 +275,17 @@ test('the file is read as the terminal reads it; a token leads back into the edi
     await assert.rejects(client.openToken(wrong), /this token is not there any more/);
   editor.document.edit(0, 0, 'y = 1');
   await when((snapshot) => snapshot.reading?.isStale === true);
+});
+
+test('a file whose language is changed is still the one to be read; one that is closed is not', async (t) => {
+  await prepareProbes(t);
+  const editor = openMarked('x = 1\n‸int y;\n');
+  const { when } = await restored(null);
+  await when(({ file }) => file === 'a.py');
+  textEvents.closed.fire(editor.document);
+  await when(({ file }) => file === undefined);
+  textEvents.opened.fire(editor.document);
+  await when(({ file }) => file === 'a.py');
 });
 
 test('of a selection the tokens are placed in the file, and its lines are in the name', async (t) => {
