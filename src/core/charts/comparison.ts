@@ -2,9 +2,10 @@
  * What a comparison of two steerings shows: how far each token's distribution moves, where in the model the runs part, and
  * what acted on each token. As data, with a table for each picture; the words come from whoever shows it.
  */
-import { tokenTexts, visibleToken } from '../compare/tokenTexts.ts';
+import { tokenTexts } from '../compare/tokenTexts.ts';
 import { fixed, layerRanges } from './format.ts';
 import { sequentialScale, type Grid } from './grid.ts';
+import { visibleText } from './pieces.ts';
 import type { Table } from './table.ts';
 import { fill, type Words } from './words.ts';
 
@@ -77,7 +78,7 @@ export interface TokenShift {
 
 /** `3 ␣the`: a token by its number and its text. */
 export function tokenLabels(ids: readonly number[], pieces: Pieces): string[] {
-  return tokenTexts(ids, pieces).map((text, token) => `${token} ${visibleToken(text)}`);
+  return tokenTexts(ids, pieces).map((text, token) => `${token} ${visibleText(text)}`);
 }
 
 export function tokenShift(text: DrawnText, pieces: Pieces, words: ComparisonWords): TokenShift {

@@ -10,9 +10,14 @@ export function pieceText(piece: string): string {
   }
 }
 
-/** The same with its blanks to be seen, and without what would turn or hide the text round it. */
+/** The text of a piece as {@link visibleText}. */
 export function visiblePiece(piece: string): string {
-  return pieceText(piece)
+  return visibleText(pieceText(piece));
+}
+
+/** A text in a line of its own, as in `␣def⏎`: its blanks to be seen, without what would turn or hide the text round it. */
+export function visibleText(text: string): string {
+  return text
     .replace(/ /g, '␣')
     .replace(/\n/g, '⏎')
     .replace(/\t/g, '⇥')

@@ -16,8 +16,3 @@ export function tokenTexts(ids: readonly number[], pieces: Readonly<Record<strin
   const rest = stream.end();
   return rest === '' ? texts : [...texts.slice(0, -1), (texts.at(-1) ?? '') + rest];
 }
-
-/** A token in a line of its own: white space as signs, as in `␣def⏎`. */
-export function visibleToken(text: string): string {
-  return text.replaceAll(' ', '␣').replaceAll('\n', '⏎').replaceAll('\t', '⇥');
-}

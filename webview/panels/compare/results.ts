@@ -1,11 +1,13 @@
 /** A comparison: both texts, the pictures of the one that is read, what acted on each, and where the numbers come from. */
 import { differenceGrid, tokenLabels, tokenShift, traceGrid } from '../../../src/core/charts/comparison.ts';
 import { fixed } from '../../../src/core/charts/format.ts';
-import { tokenTexts, visibleToken } from '../../../src/core/compare/tokenTexts.ts';
+import { visibleText } from '../../../src/core/charts/pieces.ts';
+import { tokenTexts } from '../../../src/core/compare/tokenTexts.ts';
 import type { TopTokens } from '../../../src/protocol/compareTypes.ts';
 import type { ComparisonCase } from '../../../src/protocol/panels/compare.ts';
 import type { CompareWords } from '../../../src/protocol/panels/compareWords.ts';
 import { el, setText, show } from '../../shared/dom.ts';
+import { factsList } from '../../shared/facts.ts';
 import { GridFigure } from '../../shared/gridFigure.ts';
 import { dateTime, fill } from '../../shared/strings.ts';
 import { dataTable } from '../../shared/table.ts';
@@ -106,7 +108,7 @@ export class Results {
       const entry = top[rank];
       if (entry === undefined) return ['', ''];
       const [name = ''] = tokenTexts([entry[0]], pieces);
-      return [visibleToken(name), fixed(entry[1], 3)];
+      return [visibleText(name), fixed(entry[1], 3)];
     };
     const rows = Array.from({ length: Math.max(topA.length, topB.length) }, (_, rank) => [
       String(rank + 1),
@@ -129,6 +131,6 @@ export class Results {
       [page.seed, String(params.options.seed)],
       [page.version, software],
     ];
-    return entries.map(([name, value]) => el('div', {}, el('dt', {}, name), el('dd', {}, value)));
+    return factsList(entries);
   }
 }

@@ -9,7 +9,8 @@ import {
   traceGrid,
 } from '../../../../src/core/charts/comparison.ts';
 import { cellText, tableOfGrid } from '../../../../src/core/charts/grid.ts';
-import { tokenTexts, visibleToken } from '../../../../src/core/compare/tokenTexts.ts';
+import { visibleText } from '../../../../src/core/charts/pieces.ts';
+import { tokenTexts } from '../../../../src/core/compare/tokenTexts.ts';
 import { sampleComparison } from '../../../sampleComparison.ts';
 
 const steer = [{ name: 'cpp', strength: 1 }];
@@ -27,7 +28,7 @@ test('tokens together are the text, also where a character takes several of them
   assert.deepEqual(tokenTexts([1, 2], spelling), [' a', '\ufffd']);
   assert.deepEqual(tokenTexts([1, 9], spelling), [' a', '#9']);
   assert.deepEqual(tokenTexts([], {}), []);
-  assert.equal(visibleToken(' a\n\t'), '␣a⏎⇥');
+  assert.equal(visibleText(' a\n\t\u202e'), '␣a⏎⇥�');
 });
 
 test('KL and shift by token, the most of them in words, and nothing where there is no number', () => {
