@@ -9,7 +9,7 @@ import type { ComparePanel, CompareSettings, CompareSnapshot } from '../../../sr
 import type { CompareWords } from '../../../src/protocol/panels/compareWords.ts';
 import type { Client } from '../../../src/protocol/rpc.ts';
 import type { PageParts } from '../../shared/page.ts';
-import { el, setText, show } from '../../shared/dom.ts';
+import { el, setText, show, showOne } from '../../shared/dom.ts';
 import { ProgressBar } from '../../shared/progress.ts';
 import { dateTime, fill } from '../../shared/strings.ts';
 import { button, dropdown, slider, textArea, type Control, type Dropdown } from '../../shared/ui.ts';
@@ -96,7 +96,11 @@ export class Controls {
     for (const side of SIDES) this.showSide(side, snapshot);
     const isMissing = model.state === 'missing';
     setText(this.start.element, isStale ? page.staleButton : page.start);
-    this.showAction(work !== undefined ? this.cancel : isMissing ? this.get : this.start);
+    const action = work !== undefined ? this.cancel : isMissing ? this.get : this.start;
+    showOne(
+      [this.start, this.cancel, this.get].map(({ element }) => element),
+      action.element,
+    );
     setText(this.origin, isCompletion ? page.fromCompletion : '');
     const notice = isMissing ? page.noModel : model.state === 'opening' ? page.opening : isStale ? page.stale : '';
     setText(this.notice, notice);
@@ -180,14 +184,6 @@ export class Controls {
     const isShown = shownId !== undefined && work === undefined;
     show(this.keep.element, isShown && caseId === undefined);
     show(this.export.element, isShown);
-  }
-
-  /** One button at a time stands in the same place, and the focus with it. */
-  private showAction(action: Control): void {
-    const actions = [this.start, this.cancel, this.get];
-    const isFocused = actions.some(({ element }) => element === document.activeElement);
-    for (const { element } of actions) show(element, element === action.element);
-    if (isFocused) action.element.focus();
   }
 
   /** What was typed and not yet left counts too. */

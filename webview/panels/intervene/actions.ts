@@ -4,9 +4,10 @@ import type { IntervenePanel, InterveneSnapshot, InterveneWork } from '../../../
 import type { InterveneWords } from '../../../src/protocol/panels/interveneWords.ts';
 import type { Client } from '../../../src/protocol/rpc.ts';
 import type { Announcer } from '../../shared/a11y.ts';
-import { el, setText, show } from '../../shared/dom.ts';
+import { el, setText, show, showOne } from '../../shared/dom.ts';
+import { ProgressBar } from '../../shared/progress.ts';
 import { fill, whole } from '../../shared/strings.ts';
-import { button, textField, type Control } from '../../shared/ui.ts';
+import { button, textField } from '../../shared/ui.ts';
 import type { Ask, Choose } from './subjectControls.ts';
 
 export class Actions {
@@ -21,17 +22,14 @@ export class Actions {
   private readonly singleRuns = el('p', { class: 'hint' });
   private readonly sweepRuns = el('p', { class: 'hint' });
   private readonly problem = el('p', { class: 'problem', role: 'alert' });
-  private readonly bar = el('div', { class: 'bar', role: 'progressbar', 'aria-valuemin': '0', 'aria-valuemax': '100' });
-  private readonly barFill = el('div', { class: 'bar-fill' });
-  private readonly barText = el('p', { class: 'hint' });
-  private readonly progress = el('div', { class: 'progress' }, this.bar, this.barText);
+  private readonly progress: ProgressBar;
 
   constructor(
     private readonly words: InterveneWords,
     host: Client<IntervenePanel>,
     choose: Choose,
     ask: Ask,
-    private readonly announcer: Announcer,
+    announcer: Announcer,
   ) {
     const { page } = words;
     this.start = button({ label: page.start, onClick: () => ask(host.start({})) });
@@ -40,8 +38,7 @@ export class Actions {
     this.get = button({ label: page.getModel, onClick: () => ask(host.getModel({})) });
     this.layers = textField({ id: 'layers', label: page.layers, onChange: (layers) => choose({ layers }) });
     this.last = textField({ id: 'last', label: page.last, onChange: (last) => choose({ last: Number(last) }) });
-    this.bar.append(this.barFill);
-    this.bar.setAttribute('aria-label', page.title);
+    this.progress = new ProgressBar(page.title, announcer);
     const row = (...controls: readonly { readonly element: HTMLElement }[]): HTMLElement =>
       el('div', { class: 'controls' }, ...controls.map(({ element }) => element));
     this.sweepControls = el(
@@ -52,7 +49,7 @@ export class Actions {
       this.sweepRuns,
     );
     const single = row(this.start, this.cancel, this.get);
-    this.element = el('section', {}, single, this.singleRuns, this.progress, this.problem, this.sweepControls);
+    this.element = el('section', {}, single, this.singleRuns, this.progress.element, this.problem, this.sweepControls);
   }
 
   show({ settings, model, runs, work, problem }: InterveneSnapshot): void {
@@ -61,7 +58,11 @@ export class Actions {
     const isBusy = work !== undefined;
     const { text, change, source, layers, last } = settings;
     const isReady = text !== '' && (change !== 'patch' || source !== '');
-    this.showAction(isBusy ? this.cancel : isMissing ? this.get : this.start);
+    const action = isBusy ? this.cancel : isMissing ? this.get : this.start;
+    showOne(
+      [this.start, this.cancel, this.get].map(({ element }) => element),
+      action.element,
+    );
     this.start.setDisabled(!isReady);
     show(this.sweepControls, !isMissing);
     for (const control of [this.layers, this.last]) control.setDisabled(isBusy);
@@ -76,27 +77,13 @@ export class Actions {
     this.showWork(work);
   }
 
-  /** One button at a time stands in the same place, and the focus with it. */
-  private showAction(action: Control): void {
-    const actions = [this.start, this.cancel, this.get];
-    const isFocused = actions.some(({ element }) => element === document.activeElement);
-    for (const { element } of actions) show(element, element === action.element);
-    if (isFocused) action.element.focus();
-  }
-
   private showWork(work: InterveneWork | undefined): void {
-    show(this.progress, work !== undefined);
-    if (work === undefined) return;
+    if (work === undefined) return this.progress.hide();
     const { page } = this.words;
-    const share = work.total === 0 ? 0 : Math.min(1, work.done / work.total);
-    this.barFill.style.transform = `scaleX(${share})`;
-    this.bar.setAttribute('aria-valuenow', String(Math.round(share * 100)));
     const text = [
       work.total === 0 ? page.opening : fill(page.progress, whole(work.done), whole(work.total)),
       ...(work.leftMs === undefined ? [] : [fill(page.left, duration(work.leftMs))]),
     ].join(' · ');
-    setText(this.barText, text);
-    this.bar.setAttribute('aria-valuetext', text);
-    this.announcer.say(text);
+    this.progress.show(work.total === 0 ? 0 : work.done / work.total, text);
   }
 }

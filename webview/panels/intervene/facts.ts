@@ -2,7 +2,6 @@
 import type { Provenance } from '../../../src/protocol/panels/intervene.ts';
 import type { InterveneWords } from '../../../src/protocol/panels/interveneWords.ts';
 import type { Change } from '../../../src/protocol/interventionTypes.ts';
-import { el } from '../../shared/dom.ts';
 import { dateTime, fill } from '../../shared/strings.ts';
 
 export type Fact = readonly [name: string, value: string];
@@ -20,8 +19,4 @@ export function provenanceFacts({ model, precision, madeAt, software }: Provenan
 export function changeText(change: Change, { changes }: InterveneWords): string {
   if (change.kind === 'scale') return `${changes.scale}: ${change.factor}`;
   return change.kind === 'patch' ? `${changes.patch}: ${change.source}` : changes[change.kind];
-}
-
-export function factList(facts: readonly Fact[]): HTMLElement[] {
-  return facts.map(([name, value]) => el('div', {}, el('dt', {}, String(name)), el('dd', {}, String(value))));
 }

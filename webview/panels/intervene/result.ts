@@ -5,8 +5,9 @@ import type { InterveneSnapshot } from '../../../src/protocol/panels/intervene.t
 import type { InterveneWords } from '../../../src/protocol/panels/interveneWords.ts';
 import type { Continuation } from '../../../src/protocol/interventionTypes.ts';
 import { el, setText, show } from '../../shared/dom.ts';
+import { factsList } from '../../shared/facts.ts';
 import { fill } from '../../shared/strings.ts';
-import { changeText, factList, provenanceFacts } from './facts.ts';
+import { changeText, provenanceFacts } from './facts.ts';
 import { NextTokensBars } from './nextTokensBars.ts';
 
 type Result = NonNullable<InterveneSnapshot['result']>;
@@ -58,7 +59,7 @@ export class ResultView {
         ...this.textOf(page.original, continuation.original),
         ...this.textOf(page.changed, continuation.changed),
       );
-    this.facts.replaceChildren(...factList([...this.placeFacts(result), ...provenanceFacts(result.from, this.words)]));
+    this.facts.replaceChildren(...factsList([...this.placeFacts(result), ...provenanceFacts(result.from, this.words)]));
     this.shown = wanted;
   }
 

@@ -6,9 +6,10 @@ import type { IntervenePanel, InterveneSnapshot } from '../../../src/protocol/pa
 import type { InterveneWords } from '../../../src/protocol/panels/interveneWords.ts';
 import type { Client } from '../../../src/protocol/rpc.ts';
 import { el, setText, show } from '../../shared/dom.ts';
+import { factsList } from '../../shared/facts.ts';
 import { GridFigure } from '../../shared/gridFigure.ts';
 import { fill, whole } from '../../shared/strings.ts';
-import { changeText, factList, provenanceFacts, type Fact } from './facts.ts';
+import { changeText, provenanceFacts, type Fact } from './facts.ts';
 import type { Ask } from './subjectControls.ts';
 
 type SweepNote = NonNullable<InterveneSnapshot['sweep']>;
@@ -61,7 +62,7 @@ export class SweepView {
     const { page } = this.words;
     setText(this.note, swept.recovered ? page.patchNote : page.ablationNote);
     this.figure.show(sweepGrid(swept, this.words.sweep));
-    this.facts.replaceChildren(...factList([...this.sweptFacts(swept), ...provenanceFacts(sweep.from, this.words)]));
+    this.facts.replaceChildren(...factsList([...this.sweptFacts(swept), ...provenanceFacts(sweep.from, this.words)]));
   }
 
   private openCell(row: number, column: number): void {
