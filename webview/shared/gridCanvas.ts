@@ -30,6 +30,7 @@ const SHADES = 24;
 const MAX_ROWS_IN_SIGHT = 28;
 /** What browsers can hold in one canvas, with room to spare. */
 const MAX_PICTURE_PIXELS = 64_000_000;
+const MAX_PICTURE_SIDE = 32_767;
 
 export interface GridPlace {
   readonly row: number;
@@ -99,8 +100,10 @@ export class GridCanvas {
     const { left, cellWidth } = pen.layout;
     const [width, height] = [left + cellWidth * grid.columns.length, HEAD + ROW * grid.rows.length];
     const ratio = window.devicePixelRatio;
-    [canvas.width, canvas.height] = [Math.round(width * ratio), Math.round(height * ratio)];
-    const context = canvas.width * canvas.height <= MAX_PICTURE_PIXELS ? canvas.getContext('2d') : null;
+    const [across, down] = [Math.round(width * ratio), Math.round(height * ratio)];
+    if (across * down > MAX_PICTURE_PIXELS || Math.max(across, down) > MAX_PICTURE_SIDE) return this.canvas;
+    [canvas.width, canvas.height] = [across, down];
+    const context = canvas.getContext('2d');
     if (!context) return this.canvas;
     penOn(context, grid, pen.theme, { ...pen.layout, width, height }).draw([0, 0], undefined);
     return canvas;
