@@ -178,7 +178,7 @@ interface TextAreaOptions {
 }
 
 export interface TextArea extends Control {
-  /** Shows a text, unless the user is writing one. */
+  /** Shows a text, unless the user is writing one and has not left it. */
   set(text: string): void;
   /** What stands there now. */
   readonly text: string;
@@ -199,8 +199,10 @@ export function textArea({ id, label, rows, maxLength, onChange }: TextAreaOptio
     setDisabled: (isDisabled) => (area.disabled = isDisabled),
     set(text) {
       if (text === shown) return;
+      // An element keeps its focus when the page has lost it to an editor, where another text is chosen.
+      const isWriting = area.value !== shown && document.activeElement === area && document.hasFocus();
       shown = String(text);
-      if (area.value !== shown && document.activeElement !== area) area.value = shown;
+      if (area.value !== shown && !isWriting) area.value = shown;
     },
     get text() {
       return area.value;
