@@ -90,7 +90,9 @@ export class CompareModel implements PanelModel<ComparePanel> {
     if (!read.success) return;
     const { settings, caseId } = read.output;
     if (settings) this.subject = { settings };
-    if (caseId !== null) this.open(caseId).catch((error: unknown) => logError(this.services.log, error, 'compare'));
+    if (caseId === null) return;
+    const opened = this.open(caseId).then(() => settings && this.change(settings));
+    opened.catch((error: unknown) => logError(this.services.log, error, 'compare'));
   }
 
   /** Takes up what is to be compared, and compares it where there is something to compare. */
@@ -177,9 +179,14 @@ export class CompareModel implements PanelModel<ComparePanel> {
           vscode.l10n.t('there is no direction {0} for this model', direction),
           vscode.l10n.t('Choose another.'),
         );
+    this.problem = undefined;
+    this.change(settings);
+  }
+
+  /** The options of a completion stay with its prompt. */
+  private change(settings: CompareSettings): void {
     const { completion, settings: before } = this.current;
     this.subject = { settings, ...(completion && isSamePrompt(before, settings) ? { completion } : {}) };
-    this.problem = undefined;
     this.feed.changed();
   }
 

@@ -189,6 +189,11 @@ test('a case is kept once, listed, opened again from the past runs, and can be c
   await again.client.start({});
   await again.when((snapshot) => snapshot.shownId !== shownId && isShown(snapshot));
   assert.deepEqual(engine.compared[1], engine.compared[0]);
+  panels.at(-1)?.dispose();
+  const changed = { ...SETTINGS, maxTokens: 16 };
+  const reloaded = await restored(changed, caseId);
+  const after = await reloaded.when((snapshot) => snapshot.caseId === caseId && snapshot.isStale);
+  assert.deepEqual(after.settings, changed);
   assert.deepEqual(fake.said('error'), []);
 });
 
