@@ -30,9 +30,9 @@ export interface Figure {
   setHeight(height: number): void;
   /** The picture in words and numbers. A table that is given as a function is large: it is made when somebody reads it. */
   describe(summary: string, table: Table | (() => Table)): void;
-  /** The key: what each mark or stroke stands for. */
   /** What is saved as the picture, where that is more than the canvas shows. */
   setPicture(pictureOf: () => HTMLCanvasElement): void;
+  /** The key: what each mark or stroke stands for. */
   setLegend(entries: readonly { readonly icon: SVGSVGElement; readonly name: string }[]): void;
 }
 

@@ -31,7 +31,10 @@ export function sweepGrid(swept: SweptFigures, words: Words<typeof SWEEP_GRID_WO
   const effects = recovered ?? kl;
   const rows = positions.map((position) => `${position} ${tokenLabel(ids[position] ?? 0, pieces)}`);
   const values = positions.flatMap((_, row) => layers.map((_layer, column) => effects[column]?.[row] ?? null));
-  const most = values.reduce<number>((best, value, at) => ((value ?? 0) > (values[best] ?? 0) ? at : best), 0);
+  const most = values.reduce<number>(
+    (best, value, at) => ((value ?? -Infinity) > (values[best] ?? -Infinity) ? at : best),
+    0,
+  );
   const caption = recovered ? words.recovered : words.divergence;
   const unit = recovered ? '' : words.nats;
   const largest = [fixed(values[most] ?? 0, 2), ...(unit === '' ? [] : [unit])].join(' ');

@@ -35,6 +35,7 @@ export function readLayersReading(data: unknown): LayersReading | undefined {
     cells > 0 &&
     cells <= MAX_CELLS &&
     [...Object.values(measures), top].every(({ length }) => length === cells) &&
+    massive.length <= cells &&
     massive.every(({ layer, position }) => layer < layers && position >= first && position < ids.length);
   return isWhole ? read.output : undefined;
 }
