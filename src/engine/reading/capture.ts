@@ -20,9 +20,7 @@ export async function capture(
   const hooks = matchHooks(model.config, params.hooks);
   const ids = textIds(model, params);
   const shapes = Object.fromEntries(hooks.map((hook) => [hook, hookShape(model.config, hook, ids.length)]));
-  const numbers = Object.values(shapes).reduce((sum, shape) => sum + shape.reduce((product, n) => product * n, 1), 0);
-  const what = `${hooks.length} hooks of ${ids.length} tokens`;
-  assertRoomFor(numbers * BYTES_PER_NUMBER, what, 'Name fewer hooks, or give a shorter text.');
+  assertRoomForHooks(model, hooks, ids.length, 'Name fewer hooks, or give a shorter text.');
   emit({ kind: 'progress', phase: 'running the text', done: 0, total: ids.length, unit: 'tokens' });
   const values = await valuesAt(model, ids, hooks, signal);
   if (params.out === undefined) return { ids, hooks: shapes, values: Object.fromEntries(values) };
@@ -36,6 +34,20 @@ export async function capture(
   await cleanTemporaryFiles(dirname(params.out), LEFT_OVER_MS);
   await writeFileAtomically(params.out, pieces(header, chunks), { signal });
   return { ids, hooks: shapes };
+}
+
+/** @throws ModelError `does-not-fit` before anything is run: attention has a number for each pair of tokens and head */
+export function assertRoomForHooks(
+  { config }: Pick<LoadedModel, 'config'>,
+  hooks: readonly HookName[],
+  tokens: number,
+  advice = 'Give a shorter text.',
+): void {
+  const numbers = hooks.reduce(
+    (sum, hook) => sum + hookShape(config, hook, tokens).reduce((product, n) => product * n, 1),
+    0,
+  );
+  assertRoomFor(numbers * BYTES_PER_NUMBER, `${hooks.length} hooks of ${tokens} tokens`, advice);
 }
 
 /** The values of any hooks: residual streams come from the generating session, all others from a graph of their own. */

@@ -17,10 +17,11 @@ import type {
 } from '../../protocol/readingTypes.ts';
 import type { LoadedModel } from '../model/loadedModel.ts';
 import { GraphSession, floats, tensor } from '../session/graphSession.ts';
+import { assertRoomForHooks } from './capture.ts';
 import { piecesOf, positionIn, readIds } from './text.ts';
 import { valueVectors } from './valueVectors.ts';
 
-/** @throws UsageError `no-such-layer`, `bad-position`, and those of a text or a prompt */
+/** @throws UsageError `no-such-layer`, `bad-position`; ModelError `does-not-fit`; and those of a text or a prompt */
 export async function readCell(model: LoadedModel, params: CellParams): Promise<CellReading> {
   const ids = readIds(model, params);
   const position = positionIn(ids, params.position, 'text');
@@ -29,7 +30,9 @@ export async function readCell(model: LoadedModel, params: CellParams): Promise<
   const [patternHook, postHook] = ['attn.hook_pattern', 'mlp.hook_post'].map((name) =>
     findHook(model.config, `blocks.${layer}.${name}`),
   );
-  const { values } = await model.observed.run({ ids, hooks: [patternHook, postHook] });
+  const hooks = [patternHook, postHook];
+  assertRoomForHooks(model, hooks, ids.length);
+  const { values } = await model.observed.run({ ids, hooks });
   const pattern = values.get(patternHook) ?? new Float32Array(0); // [head, query, key]
   const post = values.get(postHook) ?? new Float32Array(0); // [pos, dMlp]
   const { dMlp, heads } = model.config;
@@ -58,6 +61,7 @@ export async function readAttention(model: LoadedModel, params: AttentionParams)
     throw new UsageError('no-such-head', `there is no head ${head}`, `The heads are 0 to ${heads - 1}.`);
   const ids = readIds(model, params);
   const hook = findHook(model.config, `blocks.${layer}.attn.hook_pattern`);
+  assertRoomForHooks(model, [hook], ids.length);
   const { values } = await model.observed.run({ ids, hooks: [hook] });
   const size = ids.length * ids.length;
   const pattern = (values.get(hook) ?? new Float32Array(0)).subarray(head * size, (head + 1) * size);
