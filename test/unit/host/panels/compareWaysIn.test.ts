@@ -1,7 +1,9 @@
 /** The ways into the panel of comparisons: a selection, a lens, the last completion; and what each asks the engine. */
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
+import * as v from 'valibot';
 import type { CompareParams } from '../../../../src/protocol/compareTypes.ts';
+import { compareSettings } from '../../../../src/protocol/panels/compare.ts';
 import { NEUTRAL_OPENING } from '../../../../src/core/language/openings.ts';
 import { sampleComparison } from '../../../sampleComparison.ts';
 import { until } from '../../files/support.ts';
@@ -14,6 +16,7 @@ import { Uri } from '../fake/values.ts';
 
 const { registerCompletion } = await import('../../../../src/host/completion/index.ts');
 const { registerComparePanel } = await import('../../../../src/host/panels/compare/index.ts');
+const { subjectOfPlan, subjectOfSelection } = await import('../../../../src/host/panels/compare/subject.ts');
 const { RunStore } = await import('../../../../src/host/runs/runStore.ts');
 
 const ASKING = 'int a = 1;\n\n// Print the first ten primes.\n\n';
@@ -98,4 +101,13 @@ test('a lens compares its place, asked as a completion there would be', async (t
   assert.equal(prompt, 'Print the first ten primes.');
   assert.deepEqual([options.mode, options.prefill, options.maxTokens], ['auto', NEUTRAL_OPENING, 128]);
   assert.deepEqual(b, { steer: [{ name: 'cpp', strength: 1 }] });
+});
+
+test('what is longer than a comparison may be is cut: answers to their most tokens, raw text to its end', () => {
+  const options = { mode: 'raw', maxTokens: 1024, steer: [], batch: 1 };
+  const plan = { prompt: 'x = ', surface: 'raw', options } as never;
+  const ofPlan = subjectOfPlan(plan, { all: [] }).settings;
+  const ofText = subjectOfSelection(`${'x = 1\n'.repeat(5000)}last`, 'python', { all: [] }).settings;
+  assert.deepEqual([ofPlan.maxTokens, ofText.surface, ofText.prompt.slice(-6)], [512, 'raw', '1\nlast']);
+  for (const settings of [ofPlan, ofText]) assert.ok(v.is(compareSettings, settings));
 });
