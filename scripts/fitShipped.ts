@@ -11,7 +11,7 @@ import { steerscopeHome } from '../src/files/paths.ts';
 import { createEngineService } from '../src/engine/service/engineService.ts';
 import { isOfLayer } from '../src/engine/store/steeringTensors.ts';
 import { openStore } from '../src/engine/store/store.ts';
-import { defaultMethod, DEFAULT_MODEL_NAME, DEFAULT_SOURCE_LANGUAGE } from '../src/protocol/defaults.ts';
+import { DEFAULT_METHOD, DEFAULT_MODEL_NAME, DEFAULT_SOURCE_LANGUAGE } from '../src/protocol/defaults.ts';
 import type { Progress } from '../src/protocol/engineService.ts';
 
 const NAMES = ['cpp', 'rust', 'java', 'javascript', 'cpp-raw', 'java-raw', 'python-raw'];
@@ -43,7 +43,7 @@ for (const name of names) {
   const surface = name.endsWith('-raw') ? 'raw' : 'answer';
   const target = findLanguage(name.replace(/-raw$/, '')).id;
   const contrast = { kind: 'language', target, ...sourceOf(target, surface) } as const;
-  const params = { method: defaultMethod(contrast, surface), surface, contrast, name, replace: true, seed: 0 } as const;
+  const params = { method: DEFAULT_METHOD, surface, contrast, name, replace: true, seed: 0 } as const;
   await engine.fit(params, context);
   const { manifest, tensors } = await workshop.load(name);
   const kept = new Map([...tensors].filter(([name]) => manifest.layers.some((layer) => isOfLayer(name, layer))));

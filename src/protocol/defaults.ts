@@ -1,6 +1,4 @@
 /** What every front end takes where the user does not say: one place, so that editor and terminal agree. */
-import type { Surface } from '../core/steering/choice.ts';
-import type { Contrast } from './engineService.ts';
 
 /** The catalogue's name of the model that is used where none is named. */
 export const DEFAULT_MODEL_NAME = 'smollm2-135m-instruct';
@@ -8,16 +6,11 @@ export const DEFAULT_MODEL_NAME = 'smollm2-135m-instruct';
 /** The language that answers come in where nothing steers them, and so what a contrast is taken against. */
 export const DEFAULT_SOURCE_LANGUAGE = 'python';
 
-/** The method that did best towards languages, in answers (docs/results). */
-export const LANGUAGE_METHOD = 'gact';
-
-/** The plain one, for all that the study did not measure: concepts, which nothing here can judge, and raw text. */
-export const PLAIN_METHOD = 'dim';
-
-/** The method that is fitted where none is named. */
-export function defaultMethod({ kind }: Contrast, surface: Surface = 'answer'): string {
-  return kind === 'language' && surface === 'answer' ? LANGUAGE_METHOD : PLAIN_METHOD;
-}
+/**
+ * The method that is fitted where none is named. Towards languages clusters and gates were measured to add nothing to the
+ * difference of means, which is also the cheapest (docs/results); elsewhere nothing was measured that would speak for another.
+ */
+export const DEFAULT_METHOD = 'dim';
 
 /** The hook that is probed where none is named, without its `hook_`. */
 export const DEFAULT_PROBE_HOOK = 'resid_post';

@@ -5,7 +5,7 @@
 import type { ArtefactManifest } from '../../core/artefact/manifest.ts';
 import { SteerscopeError } from '../../core/errors.ts';
 import type { FitParams, ModelSummary, StorePlace } from '../../protocol/engineService.ts';
-import { LANGUAGE_METHOD } from '../../protocol/defaults.ts';
+import { DEFAULT_METHOD } from '../../protocol/defaults.ts';
 import { VERSION } from '../../protocol/version.ts';
 import type { Dated } from '../report/data.ts';
 import type { TourCalls } from './calls.ts';
@@ -13,7 +13,7 @@ import type { KeptResults } from './kept.ts';
 import type { TourPlan } from './plan.ts';
 import { fittedSchema } from './schemas.ts';
 
-export const METHOD = LANGUAGE_METHOD;
+export const METHOD = DEFAULT_METHOD;
 
 export interface VectorOptions {
   readonly plan: TourPlan;

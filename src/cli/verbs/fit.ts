@@ -3,7 +3,7 @@ import { Option } from 'commander';
 import { checkName } from '../../core/artefact/manifest.ts';
 import { SURFACES } from '../../core/steering/choice.ts';
 import { METHODS } from '../../core/methods/registry.ts';
-import { LANGUAGE_METHOD, PLAIN_METHOD, defaultMethod } from '../../protocol/defaults.ts';
+import { DEFAULT_METHOD } from '../../protocol/defaults.ts';
 import * as field from '../../protocol/fields.ts';
 import { defineVerb } from '../cli.ts';
 import { contrastOf, defaultName } from '../contrast.ts';
@@ -32,7 +32,7 @@ export const fitVerb = defineVerb<Flags>({
     textOption(
       '--method <method>',
       field.someText,
-      `how the artefact is made: ${METHODS.map(({ id }) => id).join(', ')} (default: ${LANGUAGE_METHOD} towards a language, ${PLAIN_METHOD} from prompts and on raw text)`,
+      `how the artefact is made: ${METHODS.map(({ id }) => id).join(', ')} (default: ${DEFAULT_METHOD})`,
     ),
     textOption('--target <language>', field.someText, 'the language to steer to'),
     textOption(
@@ -52,7 +52,7 @@ export const fitVerb = defineVerb<Flags>({
   async run(options, cli) {
     const { replace, seed, surface } = options;
     const contrast = await contrastOf(options);
-    const method = options.method ?? defaultMethod(contrast, surface);
+    const method = options.method ?? DEFAULT_METHOD;
     const name = checkName(options.name ?? defaultName(method, contrast, options));
     const params = { method, contrast, name, replace, seed, ...(surface ? { surface } : {}) };
     const manifest = await withModel(cli, options, ({ engine, calls }) => engine.fit(params, calls));

@@ -25,7 +25,7 @@ export const probeVerb = defineVerb<Flags>({
   name: 'probe',
   summary: 'Per layer, how well a linear probe tells the languages apart on held-out tasks',
   examples: [
-    '--artefact gact-cpp',
+    '--artefact dim-cpp',
     '--target rust --source python --hook resid_mid --json',
     '--languages python,cpp,java,javascript,rust,go --hook attn.hook_z',
   ],

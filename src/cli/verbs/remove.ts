@@ -7,7 +7,7 @@ export const removeVerb = defineVerb({
   name: 'remove',
   summary: 'Remove an artefact from the store',
   operand: 'name',
-  examples: ['gact-cpp'],
+  examples: ['dim-cpp'],
   options: [],
   async run(options, cli, name) {
     const params = { ...storePlace(cli, options), name };

@@ -7,7 +7,7 @@ export const showVerb = defineVerb({
   name: 'show',
   summary: 'What an artefact is, how it was made and how well it did',
   operand: 'name',
-  examples: ['gact-cpp', 'dim-cpp --json'],
+  examples: ['dim-cpp', 'my-java --json'],
   options: [],
   async run(options, cli, name) {
     const params = { ...storePlace(cli, options), name };

@@ -6,7 +6,7 @@ import { UsageError } from '../../core/errors.ts';
 import { NAME_PATTERN } from '../../core/artefact/manifest.ts';
 import { LANGUAGES, LANGUAGE_IDS } from '../../core/language/languages.ts';
 import { DEFAULT_SOURCE_LANGUAGE } from '../../protocol/defaults.ts';
-import { defaultMethod } from '../../protocol/defaults.ts';
+import { DEFAULT_METHOD } from '../../protocol/defaults.ts';
 import type { Contrast } from '../../protocol/engineService.ts';
 import type { Services } from '../services.ts';
 import type { Commands } from './register.ts';
@@ -104,7 +104,7 @@ async function fit(
   const name = await askName(services, suggested);
   if (name === undefined) return;
   const params = {
-    method: defaultMethod(contrast),
+    method: DEFAULT_METHOD,
     contrast,
     name,
     replace: directions.named(name)?.isOwn === true,

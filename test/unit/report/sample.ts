@@ -166,9 +166,9 @@ export function sampleData(): ReportData {
     fit: dated({
       schemaVersion: 1,
       id: 'a1'.repeat(16),
-      name: 'gact-cpp',
+      name: 'dim-cpp',
       kind: 'steering',
-      method: 'gact',
+      method: 'dim',
       target: 'cpp',
       source: 'python',
       createdAt: '2026-11-23T08:04:05.123Z',

@@ -73,7 +73,7 @@ test('a terminal obeys nothing that a model or a file says', () => {
 
 test('the commands at the end name the vector, another language and the report', () => {
   const text = screen.nextLines(data, './r.html').join('\n');
-  for (const part of ['./r.html', '--target rust', '--steer gact-cpp', 'lens --text'])
+  for (const part of ['./r.html', '--target rust', '--steer dim-cpp', 'lens --text'])
     assert.ok(text.includes(part), part);
   const rust = { ...data, target: { id: 'rust', name: 'Rust' } };
   assert.ok(screen.nextLines(rust, './r.html').join('\n').includes('--target java'));

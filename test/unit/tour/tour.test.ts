@@ -47,7 +47,7 @@ test('a first tour does every step in its order and measures each', async () => 
   assert.deepEqual(data.asked.value.counts, { cpp: 4 });
   assert.equal(data.steered.value.valid[0], 1);
   assert.equal(data.dose, 0.19);
-  assert.equal(data.fit.value.name, 'gact-cpp');
+  assert.equal(data.fit.value.name, 'dim-cpp');
   assert.equal(data.lens?.value.plain.layers[1]?.top.length, 1);
   assert.deepEqual(data.lens?.value.plain.pieces, { 3: 'python', 4: 'cpp' });
   for (const step of [data.plain, data.steered, data.asked, data.fit, data.probe, data.speed]) assert.ok(!step.isKept);
@@ -97,7 +97,7 @@ test('fresh measures everything again', async () => {
   const again = await tour(engine, { isFresh: true });
   assert.deepEqual([engine.counts.judge, engine.counts.fit, engine.counts.probe], [3, 1, 1]);
   // The tour's own vector is replaced, not joined by a second one.
-  assert.deepEqual([...engine.artefacts.keys()], ['gact-cpp']);
+  assert.deepEqual([...engine.artefacts.keys()], ['dim-cpp']);
   assert.notEqual(again.data.fit.value.id, first.data.fit.value.id);
   engine.forget();
   assert.equal((await tour(engine)).data.fit.value.id, again.data.fit.value.id);
@@ -149,21 +149,21 @@ test('what was kept and has been damaged since is measured again', async () => {
 test('an artefact that somebody else made is never replaced', async () => {
   const engine = new FakeEngine();
   const theirs = { ...sampleData().fit.value, id: 'ee'.repeat(16), method: 'other' };
-  engine.artefacts.set('gact-cpp', theirs);
+  engine.artefacts.set('dim-cpp', theirs);
   for (const isFresh of [false, true, true]) {
     const { data } = await tour(engine, { isFresh });
-    assert.equal(data.fit.value.name, 'tour-gact-cpp');
-    assert.equal(engine.artefacts.get('gact-cpp'), theirs);
+    assert.equal(data.fit.value.name, 'tour-dim-cpp');
+    assert.equal(engine.artefacts.get('dim-cpp'), theirs);
   }
   assert.equal(engine.artefacts.size, 2);
 });
 
 test('an artefact that is the very same work is used, with its own date', async () => {
   const engine = new FakeEngine();
-  engine.artefacts.set('gact-cpp', { ...sampleData().fit.value, seed: 0, createdAt: '2026-01-02T03:04:05.000Z' });
+  engine.artefacts.set('dim-cpp', { ...sampleData().fit.value, seed: 0, createdAt: '2026-01-02T03:04:05.000Z' });
   const { data } = await tour(engine);
   assert.equal(engine.artefacts.size, 1);
-  assert.deepEqual([data.fit.value.name, data.fit.at, data.fit.isKept], ['gact-cpp', '2026-01-02T03:04:05.000Z', true]);
+  assert.deepEqual([data.fit.value.name, data.fit.at, data.fit.isKept], ['dim-cpp', '2026-01-02T03:04:05.000Z', true]);
 });
 
 test('a vector that was removed is fitted again', async () => {

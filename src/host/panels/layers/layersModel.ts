@@ -45,6 +45,7 @@ export class LayersModel implements PanelModel<LayersPanel> {
   private work: PanelWork | undefined;
   private problem: string | undefined;
   private shown: Shown | undefined;
+  private lastEditor: vscode.TextEditor | undefined = vscode.window.activeTextEditor;
   /** The completion that was offered last, to know another when it comes. */
   private followed: unknown;
 
@@ -55,6 +56,10 @@ export class LayersModel implements PanelModel<LayersPanel> {
       engine.onDidChangeState(changed),
       directions.onDidChange(changed),
       completionState.onDidChange(() => this.onCompletion()),
+      // A panel or an output that is looked at is no text that somebody works on.
+      vscode.window.onDidChangeActiveTextEditor((editor) => {
+        if (editor && editor.document.uri.scheme !== 'output') this.lastEditor = editor;
+      }),
     );
     this.service = this.createService();
   }
@@ -74,7 +79,7 @@ export class LayersModel implements PanelModel<LayersPanel> {
   }
 
   readEditor(): void {
-    this.begin(editorSource());
+    this.begin(editorSource(this.lastEditor));
   }
 
   readCompletion(): void {

@@ -37,10 +37,15 @@ export const readSource: v.GenericSchema<unknown, ReadSource> = v.strictObject({
   steer: v.array(v.strictObject({ name: v.string(), strength: v.pipe(v.number(), v.finite()) })),
 });
 
-/** The selection; without one the file up to its end. @throws UsageError `no-editor`, `empty-text` */
-export function editorSource(): ReadSource {
+/**
+ * The selection; without one the file up to its end.
+ * @param lastUsed the editor that had the focus before the panel took it
+ * @throws UsageError `no-editor`, `empty-text`
+ */
+export function editorSource(lastUsed?: vscode.TextEditor): ReadSource {
   const { t } = vscode.l10n;
-  const editor = vscode.window.activeTextEditor ?? vscode.window.visibleTextEditors[0];
+  const { activeTextEditor, visibleTextEditors } = vscode.window;
+  const editor = activeTextEditor ?? visibleTextEditors.find((one) => one === lastUsed) ?? visibleTextEditors[0];
   if (!editor)
     throw new UsageError('no-editor', t('no text is open in an editor'), t('Open a file, and put the cursor into it.'));
   const { document, selection } = editor;

@@ -11,7 +11,7 @@ import type { LayersParams, LayersResult } from '../../../../src/protocol/readin
 import { sampleReading } from '../../../webview/harness/layersPages.ts';
 import { FakePanel, panels, serializers } from '../fake/panels.ts';
 import { fake } from '../fake/state.ts';
-import { Position, Selection, openMarked, showEditors } from '../fake/texts.ts';
+import { Position, Selection, activateEditor, openMarked, showEditors } from '../fake/texts.ts';
 import { Uri } from '../fake/values.ts';
 import { prepare } from './biasSupport.ts';
 import { watchSnapshots } from './page.ts';
@@ -273,6 +273,22 @@ test('of a long file the end is read, and the lines that are named are those', a
   const { when } = watchSnapshots<LayersPanel, LayersSnapshot>(panels[0] as FakePanel, layersSchemas);
   assert.equal((await when(isRead)).reading?.source, 'main.py, lines 1001 to 2001');
   assert.equal(asked[0]?.text, 'x = 1\n'.repeat(1000));
+});
+
+test('of several editors the one that was used last is read when the panel has the focus', async (t) => {
+  const { asked } = await prepareLayers(t);
+  const first = openMarked('first‸\n', 'python', Uri.file('/w/a.py'));
+  const second = openMarked('second‸\n', 'python', Uri.file('/w/b.py'));
+  showEditors(first, second);
+  activateEditor(second);
+  fake.activeTextEditor = undefined;
+  const { client, when } = await restored(null);
+  await client.readEditor({});
+  await when(isRead);
+  assert.deepEqual(
+    asked.map(({ text }) => text),
+    ['second\n'],
+  );
 });
 
 test('a trace that is opened while a text is read stays; a completion that came meanwhile is read after it', async (t) => {
