@@ -51,9 +51,8 @@ function print({ ids, first, layers, measures, top, pieces }: LayersResult, outp
   const { norm, change, entropy, divergence, cosine } = measures;
   const rows = Array.from({ length: layers }, (_, layer) => {
     const i = at + layer;
-    const [id = 0, probability = 0] = top[i]?.[0] ?? [];
     const figures = [norm, change, entropy, divergence, ...(cosine ? [cosine] : [])].map((values) => figure(values[i]));
-    return [String(layer), ...figures, `${tokenName(id, pieces)} ${(probability * 100).toFixed(0)}%`];
+    return [String(layer), ...figures, nextToken(top[i]?.[0], pieces)];
   });
   const heads = ['layer', '|h|', 'change', 'entropy', 'KL to final', ...(cosine ? ['cosine'] : []), 'next token'];
   output.lines(
@@ -65,6 +64,11 @@ function print({ ids, first, layers, measures, top, pieces }: LayersResult, outp
       heads.map((_, i) => (i === heads.length - 1 ? 'left' : 'right')),
     ),
   );
+}
+
+/** The likeliest token with its probability; nothing where the stream has overflowed. */
+function nextToken(best: readonly [number, number] | undefined, pieces: LayersResult['pieces']): string {
+  return best ? `${tokenName(best[0], pieces)} ${(best[1] * 100).toFixed(0)}%` : '';
 }
 
 function figure(value: number | null | undefined): string {

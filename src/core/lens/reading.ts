@@ -6,20 +6,22 @@ export type TopProbabilities = readonly (readonly [number, number])[];
 /** [token id, logit]. */
 type NamedLogits = readonly (readonly [number, number])[];
 
-/** One number for each [position, layer]. */
+/** One number for each [position, layer]; null where the stream has overflowed, and nothing can be read of it. */
+export type Figures = readonly (number | null)[];
+
 export interface LayerMeasures {
   /** |h| of the residual stream after the layer. */
-  readonly norm: readonly number[];
+  readonly norm: Figures;
   /** |h - h before| / |h before|: what the block added, as a share of what it was given. */
-  readonly change: readonly number[];
+  readonly change: Figures;
   /** Of the lens's distribution, in nats. */
-  readonly entropy: readonly number[];
+  readonly entropy: Figures;
   /** KL(final || lens), in nats. */
-  readonly divergence: readonly number[];
+  readonly divergence: Figures;
   /** The probability of the lens's first token. */
-  readonly confidence: readonly number[];
+  readonly confidence: Figures;
   /** With the direction that was asked for; null in layers that it has none in. */
-  readonly cosine?: readonly (number | null)[];
+  readonly cosine?: Figures;
 }
 
 /** Every layer at every position that was read. */

@@ -6,7 +6,7 @@ const MAX_CELLS = 4_000_000;
 
 const index = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const finite = v.pipe(v.number(), v.finite());
-const numbers = v.array(finite);
+const numbers = v.array(v.nullable(finite));
 
 const shape = v.object({
   ids: v.pipe(v.array(index), v.minLength(1)),
@@ -19,7 +19,7 @@ const shape = v.object({
     entropy: numbers,
     divergence: numbers,
     confidence: numbers,
-    cosine: v.exactOptional(v.array(v.nullable(finite))),
+    cosine: v.exactOptional(numbers),
   }),
   top: v.array(v.array(v.tuple([index, finite]))),
   massive: v.array(v.object({ layer: index, position: index, dimension: index, value: finite, ratio: finite })),

@@ -14,7 +14,7 @@ import {
   buildLensMeasures,
 } from '../../core/lens/lensGraph.ts';
 import { massiveActivations, streamChanges, streamCosines, streamNorms } from '../../core/lens/streamMeasures.ts';
-import { topLogits } from '../../core/sampling/sampler.ts';
+import { areUsable, topLogits } from '../../core/sampling/sampler.ts';
 import { RowSteering } from '../../core/steering/rowSteering.ts';
 import type { TopLogits } from '../../protocol/engineService.ts';
 import type { LayersParams, LayersResult, TopProbabilities } from '../../protocol/readingTypes.ts';
@@ -95,7 +95,7 @@ async function lensMeasures(
   const { dModel } = model.config;
   const positions = streams[0].length / dModel;
   const session = await GraphSession.open(buildLensMeasures(model.config, model.packed), model.packed, model.settings);
-  const [entropy, divergence, confidence] = [0, 1, 2].map(() => new Array<number>(positions * streams.length));
+  const [entropy, divergence, confidence] = [0, 1, 2].map(() => new Array<number | null>(positions * streams.length));
   const tops = new Array<TopProbabilities>(positions * streams.length);
   try {
     for (let from = 0; from < positions; from += POSITIONS_AT_ONCE) {
@@ -115,7 +115,7 @@ async function lensMeasures(
           [entropy[at], divergence[at], confidence[at], tops[at]] = [
             cell.entropy,
             cell.divergence,
-            cell.top[0][1],
+            cell.top[0]?.[1] ?? null,
             cell.top,
           ];
         }
@@ -142,8 +142,8 @@ async function finalLogProbs(
 }
 
 interface LensCell {
-  readonly entropy: number;
-  readonly divergence: number;
+  readonly entropy: number | null;
+  readonly divergence: number | null;
   readonly top: TopProbabilities;
 }
 
@@ -160,6 +160,8 @@ async function readBlock(
   const [logits, normalized, logProbs, entropy, divergence] = names.map((name) => floats(out[name]));
   return Array.from({ length: stream.length / dModel }, (_, row) => {
     const values = logits.subarray(row * vocab, (row + 1) * vocab);
+    // A stream that overflowed leaves logits that are all the same: no distribution, and nothing to measure.
+    if (!areUsable(values)) return { entropy: null, divergence: null, top: [] };
     // What the softmax took off every logit of the position.
     const offset = values[0] - logProbs[row * vocab];
     const read = normalized.subarray(row * dModel, (row + 1) * dModel);
@@ -191,7 +193,12 @@ function feedsOf({ dModel, vocab }: LoadedModel['config'], stream: Float32Array,
   };
 }
 
-/** From a list for each layer to [position, layer]. */
-function byPosition<T>(layers: readonly (readonly T[])[]): T[] {
-  return layers[0].flatMap((_, position) => layers.map((values) => values[position]));
+/** From a list for each layer to [position, layer]; null where a number is none. */
+function byPosition(layers: readonly (readonly (number | null)[])[]): (number | null)[] {
+  return layers[0].flatMap((_, position) =>
+    layers.map((values) => {
+      const value = values[position];
+      return value !== null && Number.isFinite(value) ? value : null;
+    }),
+  );
 }

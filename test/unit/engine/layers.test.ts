@@ -13,6 +13,8 @@ import { DirectionSource } from '../../../src/engine/store/directions.ts';
 import { openStore } from '../../../src/engine/store/store.ts';
 import type { LayersParams } from '../../../src/protocol/readingTypes.ts';
 import { referenceForward, type ReferenceRun } from '../../referenceForward.ts';
+import { tensorsOf } from '../../../src/engine/store/steeringTensors.ts';
+import { sampleDraft } from '../core/artefact/sample.ts';
 import { writeTinyModel } from '../../tinyModel.ts';
 
 const TEXT = 'def f(x):\n\treturn x + 12';
@@ -96,7 +98,7 @@ test('the last positions are the same as in a reading of all', async () => {
   const from = last.first * 3;
   for (const name of ['norm', 'change', 'entropy', 'divergence'] as const)
     for (const [i, value] of last.measures[name].entries())
-      near(value, all.measures[name][from + i] ?? NaN, name, 1e-5);
+      near(value ?? NaN, all.measures[name][from + i] ?? NaN, name, 1e-5);
   assert.deepEqual(
     last.top.map((cell) => cell[0]?.[0]),
     all.top.slice(from).map((cell) => cell[0]?.[0]),
@@ -180,5 +182,26 @@ test('probabilities of the likeliest tokens are such in fast precision too, wher
     const sum = cell.reduce((total, [, probability]) => total + probability, 0);
     assert.ok(sum > 0 && sum <= 1 + 1e-6, `${sum} at ${at}`);
     assert.equal(measures.confidence[at], cell[0]?.[1]);
+  }
+});
+
+test('a stream that overflows is measured as nothing, and said by nulls', async () => {
+  const { dModel, layers } = model.config;
+  const { fingerprint, weightTypes } = model.summary;
+  const draft = sampleDraft('huge');
+  const direction = new Float32Array(dModel).fill(1);
+  await source.store.save(
+    {
+      ...draft,
+      ...{ layers: [1], hook: 'resid_post', strength: 1, scope: 'all', medianNorms: [1, 1, 1] },
+      model: { ...draft.model, fingerprint, weightTypes, precision: 'exact', dModel, layers },
+    },
+    tensorsOf({ kind: 'vectors', directions: [direction, direction, direction] }, [1]),
+  );
+  const { measures, top } = await read({ steer: [{ name: 'huge', strength: 1e30 }] });
+  for (const [at, cell] of top.entries()) {
+    const isThere = at % layers === 0;
+    assert.equal(cell.length > 0, isThere, `cell ${at}`);
+    for (const name of ['entropy', 'confidence'] as const) assert.equal(measures[name][at] !== null, isThere, name);
   }
 });

@@ -68,7 +68,8 @@ export class CellDetail {
       if (this.abort === abort) this.draw(cell);
     } catch (error) {
       if (abort.signal.aborted) return;
-      setText(this.state, '');
+      // Nothing of the cell before is taken for this one.
+      this.clear();
       this.tell(error);
     }
   }

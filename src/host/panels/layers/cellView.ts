@@ -16,21 +16,17 @@ export function cellOf(
   const { ids, first, layers, top, pieces, measures } = reading;
   const at = row * layers + layer;
   const position = first + row;
-  const { norm, change, entropy, divergence, confidence, cosine } = measures;
-  const cosineHere = cosine?.[at] ?? undefined;
+  const { confidence, ...others } = measures;
+  const measured = Object.entries({ lens: confidence, ...others }).flatMap(([name, values]) => {
+    const value = values?.[at] ?? null;
+    return value === null ? [] : [[name, value] as const];
+  });
   return {
     layer,
     position,
     token: tokenNames(ids, pieces)[position],
     next: named(top[at], pieces),
-    figures: {
-      lens: confidence[at],
-      divergence: divergence[at],
-      entropy: entropy[at],
-      norm: norm[at],
-      change: change[at],
-      ...(cosineHere === undefined ? {} : { cosine: cosineHere }),
-    },
+    figures: Object.fromEntries(measured),
     ...(cell ? { attention: headsGrid(cell, ids, words) } : {}),
     neurons: (cell?.neurons ?? []).map(({ promoted, suppressed, ...neuron }) => ({
       ...neuron,

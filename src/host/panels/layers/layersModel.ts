@@ -67,6 +67,7 @@ export class LayersModel implements PanelModel<LayersPanel> {
   setPlace(place: PanelPlace): void {
     this.place = place;
     this.feed.setShown(place === 'shown');
+    this.follow();
   }
 
   restore(state: unknown): void {
@@ -180,9 +181,10 @@ export class LayersModel implements PanelModel<LayersPanel> {
   /** Reads a completion that is new, where that is wanted: at once, or when what is being read is done. */
   private follow(): void {
     const { last } = this.services.completionState;
-    if (last === this.followed || this.work) return;
+    // A picture that nobody sees is worth no time of the engine's.
+    if (last === this.followed || this.work || this.place !== 'shown') return;
     this.followed = last;
-    if (last && this.settings.follows && this.place !== 'closed') this.readCompletion();
+    if (last && this.settings.follows) this.readCompletion();
   }
 
   /** Reads, and shows what was read. One reading runs at a time; its end is seen in the panel. */
@@ -193,6 +195,8 @@ export class LayersModel implements PanelModel<LayersPanel> {
         vscode.l10n.t('a text is being read'),
         vscode.l10n.t('Wait for it, or cancel it.'),
       );
+    // What was completed before is not what was asked for now.
+    this.followed = this.services.completionState.last;
     this.work = { phase: '', done: 0 };
     this.problem = undefined;
     this.feed.changed();
