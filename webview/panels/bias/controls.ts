@@ -143,7 +143,14 @@ export class Controls {
 
   private choose(change: Partial<BiasSettings>): void {
     const settings = { ...this.settings, ...change };
-    if (JSON.stringify(settings) !== JSON.stringify(this.settings)) this.ask(this.host.choose(settings));
+    const before = this.settings;
+    if (JSON.stringify(settings) === JSON.stringify(before)) return;
+    // At once: the next change may come before the host has said that it has this one.
+    this.settings = settings;
+    this.host.choose(settings).catch((error: unknown) => {
+      this.settings = before;
+      this.tell(error);
+    });
   }
 
   private ask(call: Promise<null>): void {
