@@ -35,6 +35,8 @@ export class Controls {
   private readonly notice = el('p', { class: 'notice' });
   private readonly problem = el('p', { class: 'problem', role: 'alert' });
   private readonly progress: ProgressBar;
+  /** Changes of the settings that the host has not answered yet. */
+  private unanswered = 0;
   private settings: CompareSettings | undefined;
 
   constructor(
@@ -76,7 +78,10 @@ export class Controls {
     this.element = el('section', { class: 'rows' }, ...this.rows());
   }
 
-  show(snapshot: CompareSnapshot): void {
+  show(told: CompareSnapshot): void {
+    // What the host says before it has the last change would take that back, in the middle of a slider's move.
+    const isBehind = this.unanswered > 0 && this.settings !== undefined;
+    const snapshot = isBehind ? { ...told, settings: this.settings ?? told.settings } : told;
     const { settings, work, model, problem, isCompletion, isStale } = snapshot;
     const { page } = this.parts.words;
     this.settings = settings;
@@ -206,7 +211,8 @@ export class Controls {
     if (JSON.stringify(settings) === JSON.stringify(this.settings)) return;
     // Until the host says so itself: the next move of a slider begins from here.
     this.settings = settings;
-    this.ask(this.host[how](settings));
+    this.unanswered++;
+    this.ask(this.host[how](settings).finally(() => this.unanswered--));
   }
 
   private ask(call: Promise<null>): void {
