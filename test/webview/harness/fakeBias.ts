@@ -2,7 +2,7 @@
 import type { BiasPanel, BiasSettings, BiasSnapshot } from '../../../src/protocol/panels/bias.ts';
 import { BIAS_WORDS } from '../../../src/protocol/panels/biasWords.ts';
 import type { BiasWords } from '../../../src/protocol/panels/biasWords.ts';
-import type { CallContext } from '../../../src/protocol/rpc.ts';
+import { FakePanelHost } from './fakePanel.ts';
 
 export const IDLE: BiasSnapshot = {
   state: {},
@@ -15,39 +15,9 @@ export const IDLE: BiasSnapshot = {
   past: [],
 };
 
-export class FakeBias implements BiasPanel {
-  /** Every verb that was called, with its parameters. */
-  readonly asked: (readonly [verb: string, params: unknown])[] = [];
-  private readonly watchers = new Set<CallContext<BiasSnapshot>>();
-
-  constructor(
-    private snapshot: BiasSnapshot = IDLE,
-    private readonly table: BiasWords = BIAS_WORDS,
-  ) {}
-
-  /** How many pages are told of changes. */
-  get watcherCount(): number {
-    return this.watchers.size;
-  }
-
-  show(snapshot: BiasSnapshot): void {
-    this.snapshot = snapshot;
-    for (const { emit } of this.watchers) emit(snapshot);
-  }
-
-  words(): Promise<BiasWords> {
-    return Promise.resolve(this.table);
-  }
-
-  watch(_params: Record<string, never>, context: CallContext<BiasSnapshot>): Promise<null> {
-    this.watchers.add(context);
-    context.emit(this.snapshot);
-    return new Promise((resolve) => {
-      context.signal.addEventListener('abort', () => {
-        this.watchers.delete(context);
-        resolve(null);
-      });
-    });
+export class FakeBias extends FakePanelHost<BiasWords, BiasSnapshot> implements BiasPanel {
+  constructor(snapshot: BiasSnapshot = IDLE, table: BiasWords = BIAS_WORDS) {
+    super(snapshot, table);
   }
 
   choose(settings: BiasSettings): Promise<null> {
@@ -73,10 +43,5 @@ export class FakeBias implements BiasPanel {
 
   getModel(params: unknown): Promise<null> {
     return this.note('getModel', params);
-  }
-
-  private note(verb: string, params: unknown): Promise<null> {
-    this.asked.push([verb, params]);
-    return Promise.resolve(null);
   }
 }

@@ -7,9 +7,9 @@ import type {
 } from '../../../src/protocol/panels/compare.ts';
 import { COMPARE_WORDS, type CompareWords } from '../../../src/protocol/panels/compareWords.ts';
 import { compareSchemas } from '../../../src/protocol/panels/compare.ts';
-import type { CallContext } from '../../../src/protocol/rpc.ts';
 import { sampleCase } from '../../sampleComparison.ts';
 import { usePanelPages } from './panelPages.ts';
+import { FakePanelHost } from './fakePanel.ts';
 
 export const SETTINGS: CompareSettings = {
   prompt: 'Write a program that reverses a list.',
@@ -69,36 +69,14 @@ export const STATES = {
   failed: { ...IDLE, problem: 'The engine ended by itself. Try again.', shownId: SHOWN, past: PAST },
 } as const satisfies Readonly<Record<string, CompareSnapshot>>;
 
-export class FakeCompare implements ComparePanel {
-  /** Every verb that was called, with its parameters. */
-  readonly asked: (readonly [verb: string, params: unknown])[] = [];
-  private readonly watchers = new Set<CallContext<CompareSnapshot>>();
-
+export class FakeCompare extends FakePanelHost<CompareWords, CompareSnapshot> implements ComparePanel {
   constructor(
-    private snapshot: CompareSnapshot = IDLE,
-    private readonly table: CompareWords = COMPARE_WORDS,
+    snapshot: CompareSnapshot = IDLE,
+    table: CompareWords = COMPARE_WORDS,
     /** What is handed out in place of the samples. */
     public cases: Readonly<Record<string, ComparisonCase>> = CASES,
-  ) {}
-
-  show(snapshot: CompareSnapshot): void {
-    this.snapshot = snapshot;
-    for (const { emit } of this.watchers) emit(snapshot);
-  }
-
-  words(): Promise<CompareWords> {
-    return Promise.resolve(this.table);
-  }
-
-  watch(_params: Record<string, never>, context: CallContext<CompareSnapshot>): Promise<null> {
-    this.watchers.add(context);
-    context.emit(this.snapshot);
-    return new Promise((resolve) => {
-      context.signal.addEventListener('abort', () => {
-        this.watchers.delete(context);
-        resolve(null);
-      });
-    });
+  ) {
+    super(snapshot, table);
   }
 
   choose(settings: CompareSettings): Promise<null> {
@@ -138,11 +116,6 @@ export class FakeCompare implements ComparePanel {
 
   getModel(params: unknown): Promise<null> {
     return this.note('getModel', params);
-  }
-
-  private note(verb: string, params: unknown): Promise<null> {
-    this.asked.push([verb, params]);
-    return Promise.resolve(null);
   }
 }
 

@@ -7,40 +7,15 @@ import {
   type InterveneSnapshot,
 } from '../../../src/protocol/panels/intervene.ts';
 import { INTERVENE_WORDS, type InterveneWords } from '../../../src/protocol/panels/interveneWords.ts';
-import type { CallContext } from '../../../src/protocol/rpc.ts';
 import { usePanelPages } from './panelPages.ts';
 import { ABLATED, IDLE, PATCHED, SWEEP_IDS } from './interveneStates.ts';
+import { FakePanelHost } from './fakePanel.ts';
 
-export class FakeIntervene implements IntervenePanel {
-  /** Every verb that was called, with its parameters. */
-  readonly asked: (readonly [verb: string, params: unknown])[] = [];
+export class FakeIntervene extends FakePanelHost<InterveneWords, InterveneSnapshot> implements IntervenePanel {
   /** What a grid is answered with, whatever it is. */
   gridOf: (id: string) => SweepResult = (id) => (id === SWEEP_IDS.patched ? PATCHED : ABLATED);
-  private readonly watchers = new Set<CallContext<InterveneSnapshot>>();
-
-  constructor(
-    private snapshot: InterveneSnapshot = IDLE,
-    private readonly table: InterveneWords = INTERVENE_WORDS,
-  ) {}
-
-  show(snapshot: InterveneSnapshot): void {
-    this.snapshot = snapshot;
-    for (const { emit } of this.watchers) emit(snapshot);
-  }
-
-  words(): Promise<InterveneWords> {
-    return Promise.resolve(this.table);
-  }
-
-  watch(_params: Record<string, never>, context: CallContext<InterveneSnapshot>): Promise<null> {
-    this.watchers.add(context);
-    context.emit(this.snapshot);
-    return new Promise((resolve) => {
-      context.signal.addEventListener('abort', () => {
-        this.watchers.delete(context);
-        resolve(null);
-      });
-    });
+  constructor(snapshot: InterveneSnapshot = IDLE, table: InterveneWords = INTERVENE_WORDS) {
+    super(snapshot, table);
   }
 
   choose(settings: InterveneSettings): Promise<null> {
@@ -61,11 +36,6 @@ export class FakeIntervene implements IntervenePanel {
   readonly takeSelection = (params: unknown): Promise<null> => this.note('takeSelection', params);
   readonly takeCompletion = (params: unknown): Promise<null> => this.note('takeCompletion', params);
   readonly getModel = (params: unknown): Promise<null> => this.note('getModel', params);
-
-  private note(verb: string, params: unknown): Promise<null> {
-    this.asked.push([verb, params]);
-    return Promise.resolve(null);
-  }
 }
 
 export function useIntervenePages() {

@@ -10,10 +10,10 @@ import type {
 import { probesSchemas } from '../../../src/protocol/panels/probes.ts';
 import { PROBES_WORDS } from '../../../src/protocol/panels/probesWords.ts';
 import type { ProbesWords } from '../../../src/protocol/panels/probesWords.ts';
-import type { CallContext } from '../../../src/protocol/rpc.ts';
 import { usePanelPages } from './panelPages.ts';
 import { STATES_OF_PROBES } from './probesStates.ts';
 import { READINGS, STUDIES } from './sampleProbes.ts';
+import { FakePanelHost } from './fakePanel.ts';
 
 export function useProbesPages() {
   return usePanelPages<ProbesPanel, FakeProbes, ProbesSnapshot, ProbesWords>({
@@ -24,37 +24,12 @@ export function useProbesPages() {
   });
 }
 
-export class FakeProbes implements ProbesPanel {
-  /** Every verb that was called, with its parameters, but those that ask for figures. */
-  readonly asked: (readonly [verb: string, params: unknown])[] = [];
+export class FakeProbes extends FakePanelHost<ProbesWords, ProbesSnapshot> implements ProbesPanel {
   /** What is told of the study and the file, in place of the samples. */
   study: ProbeStudy | undefined;
   reading: FileReading | undefined;
-  private readonly watchers = new Set<CallContext<ProbesSnapshot>>();
-
-  constructor(
-    private snapshot: ProbesSnapshot,
-    private readonly table: ProbesWords = PROBES_WORDS,
-  ) {}
-
-  show(snapshot: ProbesSnapshot): void {
-    this.snapshot = snapshot;
-    for (const { emit } of this.watchers) emit(snapshot);
-  }
-
-  words(): Promise<ProbesWords> {
-    return Promise.resolve(this.table);
-  }
-
-  watch(_params: Record<string, never>, context: CallContext<ProbesSnapshot>): Promise<null> {
-    this.watchers.add(context);
-    context.emit(this.snapshot);
-    return new Promise((resolve) => {
-      context.signal.addEventListener('abort', () => {
-        this.watchers.delete(context);
-        resolve(null);
-      });
-    });
+  constructor(snapshot: ProbesSnapshot, table: ProbesWords = PROBES_WORDS) {
+    super(snapshot, table);
   }
 
   async figures(): Promise<ProbesFigures | null> {
@@ -104,10 +79,5 @@ export class FakeProbes implements ProbesPanel {
 
   getModel(params: unknown): Promise<null> {
     return this.note('getModel', params);
-  }
-
-  private note(verb: string, params: unknown): Promise<null> {
-    this.asked.push([verb, params]);
-    return Promise.resolve(null);
   }
 }

@@ -9,8 +9,8 @@ import {
   type LayersSnapshot,
 } from '../../../src/protocol/panels/layers.ts';
 import { LAYERS_WORDS, type LayersWords } from '../../../src/protocol/panels/layersWords.ts';
-import type { CallContext } from '../../../src/protocol/rpc.ts';
 import { usePanelPages } from './panelPages.ts';
+import { FakePanelHost } from './fakePanel.ts';
 
 /** A reading of so many tokens and layers: every figure says its place. */
 export function sampleReading(tokens = 24, layers = 30, pieces = ['import', 'Ġnumpy', 'Ċ', 'Ġ=', '("']): Reading {
@@ -78,34 +78,13 @@ export const LAYERS_STATES = {
   'from a file': { ...READY, reading: { ...READING, isLive: false } },
 } as const satisfies Readonly<Record<string, LayersSnapshot>>;
 
-export class FakeLayers implements LayersPanel {
-  readonly asked: (readonly [verb: string, params: unknown])[] = [];
-  private readonly watchers = new Set<CallContext<LayersSnapshot>>();
-
+export class FakeLayers extends FakePanelHost<LayersWords, LayersSnapshot> implements LayersPanel {
   constructor(
-    private snapshot: LayersSnapshot,
-    private readonly table: LayersWords = LAYERS_WORDS,
+    snapshot: LayersSnapshot,
+    table: LayersWords = LAYERS_WORDS,
     readonly figures: Reading = sampleReading(),
-  ) {}
-
-  show(snapshot: LayersSnapshot): void {
-    this.snapshot = snapshot;
-    for (const { emit } of this.watchers) emit(snapshot);
-  }
-
-  words(): Promise<LayersWords> {
-    return Promise.resolve(this.table);
-  }
-
-  watch(_params: Record<string, never>, context: CallContext<LayersSnapshot>): Promise<null> {
-    this.watchers.add(context);
-    context.emit(this.snapshot);
-    return new Promise((resolve) => {
-      context.signal.addEventListener('abort', () => {
-        this.watchers.delete(context);
-        resolve(null);
-      });
-    });
+  ) {
+    super(snapshot, table);
   }
 
   grid(params: { readonly id: string; readonly measure: LayerMeasure }) {
@@ -161,11 +140,6 @@ export class FakeLayers implements LayersPanel {
   save = (params: unknown) => this.note('save', params);
   open = (params: unknown) => this.note('open', params);
   getModel = (params: unknown) => this.note('getModel', params);
-
-  private note(verb: string, params: unknown): Promise<null> {
-    this.asked.push([verb, params]);
-    return Promise.resolve(null);
-  }
 }
 
 export function useLayersPages(figures?: Reading) {
