@@ -7,6 +7,7 @@ import type { BiasWords } from '../../../src/protocol/panels/biasWords.ts';
 import { measureOptions } from '../../../src/protocol/measureOptions.ts';
 import type { Client } from '../../../src/protocol/rpc.ts';
 import type { Announcer } from '../../shared/a11y.ts';
+import { ChosenSettings } from '../../shared/chosenSettings.ts';
 import { el, setText, show, showOne } from '../../shared/dom.ts';
 import { ProgressBar } from '../../shared/progress.ts';
 import { dateTime, fill, whole } from '../../shared/strings.ts';
@@ -29,7 +30,7 @@ export class Controls {
   private readonly notice = el('p', { class: 'notice' });
   private readonly problem = el('p', { class: 'problem', role: 'alert' });
   private readonly progress: ProgressBar;
-  private settings: BiasSettings = { direction: null, prompts: 12, sweep: true };
+  private readonly chosen: ChosenSettings<BiasSettings>;
 
   constructor(
     private readonly words: BiasWords,
@@ -38,6 +39,7 @@ export class Controls {
     private readonly tell: (error: unknown) => void,
   ) {
     const { page } = words;
+    this.chosen = new ChosenSettings(tell);
     this.direction = dropdown({
       id: 'direction',
       label: page.direction,
@@ -70,11 +72,11 @@ export class Controls {
     this.element = el('section', {}, study, this.estimate, this.notice, this.progress.element, this.problem, kept);
   }
 
-  show(snapshot: BiasSnapshot): void {
+  show(told: BiasSnapshot): void {
+    const snapshot = this.chosen.heard(told);
     const { settings, work, model, past, study, studyId, problem, directions } = snapshot;
     const { page } = this.words;
     const isMissing = model.state === 'missing';
-    this.settings = settings;
     this.direction.set(
       [
         { value: NO_DIRECTION, label: page.noDirection },
@@ -142,15 +144,7 @@ export class Controls {
   }
 
   private choose(change: Partial<BiasSettings>): void {
-    const settings = { ...this.settings, ...change };
-    const before = this.settings;
-    if (JSON.stringify(settings) === JSON.stringify(before)) return;
-    // At once: the next change may come before the host has said that it has this one.
-    this.settings = settings;
-    this.host.choose(settings).catch((error: unknown) => {
-      this.settings = before;
-      this.tell(error);
-    });
+    this.chosen.change(change, (settings) => this.host.choose(settings));
   }
 
   private ask(call: Promise<null>): void {

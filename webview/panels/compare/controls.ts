@@ -9,6 +9,7 @@ import type { ComparePanel, CompareSettings, CompareSnapshot } from '../../../sr
 import type { CompareWords } from '../../../src/protocol/panels/compareWords.ts';
 import type { Client } from '../../../src/protocol/rpc.ts';
 import type { PageParts } from '../../shared/page.ts';
+import { ChosenSettings } from '../../shared/chosenSettings.ts';
 import { el, setText, show, showOne } from '../../shared/dom.ts';
 import { ProgressBar } from '../../shared/progress.ts';
 import { dateTime, fill } from '../../shared/strings.ts';
@@ -35,14 +36,13 @@ export class Controls {
   private readonly notice = el('p', { class: 'notice' });
   private readonly problem = el('p', { class: 'problem', role: 'alert' });
   private readonly progress: ProgressBar;
-  /** Changes of the settings that the host has not answered yet. */
-  private unanswered = 0;
-  private settings: CompareSettings | undefined;
+  private readonly chosen: ChosenSettings<CompareSettings>;
 
   constructor(
     private readonly parts: PageParts<CompareWords>,
     private readonly host: Client<ComparePanel>,
   ) {
+    this.chosen = new ChosenSettings(parts.tell);
     const { page } = parts.words;
     this.prompt = textArea({
       id: 'prompt',
@@ -79,12 +79,9 @@ export class Controls {
   }
 
   show(told: CompareSnapshot): void {
-    // What the host says before it has the last change would take that back, in the middle of a slider's move.
-    const isBehind = this.unanswered > 0 && this.settings !== undefined;
-    const snapshot = isBehind ? { ...told, settings: this.settings ?? told.settings } : told;
+    const snapshot = this.chosen.heard(told);
     const { settings, work, model, problem, isCompletion, isStale } = snapshot;
     const { page } = this.parts.words;
-    this.settings = settings;
     this.prompt.set(settings.prompt);
     this.surface.set(
       [
@@ -193,7 +190,7 @@ export class Controls {
 
   /** What was typed and not yet left counts too. */
   private begin(): void {
-    const { settings } = this;
+    const settings = this.chosen.value;
     if (!settings) return;
     const typed = { ...settings, prompt: this.prompt.text };
     const isSame = typed.prompt === settings.prompt;
@@ -201,18 +198,13 @@ export class Controls {
   }
 
   private changeSide(side: Side, change: Partial<CompareSettings['a']>, how: 'choose' | 'tune'): void {
-    if (this.settings) this.choose({ [side]: { ...this.settings[side], ...change } }, how);
+    const settings = this.chosen.value;
+    if (settings) this.choose({ [side]: { ...settings[side], ...change } }, how);
   }
 
   /** Also by the results, whose text is chosen. */
   choose(change: Partial<CompareSettings>, how: 'choose' | 'tune' = 'choose'): void {
-    if (!this.settings) return;
-    const settings = { ...this.settings, ...change };
-    if (JSON.stringify(settings) === JSON.stringify(this.settings)) return;
-    // Until the host says so itself: the next move of a slider begins from here.
-    this.settings = settings;
-    this.unanswered++;
-    this.ask(this.host[how](settings).finally(() => this.unanswered--));
+    this.chosen.change(change, (settings) => this.host[how](settings));
   }
 
   private ask(call: Promise<null>): void {

@@ -2,6 +2,7 @@
 import { interveneSchemas } from '../../../src/protocol/panels/intervene.ts';
 import type { IntervenePanel, InterveneSettings, InterveneSnapshot } from '../../../src/protocol/panels/intervene.ts';
 import type { InterveneWords } from '../../../src/protocol/panels/interveneWords.ts';
+import { ChosenSettings } from '../../shared/chosenSettings.ts';
 import { el, show } from '../../shared/dom.ts';
 import { panelPage, type PageParts, type PageView } from '../../shared/page.ts';
 import { connect } from '../../shared/rpc.ts';
@@ -16,24 +17,18 @@ export function intervenePanel(root: HTMLElement): Promise<void> {
   return panelPage(root, host, (parts: PageParts<InterveneWords>): PageView<InterveneSnapshot> => {
     const { words, announcer, tell } = parts;
     const { client } = host;
-    let settings: InterveneSettings | undefined;
+    const chosen = new ChosenSettings<InterveneSettings>(tell);
     const ask = (call: Promise<unknown>): void => void call.catch(tell);
-    const choose = (change: Partial<InterveneSettings>): void => {
-      if (settings === undefined) return;
-      const wanted = { ...settings, ...change };
-      if (JSON.stringify(wanted) === JSON.stringify(settings)) return;
-      // Two fields may change before the host has answered.
-      settings = wanted;
-      ask(client.choose(wanted));
-    };
+    const choose = (change: Partial<InterveneSettings>): void =>
+      chosen.change(change, (settings) => client.choose(settings));
     const subject = new SubjectControls(words, client, choose, ask);
     const change = new ChangeControls(words, choose);
     const actions = new Actions(words, client, choose, ask, announcer);
     const result = new ResultView(words);
     const sweep = new SweepView(words, client, ask);
     const empty = el('p', { class: 'empty' }, words.page.empty);
-    const draw = (snapshot: InterveneSnapshot): void => {
-      settings = snapshot.settings;
+    const draw = (told: InterveneSnapshot): void => {
+      const snapshot = chosen.heard(told);
       subject.show(snapshot);
       change.show(snapshot);
       actions.show(snapshot);

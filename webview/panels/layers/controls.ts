@@ -6,6 +6,7 @@ import type { LayersPanel, LayersSettings, LayersSnapshot } from '../../../src/p
 import type { LayersWords } from '../../../src/protocol/panels/layersWords.ts';
 import type { PanelWork } from '../../../src/protocol/panels/panel.ts';
 import type { Client } from '../../../src/protocol/rpc.ts';
+import { ChosenSettings } from '../../shared/chosenSettings.ts';
 import { el, setText, show, showOne } from '../../shared/dom.ts';
 import type { PageParts } from '../../shared/page.ts';
 import { ProgressBar } from '../../shared/progress.ts';
@@ -31,7 +32,7 @@ export class Controls {
   private readonly notice = el('p', { class: 'notice' });
   private readonly problem = el('p', { class: 'problem', role: 'alert' });
   private readonly progress: ProgressBar;
-  private settings: LayersSettings | undefined;
+  private readonly chosen: ChosenSettings<LayersSettings>;
 
   constructor(
     { words, announcer, tell }: PageParts<LayersWords>,
@@ -40,6 +41,7 @@ export class Controls {
     const { page } = words;
     this.words = words;
     this.tell = tell;
+    this.chosen = new ChosenSettings(tell);
     this.measure = dropdown({
       id: 'measure',
       label: page.measure,
@@ -84,11 +86,11 @@ export class Controls {
     );
   }
 
-  show(snapshot: LayersSnapshot): void {
+  show(told: LayersSnapshot): void {
+    const snapshot = this.chosen.heard(told);
     const { settings, work, model, problem, directions, hasCompletion, reading, isStale } = snapshot;
     const { page, charts } = this.words;
     const isMissing = model.state === 'missing';
-    this.settings = settings;
     const measures = LAYER_MEASURES.filter((measure) => measure !== 'cosine' || reading?.hasCosine === true);
     this.measure.set(
       measures.map((value) => ({ value, label: charts[value] })),
@@ -130,16 +132,7 @@ export class Controls {
   }
 
   private choose(change: Partial<LayersSettings>): void {
-    if (!this.settings) return;
-    const settings = { ...this.settings, ...change };
-    const before = this.settings;
-    if (JSON.stringify(settings) === JSON.stringify(before)) return;
-    // At once: the next change may come before the host has said that it has this one.
-    this.settings = settings;
-    this.host.choose(settings).catch((error: unknown) => {
-      this.settings = before;
-      this.tell(error);
-    });
+    this.chosen.change(change, (settings) => this.host.choose(settings));
   }
 
   private ask(call: Promise<null>): void {

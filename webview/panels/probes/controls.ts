@@ -7,6 +7,7 @@ import type { ProbesPanel, ProbesSettings, ProbesSnapshot, ProbesWork } from '..
 import type { ProbesWords } from '../../../src/protocol/panels/probesWords.ts';
 import type { Client } from '../../../src/protocol/rpc.ts';
 import type { Announcer } from '../../shared/a11y.ts';
+import { ChosenSettings } from '../../shared/chosenSettings.ts';
 import { el, setText, show, showOne } from '../../shared/dom.ts';
 import { ProgressBar } from '../../shared/progress.ts';
 import { dateTime, fill } from '../../shared/strings.ts';
@@ -30,7 +31,7 @@ export class Controls {
   private readonly notice = el('p', { class: 'notice' });
   private readonly problem = el('p', { class: 'problem', role: 'alert' });
   private readonly progress: ProgressBar;
-  private settings: ProbesSettings | undefined;
+  private readonly chosen: ChosenSettings<ProbesSettings>;
 
   constructor(
     private readonly words: ProbesWords,
@@ -38,6 +39,7 @@ export class Controls {
     announcer: Announcer,
     private readonly tell: (error: unknown) => void,
   ) {
+    this.chosen = new ChosenSettings(tell);
     const { page } = words;
     const choice = (id: keyof ProbesSettings, label: string, valueOf: (value: string) => unknown = (value) => value) =>
       dropdown({ id, label, onChange: (value) => this.choose({ [id]: valueOf(value) }) });
@@ -68,10 +70,10 @@ export class Controls {
     this.element = el('section', {}, study, this.notice, this.progress.element, this.problem, kept);
   }
 
-  show({ settings, work, model, past, study, studyId, problem }: ProbesSnapshot): void {
+  show(told: ProbesSnapshot): void {
+    const { settings, work, model, past, study, studyId, problem } = this.chosen.heard(told);
     const { page } = this.words;
     const isMissing = model.state === 'missing';
-    this.settings = settings;
     this.showSettings(settings, work !== undefined);
     const action = work !== undefined ? this.cancel : isMissing ? this.get : this.start;
     showOne(
@@ -132,17 +134,8 @@ export class Controls {
     this.progress.show(share, parts.join(' · '));
   }
 
-  private choose(change: Readonly<Record<string, unknown>>): void {
-    if (this.settings === undefined) return;
-    const settings = { ...this.settings, ...change };
-    const before = this.settings;
-    if (JSON.stringify(settings) === JSON.stringify(before)) return;
-    // At once: the next change may come before the host has said that it has this one.
-    this.settings = settings;
-    this.host.choose(settings).catch((error: unknown) => {
-      this.settings = before;
-      this.tell(error);
-    });
+  private choose(change: Partial<ProbesSettings>): void {
+    this.chosen.change(change, (settings) => this.host.choose(settings));
   }
 
   private ask(call: Promise<null>): void {
