@@ -10,3 +10,12 @@ export interface RegisteredPanel extends vscode.Disposable {
   /** Shows what was saved as a file; absent where the panel saves none. @throws StoreError `unreadable-trace` */
   readonly openTrace?: (trace: Trace) => void;
 }
+
+/** The `openExport` of a panel: `read` tells its own data from others. */
+export function exportOpener<T>(read: (data: unknown) => T | undefined, open: (value: T) => void) {
+  return (data: unknown): boolean => {
+    const value = read(data);
+    if (value !== undefined) open(value);
+    return value !== undefined;
+  };
+}

@@ -5,7 +5,7 @@ import { biasSchemas } from '../../../protocol/panels/bias.ts';
 import { registerGroup } from '../../commands/register.ts';
 import type { Services } from '../../services.ts';
 import { PanelHost } from '../panelHost.ts';
-import type { RegisteredPanel } from '../registered.ts';
+import { exportOpener, type RegisteredPanel } from '../registered.ts';
 import { BiasModel } from './biasModel.ts';
 
 export function registerBiasPanel(services: Services): RegisteredPanel {
@@ -20,19 +20,17 @@ export function registerBiasPanel(services: Services): RegisteredPanel {
     measureBias: () => {
       panel.show();
       // A study under way is only shown: whoever asks again wants to see it.
-      if (!model.isMeasuring) model.start();
+      if (!model.desk.isBusy) model.start();
     },
   });
   return {
-    openExport: (data) => {
-      const study = readStudy(data);
-      if (study) model.openStudy(study);
-      if (study) panel.show();
-      return study !== undefined;
-    },
+    openExport: exportOpener(readStudy, (study) => {
+      model.desk.openStudy(study);
+      panel.show();
+    }),
     openRun: async (id) => {
       panel.show();
-      await model.open(id);
+      await model.desk.open(id);
     },
     dispose: () => vscode.Disposable.from(commands, panel).dispose(),
   };

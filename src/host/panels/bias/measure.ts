@@ -8,22 +8,17 @@ import type { BiasWork } from '../../../protocol/panels/bias.ts';
 import { BIAS_WORDS } from '../../../protocol/panels/biasWords.ts';
 import type { Services } from '../../services.ts';
 import { localised } from '../localised.ts';
+import type { StudyListener } from '../studyDesk.ts';
 import { runStudy, sizeOfStudy, type StudyStep, type StudySubject } from './runStudy.ts';
 
 /** The kind of the task; one runs at a time. */
 export const MEASURING = 'bias';
 
-export interface StudyListener {
-  readonly onWork: (work: BiasWork) => void;
-  /** Told after every batch of answers. */
-  readonly onStudy: (study: BiasStudy) => void;
-}
-
 /** Resolves when the study is complete. @throws CancelledError and whatever stopped it */
 export async function measure(
   { engine, tasks }: Pick<Services, 'engine' | 'tasks'>,
   subject: StudySubject,
-  { onWork, onStudy }: StudyListener,
+  { onWork, onStudy }: StudyListener<BiasStudy, BiasWork>,
 ): Promise<void> {
   const { t } = vscode.l10n;
   let work: BiasWork = { ...sizeOfStudy(subject), answers: 0, tokens: 0, phase: '' };

@@ -5,7 +5,7 @@ import { compareSchemas } from '../../../protocol/panels/compare.ts';
 import { registerGroup } from '../../commands/register.ts';
 import type { Services } from '../../services.ts';
 import { PanelHost } from '../panelHost.ts';
-import type { RegisteredPanel } from '../registered.ts';
+import { exportOpener, type RegisteredPanel } from '../registered.ts';
 import { CompareModel } from './compareModel.ts';
 import type { Subject } from './subject.ts';
 import { atPlace, lastCompletion, selected, type LensPlace } from './waysIn.ts';
@@ -34,12 +34,10 @@ export function registerComparePanel(services: Services): RegisteredPanel {
     comparePlace: async (place: LensPlace) => compare(await atPlace(services, place)),
   });
   return {
-    openExport: (data) => {
-      const comparison = readCase(data);
-      if (comparison) model.openCase(comparison);
-      if (comparison) panel.show();
-      return comparison !== undefined;
-    },
+    openExport: exportOpener(readCase, (comparison) => {
+      model.openCase(comparison);
+      panel.show();
+    }),
     openRun: async (id) => {
       panel.show();
       await model.open(id);

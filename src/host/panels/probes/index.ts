@@ -6,7 +6,7 @@ import { registerGroup } from '../../commands/register.ts';
 import type { KnownDirection } from '../../directions/catalogue.ts';
 import type { Services } from '../../services.ts';
 import { PanelHost } from '../panelHost.ts';
-import type { RegisteredPanel } from '../registered.ts';
+import { exportOpener, type RegisteredPanel } from '../registered.ts';
 import { ProbesModel } from './probesModel.ts';
 import { settingsOf } from './settings.ts';
 
@@ -28,7 +28,7 @@ export function registerProbesPanel(services: Services): RegisteredPanel {
     probeLayers: (node?: DirectionNode) => {
       panel.show();
       const settings = node?.direction && settingsOf(node.direction, model.settings);
-      if (settings === undefined || model.isProbing) return;
+      if (settings === undefined || model.desk.isBusy) return;
       model.choose(settings);
       model.start();
     },
@@ -38,15 +38,13 @@ export function registerProbesPanel(services: Services): RegisteredPanel {
     },
   });
   return {
-    openExport: (data) => {
-      const study = readProbeStudy(data);
-      if (study) model.openStudy(study);
-      if (study) panel.show();
-      return study !== undefined;
-    },
+    openExport: exportOpener(readProbeStudy, (study) => {
+      model.desk.openStudy(study);
+      panel.show();
+    }),
     openRun: async (id) => {
       panel.show();
-      await model.open(id);
+      await model.desk.open(id);
     },
     dispose: () => vscode.Disposable.from(commands, panel).dispose(),
   };

@@ -10,6 +10,7 @@ import { VERSION } from '../../../protocol/version.ts';
 import { exportJson } from '../../exportJson.ts';
 import type { KeptKind } from '../../runs/runShelf.ts';
 import type { Services } from '../../services.ts';
+import type { StudyListener } from '../studyDesk.ts';
 
 /** The kind of the task; one runs at a time. */
 export const PROBING = 'probes';
@@ -21,17 +22,11 @@ export const KEPT_PROBES: KeptKind<ProbeStudy> = {
   modelOf: ({ model }) => model.name,
 };
 
-export interface ProbeListener {
-  readonly onWork: (work: ProbesWork) => void;
-  /** Told after every place; the study's end is `cancelled` until it is complete. */
-  readonly onStudy: (study: ProbeStudy) => void;
-}
-
 /** Resolves when every place is probed. @throws CancelledError, ModelError `model-changed`, and what probing throws */
 export async function probePlaces(
   { engine, tasks }: Pick<Services, 'engine' | 'tasks'>,
   question: ProbeQuestion,
-  { onWork, onStudy }: ProbeListener,
+  { onWork, onStudy }: StudyListener<ProbeStudy, ProbesWork>,
 ): Promise<void> {
   const { hooks, languages, seed } = question;
   let study: ProbeStudy | undefined;
