@@ -9,8 +9,9 @@ import type { Client } from '../../../src/protocol/rpc.ts';
 import type { Announcer } from '../../shared/a11y.ts';
 import { ChosenSettings } from '../../shared/chosenSettings.ts';
 import { el, setText, show, showOne } from '../../shared/dom.ts';
+import { pastRuns } from '../../shared/pastRuns.ts';
 import { ProgressBar } from '../../shared/progress.ts';
-import { dateTime, fill, whole } from '../../shared/strings.ts';
+import { fill, whole } from '../../shared/strings.ts';
 import { button, checkbox, dropdown } from '../../shared/ui.ts';
 
 /** The value of the choice that is no direction: no name of an artefact is empty. */
@@ -54,12 +55,10 @@ export class Controls {
     this.start = button({ label: page.start, onClick: () => this.ask(this.host.start({})) });
     this.cancel = button({ label: page.cancel, isSecondary: true, onClick: () => this.ask(this.host.cancel({})) });
     this.get = button({ label: page.getModel, onClick: () => this.ask(this.host.getModel({})) });
-    this.past = dropdown({
-      id: 'past',
+    this.past = pastRuns({
       label: page.past,
-      onChange: (id) => {
-        if (id !== '') this.ask(this.host.open({ id }));
-      },
+      choose: page.pastChoose,
+      open: (id) => this.ask(this.host.open({ id })),
     });
     this.export = button({ label: page.export, isSecondary: true, onClick: () => this.ask(this.host.save({})) });
     this.progress = new ProgressBar(page.title, announcer);
@@ -97,14 +96,7 @@ export class Controls {
       [this.start, this.cancel, this.get].map(({ element }) => element),
       action.element,
     );
-    this.past.set(
-      [
-        { value: '', label: page.pastChoose },
-        ...past.map(({ id, title, createdAt }) => ({ value: id, label: `${title} · ${dateTime(createdAt)}` })),
-      ],
-      studyId ?? '',
-    );
-    show(this.past.element, past.length > 0);
+    this.past.show(past, studyId);
     show(this.export.element, study !== undefined && work === undefined && study.parts.length > 0);
     this.showNotice(isMissing ? page.noModel : model.state === 'opening' ? page.opening : '');
     setText(this.estimate, work === undefined ? this.sizeOf(snapshot) : '');

@@ -8,11 +8,12 @@ import {
 import type { ComparePanel, CompareSettings, CompareSnapshot } from '../../../src/protocol/panels/compare.ts';
 import type { CompareWords } from '../../../src/protocol/panels/compareWords.ts';
 import type { Client } from '../../../src/protocol/rpc.ts';
+import { pastRuns } from '../../shared/pastRuns.ts';
 import type { PageParts } from '../../shared/page.ts';
 import { ChosenSettings } from '../../shared/chosenSettings.ts';
 import { el, setText, show, showOne } from '../../shared/dom.ts';
 import { ProgressBar } from '../../shared/progress.ts';
-import { dateTime, fill } from '../../shared/strings.ts';
+import { fill } from '../../shared/strings.ts';
 import { button, dropdown, slider, textArea, type Control, type Dropdown } from '../../shared/ui.ts';
 
 /** The value of the choice that is no direction: no name of an artefact is empty. */
@@ -67,12 +68,10 @@ export class Controls {
     this.get = button({ label: page.getModel, onClick: () => this.ask(host.getModel({})) });
     this.keep = button({ label: page.keep, isSecondary: true, onClick: () => this.ask(host.keep({})) });
     this.export = button({ label: page.export, isSecondary: true, onClick: () => this.ask(host.save({})) });
-    this.past = dropdown({
-      id: 'past',
+    this.past = pastRuns({
       label: page.past,
-      onChange: (id) => {
-        if (id !== '') this.ask(host.open({ id }));
-      },
+      choose: page.pastChoose,
+      open: (id) => this.ask(host.open({ id })),
     });
     this.progress = new ProgressBar(page.title, this.parts.announcer);
     this.element = el('section', { class: 'rows' }, ...this.rows());
@@ -174,15 +173,7 @@ export class Controls {
   }
 
   private showKept({ past, caseId, shownId, work }: CompareSnapshot): void {
-    const { page } = this.parts.words;
-    this.past.set(
-      [
-        { value: '', label: page.pastChoose },
-        ...past.map(({ id, title, createdAt }) => ({ value: id, label: `${title} · ${dateTime(createdAt)}` })),
-      ],
-      caseId ?? '',
-    );
-    show(this.past.element, past.length > 0);
+    this.past.show(past, caseId);
     const isShown = shownId !== undefined && work === undefined;
     show(this.keep.element, isShown && caseId === undefined);
     show(this.export.element, isShown);

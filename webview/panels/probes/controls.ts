@@ -9,8 +9,9 @@ import type { Client } from '../../../src/protocol/rpc.ts';
 import type { Announcer } from '../../shared/a11y.ts';
 import { ChosenSettings } from '../../shared/chosenSettings.ts';
 import { el, setText, show, showOne } from '../../shared/dom.ts';
+import { pastRuns } from '../../shared/pastRuns.ts';
 import { ProgressBar } from '../../shared/progress.ts';
-import { dateTime, fill } from '../../shared/strings.ts';
+import { fill } from '../../shared/strings.ts';
 import { button, dropdown } from '../../shared/ui.ts';
 
 /** The choice that is no other place: no hook has this name. */
@@ -51,12 +52,10 @@ export class Controls {
     this.start = button({ label: page.start, onClick: () => this.ask(host.start({})) });
     this.cancel = button({ label: page.cancel, isSecondary: true, onClick: () => this.ask(host.cancel({})) });
     this.get = button({ label: page.getModel, onClick: () => this.ask(host.getModel({})) });
-    this.past = dropdown({
-      id: 'past',
+    this.past = pastRuns({
       label: page.past,
-      onChange: (id) => {
-        if (id !== '') this.ask(host.open({ id }));
-      },
+      choose: page.pastChoose,
+      open: (id) => this.ask(host.open({ id })),
     });
     this.export = button({ label: page.export, isSecondary: true, onClick: () => this.ask(host.save({})) });
     this.progress = new ProgressBar(page.title, announcer);
@@ -80,14 +79,7 @@ export class Controls {
       [this.start, this.cancel, this.get].map(({ element }) => element),
       action.element,
     );
-    this.past.set(
-      [
-        { value: '', label: page.pastChoose },
-        ...past.map(({ id, title, createdAt }) => ({ value: id, label: `${title} · ${dateTime(createdAt)}` })),
-      ],
-      studyId ?? '',
-    );
-    show(this.past.element, past.length > 0);
+    this.past.show(past, studyId);
     show(this.export.element, study !== undefined && work === undefined);
     const notice = isMissing ? page.noModel : model.state === 'opening' ? page.opening : '';
     setText(this.notice, notice);
