@@ -14,7 +14,7 @@ import type { JsonObject } from './json.ts';
 /** Changes whenever a field changes its meaning, comes or goes. Other versions are refused, never guessed at. */
 export const SCHEMA_VERSION = 1;
 
-export const ARTEFACT_KINDS = ['steering', 'probe', 'run'] as const;
+export const ARTEFACT_KINDS = ['steering', 'probe', 'run', 'sae'] as const;
 export type ArtefactKind = (typeof ARTEFACT_KINDS)[number];
 
 export type Precision = 'exact' | 'fast';

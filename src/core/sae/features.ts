@@ -1,0 +1,72 @@
+/**
+ * What an autoencoder makes of activations, plainly: the reference that graphs are checked against, and quick enough for
+ * a few positions at a time. Whole corpora go through ONNX Runtime.
+ */
+import { UsageError } from '../errors.ts';
+import type { Sae, SparseFeatures } from './sae.ts';
+
+/**
+ * The features of `n` activations x [n, dIn], zeros left out.
+ * @throws UsageError `wrong-width` where x is no whole number of rows
+ */
+export function encode(sae: Sae, x: Float32Array): SparseFeatures {
+  const n = x.length / sae.dIn;
+  if (!Number.isSafeInteger(n))
+    throw new UsageError('wrong-width', `${x.length} numbers are no rows of ${sae.dIn}, the width of this autoencoder`);
+  const starts = new Uint32Array(n + 1);
+  const indices: number[] = [];
+  const values: number[] = [];
+  for (let row = 0; row < n; row++) {
+    const pre = preActivations(sae, x.subarray(row * sae.dIn, (row + 1) * sae.dIn));
+    for (const index of activeIndices(sae, pre)) {
+      indices.push(index);
+      values.push(pre[index]);
+    }
+    starts[row + 1] = indices.length;
+  }
+  return { starts, indices: Uint32Array.from(indices), values: Float32Array.from(values) };
+}
+
+/** The activations that features stand for: f wDec + bDec, [n, dIn]. */
+export function decode(sae: Sae, { starts, indices, values }: SparseFeatures): Float32Array {
+  const { dIn, wDec, bDec } = sae;
+  const n = starts.length - 1;
+  const xHat = new Float32Array(n * dIn);
+  for (let row = 0; row < n; row++) {
+    const out = xHat.subarray(row * dIn, (row + 1) * dIn);
+    out.set(bDec);
+    for (let at = starts[row]; at < starts[row + 1]; at++) {
+      const from = indices[at] * dIn;
+      for (let i = 0; i < dIn; i++) out[i] += values[at] * wDec[from + i];
+    }
+  }
+  return xHat;
+}
+
+/** The direction that a feature writes: its row of wDec, [dIn]. A view, not a copy. */
+export function decoderRow({ wDec, dIn }: Sae, feature: number): Float32Array {
+  return wDec.subarray(feature * dIn, (feature + 1) * dIn);
+}
+
+/** `pre` of one activation x [dIn], [dSae]. */
+function preActivations({ wEnc, bEnc, bDec, dIn, dSae, applyBDecToInput }: Sae, x: Float32Array): Float32Array {
+  const pre = bEnc.slice();
+  for (let i = 0; i < dIn; i++) {
+    const value = applyBDecToInput ? x[i] - bDec[i] : x[i];
+    const from = i * dSae;
+    for (let j = 0; j < dSae; j++) pre[j] += value * wEnc[from + j];
+  }
+  return pre;
+}
+
+/** Which features are active, by index ascending. */
+function activeIndices({ architecture, k = 0, threshold }: Sae, pre: Float32Array): number[] {
+  const active: number[] = [];
+  for (let j = 0; j < pre.length; j++) if (pre[j] > Math.max(0, threshold?.[j] ?? 0)) active.push(j);
+  if (architecture !== 'topk' || active.length <= k) return active;
+  // The sort is stable, so that the lower index wins a tie.
+  return active
+    .sort((a, b) => pre[b] - pre[a])
+    .slice(0, k)
+    .sort((a, b) => a - b);
+}
