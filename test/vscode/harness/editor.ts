@@ -2,6 +2,7 @@
  * A window of VS Code in a browser, driven as its user would: keys and clicks. Reads only what is drawn, and the files that
  * it saves.
  */
+import path from 'node:path';
 import type { Frame, Locator, Page } from 'playwright-core';
 import type { Profile } from './profile.ts';
 import { until } from './until.ts';
@@ -80,18 +81,25 @@ export class Editor {
     await row.click();
   }
 
-  /** Answers a dialog that asks for a file, which a browser shows as an input. */
+  /**
+   * Answers a dialog that asks for a file, which a browser shows as an input. Until the dialog has read the folder that was
+   * typed, Enter goes to whatever it offered before: it is asked again until it is closed, or another stands in its place.
+   */
   async typePath(file: string): Promise<void> {
     const input = this.page.locator('.quick-input-widget input.input');
     await input.waitFor();
-    await input.fill(file);
-    await this.#quickRows.first().waitFor();
-    await this.press('Enter');
-    // The next question may stand in its place at once.
-    await until(
-      'the dialog is answered',
-      async () => !(await input.isVisible()) || (await input.inputValue()) !== file,
-    );
+    const title = await this.quickTitle();
+    await until(`the dialog "${title}" takes ${file}`, async () => {
+      if (!(await input.isVisible()) || (await this.quickTitle()) !== title) return true;
+      await input.fill(file);
+      await this.#quickRows
+        .filter({ hasText: path.basename(file) })
+        .first()
+        .waitFor({ timeout: 2000 });
+      await this.press('Enter');
+      await this.page.waitForTimeout(500);
+      return false;
+    });
   }
 
   /** Answers a question for a text. */
@@ -292,10 +300,19 @@ export class Editor {
     );
   }
 
-  waitForNotification(text: string): Promise<string> {
-    return until(`a notification says "${text}"`, async () =>
-      (await this.notifications()).find((message) => message.includes(text)),
-    );
+  async waitForNotification(text: string): Promise<string> {
+    const others = new Set<string>();
+    try {
+      return await until(`a notification says "${text}"`, async () => {
+        const shown = await this.notifications();
+        for (const message of shown) others.add(message);
+        return shown.find((message) => message.includes(text));
+      });
+    } catch (error) {
+      throw new Error(`no notification says "${text}"; there were: ${[...others].join(' | ') || 'none'}`, {
+        cause: error,
+      });
+    }
   }
 
   /** Clicks a button of the notification that says `text`. */
