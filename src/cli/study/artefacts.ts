@@ -1,5 +1,6 @@
 /** The artefacts of a study: those of its folder that are what its cells want, and the others made. */
 import type { ArtefactManifest } from '../../core/artefact/manifest.ts';
+import { partsOfMethod } from '../../core/study/file.ts';
 import { artefactName } from '../../core/study/plan.ts';
 import type { StudyCell } from '../../core/study/plan.ts';
 import type { ModelSummary } from '../../protocol/engineService.ts';
@@ -41,9 +42,11 @@ export class StudyArtefacts {
 
   /** Makes the artefact of a cell, in the place of any other of its name. */
   async fit(cell: StudyCell): Promise<ArtefactManifest> {
-    const { method, target, seed } = cell;
+    const { target, seed } = cell;
+    const { fitted: method } = partsOfMethod(cell.method);
     const name = artefactName(cell);
-    if (name === undefined || target === null) throw new RangeError(`${method} is no method that is fitted`);
+    if (method === undefined || name === undefined || target === null)
+      throw new RangeError(`${cell.method} is no method that is fitted`);
     const start = performance.now();
     // The usual source is Python, which nothing can be steered to from itself.
     const contrast = { kind: 'language', target, ...(target === 'python' ? { source: 'cpp' } : {}) } as const;
@@ -67,7 +70,7 @@ export class StudyArtefacts {
 function isWanted({ kind, method, target, seed, surface = 'answer' }: ArtefactManifest, cell: StudyCell): boolean {
   return (
     kind === 'steering' &&
-    method === cell.method &&
+    method === partsOfMethod(cell.method).fitted &&
     target === cell.target &&
     seed === cell.seed &&
     surface === 'answer'

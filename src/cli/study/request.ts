@@ -5,7 +5,7 @@ import type { JsonValue } from '../../core/artefact/json.ts';
 import type { ArtefactManifest } from '../../core/artefact/manifest.ts';
 import { NEUTRAL_OPENING } from '../../core/language/openings.ts';
 import { CELL_VERSION } from '../../core/study/cell.ts';
-import { ASKED } from '../../core/study/file.ts';
+import { partsOfMethod } from '../../core/study/file.ts';
 import { askedFor, isScored, studyPrompts } from '../../core/study/plan.ts';
 import type { StudyCell, StudyPrompt } from '../../core/study/plan.ts';
 import type { GenerateOptions, ModelSummary, Prompt } from '../../protocol/engineService.ts';
@@ -36,7 +36,7 @@ const CLOSING = '\n```';
 export function requestOf(cell: StudyCell, maxTokens: number, artefact?: ArtefactManifest): CellRequest {
   const { method, target, style, opening, strength } = cell;
   const tasks = studyPrompts(style, cell.prompts);
-  const asks = method === ASKED && target !== null;
+  const asks = target !== null && partsOfMethod(method).asks;
   return {
     tasks,
     prompts: tasks.map(({ id, prompt }) => ({ id, prompt: asks ? askedFor(prompt, target) : prompt })),

@@ -39,6 +39,7 @@ const DETAILS = `The file is JSON:
   maxTokens   the most tokens of an answer (384)
   parts       a list; every combination of what a part lists is a cell, and the same cell of two parts is one
     methods     none (unsteered), prompt (asked in words), ${METHODS.map(({ id }) => id).join(', ')}
+                and prompt+METHOD: asked for in words, and steered to
     targets     languages, such as cpp
     styles      ${PROMPT_STYLES.join(', ')} ("instruction")
     openings    neutral (the answer begins with a bare fence), none ("neutral")

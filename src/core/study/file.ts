@@ -19,6 +19,8 @@ export type Opening = (typeof OPENINGS)[number];
 /** What is no method of the registry: the model as it is, and the language asked for in words. */
 export const UNSTEERED = 'none';
 export const ASKED = 'prompt';
+/** Before the id of a method: the language is asked for in words, and steered to as well. */
+const ASKED_TOO = `${ASKED}+`;
 
 export interface StudyPart {
   readonly methods: readonly string[];
@@ -47,6 +49,15 @@ const DEFAULT_MAX_TOKENS = 384;
 const MOST_TOKENS = 8192;
 const MAX_PARTS = 100;
 
+const FITTED = METHODS.map(({ id }) => id);
+
+/** The id of the registry's method that steers, undefined where nothing does; and whether the language is asked for in words. */
+export function partsOfMethod(method: string): { readonly fitted: string | undefined; readonly asks: boolean } {
+  if (method === UNSTEERED || method === ASKED) return { fitted: undefined, asks: method === ASKED };
+  const asks = method.startsWith(ASKED_TOO);
+  return { fitted: asks ? method.slice(ASKED_TOO.length) : method, asks };
+}
+
 const whole = (least: number, most: number): v.GenericSchema<unknown, number> => {
   const message = `must be a whole number from ${least} to ${most}`;
   return v.pipe(v.number(message), v.safeInteger(message), v.minValue(least, message), v.maxValue(most, message));
@@ -67,7 +78,7 @@ const STRENGTH = 'must be a number above 0 and at most 100';
 
 function fileSchema(): v.GenericSchema<unknown, StudyFile> {
   const part = v.strictObject({
-    methods: list(oneOf([UNSTEERED, ASKED, ...METHODS.map(({ id }) => id)])),
+    methods: list(oneOf([UNSTEERED, ASKED, ...FITTED, ...FITTED.map((id) => `${ASKED_TOO}${id}`)])),
     targets: list(oneOf(LANGUAGE_IDS)),
     styles: v.optional(list(oneOf(PROMPT_STYLES)), ['instruction']),
     openings: v.optional(list(oneOf(OPENINGS)), ['neutral']),

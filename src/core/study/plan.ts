@@ -8,7 +8,7 @@ import { studyTasks } from '../language/prompts/studyTasks.ts';
 import { styledPrompt } from '../language/prompts/styles.ts';
 import type { PromptStyle } from '../language/prompts/styles.ts';
 import type { TaskKind } from '../language/prompts/task.ts';
-import { ASKED, UNSTEERED } from './file.ts';
+import { ASKED, UNSTEERED, partsOfMethod } from './file.ts';
 import type { Opening, StudyFile, StudyPart } from './file.ts';
 
 /** One combination of what is varied: what is measured at a time, and kept as one file. */
@@ -70,7 +70,7 @@ function cross<A, B, C, D, E, F>(
 
 /** True for the methods that make an artefact. */
 export function isFitted(method: string): boolean {
-  return method !== UNSTEERED && method !== ASKED;
+  return partsOfMethod(method).fitted !== undefined;
 }
 
 /** What a cell is called, by all that tells it from the others: `dim-cpp-instruction-neutral-x1.5-s2`. */
@@ -81,10 +81,11 @@ export function cellName({ method, target, style, opening, strength, seed }: Stu
   return words.join('-');
 }
 
-/** What the artefact of a cell is called in the study's store; undefined where nothing is fitted. */
+/** What the artefact of a cell is called in the study's store, asked or not; undefined where nothing is fitted. */
 export function artefactName({ method, target, seed }: StudyCell): string | undefined {
-  if (!isFitted(method) || target === null) return undefined;
-  return `${method}-${target}${seed === 0 ? '' : `-s${seed}`}`;
+  const { fitted } = partsOfMethod(method);
+  if (fitted === undefined || target === null) return undefined;
+  return `${fitted}-${target}${seed === 0 ? '' : `-s${seed}`}`;
 }
 
 export interface StudyPrompt {

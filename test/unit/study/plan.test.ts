@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { UsageError } from '../../../src/core/errors.ts';
 import { MAX_STUDY_PROMPTS, readStudyFile } from '../../../src/core/study/file.ts';
 import { artefactName, cellName, isScored, planCells, studyPrompts } from '../../../src/core/study/plan.ts';
+import { methodLabel } from '../../../src/core/study/words.ts';
 import { estimateMs } from '../../../src/core/study/estimate.ts';
 
 const read = (value: unknown) => readStudyFile(JSON.stringify(value), 'a.json');
@@ -66,6 +67,18 @@ test('strengths of one seed have one artefact, other seeds another', () => {
   const cells = planCells(read({ name: 'a', parts: [{ ...PART, strengths: [1, 2], seeds: [0, 7] }] }));
   const names = new Set(cells.map(artefactName));
   assert.deepEqual(names, new Set([undefined, 'dim-cpp', 'dim-rust', 'dim-cpp-s7', 'dim-rust-s7']));
+});
+
+test('asked and steered at once is a cell of its own, with the artefact of its method', () => {
+  const cells = planCells(read({ name: 'a', parts: [{ ...PART, methods: ['dim', 'prompt+dim'], targets: ['cpp'] }] }));
+  assert.deepEqual(cells.map(cellName), ['dim-cpp-instruction-neutral', 'prompt+dim-cpp-instruction-neutral']);
+  assert.deepEqual(cells.map(artefactName), ['dim-cpp', 'dim-cpp']);
+  assert.deepEqual(cells.map(methodLabel), ['dim', 'asked and dim']);
+  for (const method of ['prompt+none', 'prompt+', 'prompt+prompt'])
+    assert.throws(
+      () => read({ name: 'a', parts: [{ ...PART, methods: [method] }] }),
+      (error) => UsageError.is(error, 'bad-study'),
+    );
 });
 
 test('fewer prompts are the first of more, of both kinds, and so are those that are scored', () => {
