@@ -4,6 +4,7 @@
  *   --cancels N   completions called off (1000)
  *   --panels N    panels opened and closed (200)
  *   --windows N   windows closed while the engine writes (50)
+ *   --name NAME   of the two files (soak): a run of a part, beside the whole one
  *   --dry         print the page, and write nothing
  */
 import fs from 'node:fs';
@@ -29,6 +30,7 @@ const { values } = parseArgs({
     cancels: { type: 'string', default: String(FULL_RUN.cancels) },
     panels: { type: 'string', default: String(FULL_RUN.panels) },
     windows: { type: 'string', default: String(FULL_RUN.windows) },
+    name: { type: 'string', default: 'soak' },
     dry: { type: 'boolean', default: false },
   },
 });
@@ -41,7 +43,7 @@ const done: { cancels: Cancelled[]; panels: MemorySample[]; windows: Closed[] } 
 const about = {
   machine: thisMachine(),
   vscode: vscodeVersion(),
-  command: `npm run soak -- --cancels ${asked.cancels} --panels ${asked.panels} --windows ${asked.windows}`,
+  command: `npm run soak -- --cancels ${asked.cancels} --panels ${asked.panels} --windows ${asked.windows} --name ${values.name}`,
   asked,
 };
 
@@ -91,8 +93,8 @@ function report(why?: string): SoakReport {
 function write(why?: string): void {
   if (values.dry) return;
   fs.mkdirSync(FIGURES, { recursive: true });
-  fs.writeFileSync(new URL('soak.json', FIGURES), soakJson(report(why)));
-  fs.writeFileSync(new URL('soak.md', FIGURES), soakMarkdown(report(why)));
+  fs.writeFileSync(new URL(`${values.name}.json`, FIGURES), soakJson(report(why)));
+  fs.writeFileSync(new URL(`${values.name}.md`, FIGURES), soakMarkdown(report(why)));
 }
 
 function count(text: string): number {

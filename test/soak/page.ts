@@ -48,12 +48,12 @@ export function soakMarkdown(report: SoakReport): string {
   return `# The editor, used many times over
 
 ${describeMachine(machine)} ${vscode}, in Chromium on the same machine, driven by keys and clicks, with the packaged extension and the
-default model. Command: \`${command}\`. Every sample is in \`soak.json\`.
+default model. Command: \`${command}\`. Every sample is in the JSON file beside this page.
 ${failure === undefined ? '' : `\n**The run ended early**: ${failure}\n`}
 | what | done | of this run | of a full run |
 | --- | --- | --- | --- |
 | completions called off by a key while the engine wrote them | ${cancelled} | ${asked.cancels} | ${FULL_RUN.cancels} |
-| the bias panel opened with a past run, and closed | ${panels.length} | ${asked.panels} | ${FULL_RUN.panels} |
+| the panels in turn (bias with a past run, layers, probes, compare, intervene with a line of code) opened, and closed | ${panels.length} | ${asked.panels} | ${FULL_RUN.panels} |
 | the window closed while the engine wrote | ${windows.length} | ${asked.windows} | ${FULL_RUN.windows} |
 
 ## Memory

@@ -9,6 +9,8 @@ import { until } from '../vscode/harness/until.ts';
 const MAX_TOKENS = 96;
 
 const FILE = 'tasks.cpp';
+/** What the panels read: its first line. */
+export const READ_FILE = 'mean.py';
 const PLACES = { first: 2, second: 5 } as const;
 const ASK_KEY = { vscode: 'ctrl+alt+j', page: 'Control+Alt+j' };
 
@@ -21,6 +23,7 @@ export const SOAK_OPTIONS: SessionOptions = {
 
 
 `,
+    [READ_FILE]: 'mean = sum(values) / len(values)\n',
   },
   settings: { 'steerscope.completion.mode': 'manual', 'steerscope.completion.maxTokensOnRequest': MAX_TOKENS },
   env: { STEERSCOPE_MEASURE: '1' },

@@ -1,13 +1,13 @@
 /** In brief what `npm run soak` does at length: cancels, panels opened and closed, windows closed while the engine writes. */
 import assert from 'node:assert/strict';
 import { cancels } from '../soak/cancels.ts';
-import { panelCycles } from '../soak/panels.ts';
+import { SOAKED_PANELS, panelCycles } from '../soak/panels.ts';
 import { SOAK_OPTIONS, bindKeys, complaintsIn, completeOnce } from '../soak/soakSession.ts';
 import { closings } from '../soak/windows.ts';
 import { useVSCode } from './harness/session.ts';
 
 const CANCELS = 20;
-const PANELS = 5;
+const PANELS = SOAKED_PANELS.length;
 const WINDOWS = 2;
 
 const { session, scenario } = useVSCode(SOAK_OPTIONS);
@@ -32,7 +32,7 @@ scenario('windows are closed while the engine writes: no engine stays, the next 
   assert.equal(closed, WINDOWS);
 });
 
-scenario('the panel of a past run is opened and closed, and the engine completes after it', async (editor) => {
+scenario('each panel is opened and closed, and the engine completes after it', async (editor) => {
   let cycles = 0;
   for await (const { engineBytes, hostBytes, hostHeapBytes } of panelCycles(session, PANELS)) {
     assert.ok(engineBytes > 0 && hostHeapBytes > 0 && hostBytes > hostHeapBytes);
