@@ -2,6 +2,8 @@
 import type { Page } from 'playwright-core';
 import type { Measured } from '../../src/host/measure.ts';
 import type { Editor } from '../vscode/harness/editor.ts';
+import { READING_PANELS, closePanel, openPanel } from '../soak/panels.ts';
+import { SOAK_OPTIONS } from '../soak/soakSession.ts';
 import { Session } from '../vscode/harness/session.ts';
 import { until } from '../vscode/harness/until.ts';
 import type { EditorFigure } from './editorPage.ts';
@@ -22,7 +24,7 @@ interface Phase {
 
 export async function windowFigures(): Promise<EditorFigure[]> {
   const session = new Session({
-    files: { 'weighted.py': PROGRAM, 'median.cpp': TASK },
+    files: { ...SOAK_OPTIONS.files, 'weighted.py': PROGRAM, 'median.cpp': TASK },
     env: { STEERSCOPE_MEASURE: '1' },
   });
   try {
@@ -46,6 +48,10 @@ export async function windowFigures(): Promise<EditorFigure[]> {
     await editor.closeAll();
     const greyMs = await during('completions while typing', () => keysToGreyText(editor));
     await during('measuring the language bias', () => measureBias(editor));
+    for (const panel of READING_PANELS) {
+      await during(`the panel ${panel.heading}, about 256 tokens`, () => openPanel(editor, panel, 'weighted.py'));
+      await closePanel(editor, panel);
+    }
     const activationMs = await activations(session);
     return [
       {

@@ -8,7 +8,8 @@ import { READ_FILE, completeOnce } from './soakSession.ts';
 interface SoakedPanel {
   readonly tab: string;
   readonly heading: string;
-  readonly open: (editor: Editor) => Promise<void>;
+  /** Reads all of a file of the workspace, a line where none is named. */
+  readonly open: (editor: Editor, file?: string) => Promise<void>;
   /** Shows that the page has drawn what it was opened for. */
   readonly ready: string;
 }
@@ -24,19 +25,20 @@ const BIAS: SoakedPanel = {
   ready: 'figure table tbody tr',
 };
 
-/** All panels. What reads, reads one line of a file anew each time. */
-export const SOAKED_PANELS: readonly SoakedPanel[] = [
-  BIAS,
+/** The panels that read the model, anew each time. */
+export const READING_PANELS: readonly SoakedPanel[] = [
   byCommand('Layers', 'See the Layers of This Text', PICTURE),
   byCommand('Probes', 'Which Language Does the Model Think Each Token Is In?', PICTURE),
   byCommand('Compare steerings', 'Compare Steerings', PICTURE),
   byCommand('Intervene', 'Intervene in the Model', '.token'),
 ];
 
+export const SOAKED_PANELS: readonly SoakedPanel[] = [BIAS, ...READING_PANELS];
+
 function byCommand(heading: string, command: string, ready: string): SoakedPanel {
-  const open = async (editor: Editor): Promise<void> => {
-    await editor.openFile(READ_FILE, 1);
-    await editor.press('Home', 'Shift+End');
+  const open = async (editor: Editor, file = READ_FILE): Promise<void> => {
+    await editor.openFile(file, 1);
+    await editor.press('Control+a');
     await editor.runCommand(`Steerscope: ${command}`);
   };
   return { tab: heading, heading, open, ready };
@@ -51,12 +53,17 @@ export async function* panelCycles(session: Session, count: number): AsyncGenera
   const watch = await MemoryWatch.of(session);
   for (let cycle = 0; cycle < count; cycle++) {
     const panel = SOAKED_PANELS[cycle % SOAKED_PANELS.length];
-    await panel.open(editor);
-    const page = await editor.webview(`h1:has-text("${panel.heading}")`);
-    await page.locator(panel.ready).first().waitFor({ state: 'attached', timeout: 180_000 });
+    await openPanel(editor, panel);
     yield watch.sample();
     await closePanel(editor, panel);
   }
+}
+
+/** Opens a panel and resolves when it has drawn. */
+export async function openPanel(editor: Editor, panel: SoakedPanel, file?: string): Promise<void> {
+  await panel.open(editor, file);
+  const page = await editor.webview(`h1:has-text("${panel.heading}")`);
+  await page.locator(panel.ready).first().waitFor({ state: 'attached', timeout: 180_000 });
 }
 
 /** A study that is cut short is kept as a past run too, once a batch of its answers is there and drawn. */
@@ -69,7 +76,7 @@ async function keepStudy(editor: Editor): Promise<void> {
   await closePanel(editor, BIAS);
 }
 
-async function closePanel(editor: Editor, { tab }: SoakedPanel): Promise<void> {
+export async function closePanel(editor: Editor, { tab }: SoakedPanel): Promise<void> {
   await editor.page.locator('.tab', { hasText: tab }).locator('.codicon-close').click();
   await until('the panel is gone', () => !editor.page.frames().some((frame) => frame.url().includes('fake.html')));
 }
