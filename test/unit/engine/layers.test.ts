@@ -26,8 +26,9 @@ let reference: ReferenceRun;
 let ids: readonly number[];
 const context = { signal: new AbortController().signal, emit: () => undefined };
 const source = new DirectionSource(openStore(join(home, 'store')), join(home, 'shipped'));
+const places = { directions: source, shippedProbes: join(home, 'probes') };
 const read = (params: Partial<LayersParams> = {}) =>
-  measureLayers(model, source, { text: TEXT, special: false, top: 3, ...params }, context);
+  measureLayers(model, places, { text: TEXT, special: false, top: 3, ...params }, context);
 
 before(async () => {
   const path = writeTinyModel(home, { layers: 3 });
@@ -116,7 +117,7 @@ test('a reading that is called off ends', async () => {
   const abort = new AbortController();
   const emit = (): void => abort.abort();
   const params = { text: TEXT, special: false, top: 1 };
-  await assert.rejects(measureLayers(model, source, params, { signal: abort.signal, emit }), CancelledError);
+  await assert.rejects(measureLayers(model, places, params, { signal: abort.signal, emit }), CancelledError);
 });
 
 test('a cell: shares of attention, and neurons that write what the MLP adds', async () => {
@@ -177,7 +178,7 @@ test('a layer, a head or a position that is not there is an error that says what
 test('probabilities of the likeliest tokens are such in fast precision too, where the head is approximate', async () => {
   const path = writeTinyModel(home, { layers: 3, type: 'Q4_1' }, 'fast');
   const fast = await openModel({ model: path, precision: 'fast', threads: 1, home, get: false }, context);
-  const { top, measures } = await measureLayers(fast, source, { text: TEXT, special: false, top: 8 }, context);
+  const { top, measures } = await measureLayers(fast, places, { text: TEXT, special: false, top: 8 }, context);
   for (const [at, cell] of top.entries()) {
     const sum = cell.reduce((total, [, probability]) => total + probability, 0);
     assert.ok(sum > 0 && sum <= 1 + 1e-6, `${sum} at ${at}`);
