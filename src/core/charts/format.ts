@@ -24,6 +24,15 @@ export function interval([, low, high]: Interval): string {
   return `[${Math.round(low * 100)}, ${Math.round(high * 100)}]`;
 }
 
+/** `[0.17, -0.22, 0.52]` as `+17 points [−22, +52]`: a difference of shares with its 95% interval. */
+export function pointsWithInterval([estimate, low, high]: Interval): string {
+  const signed = (share: number): string => {
+    const points = Math.round(share * 100);
+    return points < 0 ? `−${-points}` : points > 0 ? `+${points}` : '0';
+  };
+  return `${signed(estimate)} points [${signed(low)}, ${signed(high)}]`;
+}
+
 /** `49152` as `49,152`. */
 export function whole(value: number): string {
   return Math.round(value).toLocaleString('en-US');
