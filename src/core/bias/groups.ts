@@ -27,6 +27,7 @@ export const GROUP_WORDS = {
   styles: '{0}, the same {1} tasks: {2} less {3}, {4}; only as {2} {5}, only as {3} {6}, p = {7} (McNemar, exact).',
   unpaired: '{0}, {1}: {2} of {3} here, {4} of {5} there, {6} (other tasks in each).',
   paired: '{0}, {1}: {2} of {3} here, {4} of {5} there, {6} (the same tasks).',
+  points: '{0} points [{1}, {2}]',
   holdsNothing: 'The interval holds 0: so few tasks show no difference.',
   here: 'this study',
   there: 'the other: {0}',
@@ -63,7 +64,7 @@ export function sharesByKind(
     const [first, second] = [high, performance].map(({ counts, n }) => ({ hits: counts[language] ?? 0, n }));
     if (first && second) {
       const difference = shareDifference(first, second);
-      const figures = [first.hits, first.n, second.hits, second.n, pointsWithInterval(difference)];
+      const figures = [first.hits, first.n, second.hits, second.n, pointsWithInterval(difference, groups.points)];
       statements.push(
         said(fill(groups.kinds, languageLabel(language, words.languages), ...figures), difference, words),
       );
@@ -93,7 +94,14 @@ export function sharesByStyle(
     const difference = pairedDifference(first, second);
     const { onlyFirst, onlySecond, p } = mcnemar(first, second);
     const names = [groups[main.style], groups[other.style]];
-    const figures = [first.length, ...names, pointsWithInterval(difference), onlyFirst, onlySecond, p.toPrecision(2)];
+    const figures = [
+      first.length,
+      ...names,
+      pointsWithInterval(difference, groups.points),
+      onlyFirst,
+      onlySecond,
+      p.toPrecision(2),
+    ];
     const sentence = fill(groups.styles, languageLabel(language, words.languages), ...figures);
     return first.length === 0 ? [] : [said(sentence, difference, words)];
   });
@@ -140,7 +148,7 @@ export function sharesCompared(
     const difference = isPaired
       ? pairedDifference(left, right)
       : shareDifference({ hits: hits ?? 0, n: a.n }, { hits: others ?? 0, n: b.n });
-    const figures = [hits ?? 0, a.n, others ?? 0, b.n, pointsWithInterval(difference)];
+    const figures = [hits ?? 0, a.n, others ?? 0, b.n, pointsWithInterval(difference, groups.points)];
     const template = isPaired ? groups.paired : groups.unpaired;
     const label = languageLabel(language, words.languages);
     return [said(fill(template, label, names[condition], ...figures), difference, words)];

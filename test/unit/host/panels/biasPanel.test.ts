@@ -236,7 +236,7 @@ test('settings are chosen; a direction that is not offered is refused, and one t
   const { client, when } = await restored(null);
   await client.choose({ direction: 'rust', tasks: 'core', styles: ['instruction'], prompts: 6, sweep: false });
   const { settings, state } = await when(({ settings }) => settings.direction === 'rust');
-  assert.deepEqual(state, { settings, study: null });
+  assert.deepEqual(state, { settings, study: null, compared: null });
   await assert.rejects(
     client.choose({ direction: 'rust-raw', tasks: 'core', styles: ['instruction'], prompts: 6, sweep: false }),
     /no direction rust-raw/,
