@@ -82,7 +82,7 @@ scenario('another study stands beside this one, with what is not the same', asyn
   const said = await panel.page.locator('figure[aria-labelledby="compared-title"] + ul.statements li').allInnerTexts();
   assert.match(
     said[0] ?? '',
-    /^Python, unsteered: 11 of 12 here, 5 of 6 there, \+8 points \[−\d+, \+\d+\] \(other tasks/,
+    /^Python, unsteered: 11 of 12 here, 5 of 6 there, \+8 points \[−\d+, \+\d+\] \(not the same tasks/,
   );
   assert.equal(said[1], 'Other model: smollm2-135m-instruct, exact.');
   await screenshot(panel, 'bias-compared');

@@ -25,7 +25,7 @@ export const GROUP_WORDS = {
   answers: '{0} ({1})',
   kinds: '{0}: {1} of {2} high-level tasks and {3} of {4} performance-critical ones, {5} (other tasks in each).',
   styles: '{0}, the same {1} tasks: {2} less {3}, {4}; only as {2} {5}, only as {3} {6}, p = {7} (McNemar, exact).',
-  unpaired: '{0}, {1}: {2} of {3} here, {4} of {5} there, {6} (other tasks in each).',
+  unpaired: '{0}, {1}: {2} of {3} here, {4} of {5} there, {6} (not the same tasks).',
   paired: '{0}, {1}: {2} of {3} here, {4} of {5} there, {6} (the same tasks).',
   points: '{0} points [{1}, {2}]',
   holdsNothing: 'The interval holds 0: so few tasks show no difference.',

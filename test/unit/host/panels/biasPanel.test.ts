@@ -114,7 +114,7 @@ test('cancelled: what was answered is kept, and says so', async (t) => {
   const { study, studyId = '', problem } = await when(isDone);
   assert.deepEqual([study?.end, study?.expected, study?.parts.length, problem], ['cancelled', 6, 1, undefined]);
   const { title, data } = await runs.load(studyId);
-  assert.deepEqual([title, readStudy(data)?.end], ['C++, 2 prompts, cancelled', 'cancelled']);
+  assert.deepEqual([title, readStudy(data)?.end], ['C++, instruction, 2 prompts, cancelled', 'cancelled']);
   assert.deepEqual(fake.said('error'), []);
 });
 
@@ -140,7 +140,7 @@ test('broken off: the panel says by what, and the part is kept', async (t) => {
   const { study, studyId = '', problem } = await when(isDone);
   assert.equal(problem, 'The engine was killed by SIGKILL. Try again.');
   assert.deepEqual([study?.end, study?.parts.length], ['failed', 2]);
-  assert.equal((await runs.load(studyId)).title, 'C++, 2 prompts, broken off');
+  assert.equal((await runs.load(studyId)).title, 'C++, instruction, 2 prompts, broken off');
   assert.deepEqual(fake.said('error'), [], 'the panel says it already');
   engine.before = () => {};
   await client.start({});

@@ -133,7 +133,7 @@ test('after a reload settings and study are there again', async (t) => {
 
 test('a study in another style is kept under its name, and compared with the one before, also after a reload', async (t) => {
   const { id, study } = await withStudy(t);
-  const { client, when } = await restored(keptBy({ ...SMALL, tasks: 'study', styles: ['comment', 'question'] }));
+  const { panel, client, when } = await restored(keptBy({ ...SMALL, tasks: 'study', styles: ['comment', 'question'] }));
   await client.start({});
   const done = await when((snapshot) => isDone(snapshot) && snapshot.studyId !== id);
   assert.deepEqual([done.study?.tasks, done.study?.styles], ['study', ['comment', 'question']]);
@@ -149,11 +149,12 @@ test('a study in another style is kept under its name, and compared with the one
   await client.compare({ id });
   const beside = await when(({ compared }) => compared !== undefined);
   assert.deepEqual(beside.compared, { id, study });
-  const again = await restored(beside.state);
-  assert.equal((await again.when(({ compared }) => compared !== undefined)).compared?.id, id);
   await assert.rejects(client.compare({ id: UUID }), /not there any more/);
   await client.compare({ id: null });
   await when(({ compared }) => compared === undefined);
+  panel.dispose();
+  const again = await restored(beside.state);
+  assert.equal((await again.when(({ compared }) => compared !== undefined)).compared?.id, id);
 });
 
 const UUID = '00000000-0000-4000-8000-000000000000';
