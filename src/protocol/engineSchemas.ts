@@ -126,6 +126,7 @@ export const engineSchemas: ParamsSchemas<EngineService> = {
     top: field.top,
     steer: v.exactOptional(steer),
     direction: v.exactOptional(field.someText),
+    probe: v.exactOptional(v.picklist(['needed', 'if-there'])),
   }),
   cell: v.strictObject({
     ...readEntries,

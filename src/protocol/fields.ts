@@ -35,6 +35,13 @@ export const text: TextField = v.pipe(
 
 export const someText: TextField = v.pipe(text, v.minLength(1, 'must not be empty'));
 
+/** Before the name of a language: its probe's score as a measure. */
+export const PROBE_MEASURE = 'probe:';
+export const probeMeasure: TextField = v.pipe(
+  text,
+  v.startsWith(PROBE_MEASURE, 'must be probe:LANG, such as probe:cpp'),
+);
+
 export const threads = whole(1, 1024);
 export const seed = whole(0, 2 ** 32 - 1);
 export const top = whole(1);

@@ -14,6 +14,8 @@ export interface LayersParams extends ReadParams {
   readonly steer?: readonly SteerChoice[];
   /** An artefact whose direction the streams are compared with. */
   readonly direction?: string;
+  /** Whether the probes of languages of every layer score the streams too: `needed` fails where there are none. */
+  readonly probe?: 'needed' | 'if-there';
 }
 
 export interface CellParams extends ReadParams {

@@ -51,6 +51,12 @@ for (const [option, value, message] of WRONG_VALUES) {
   });
 }
 
+test('a measure that is none, and one of a language that there is not', async () => {
+  const ask = (measure: string) => ['layers', '--text', 'x', '--measure', measure];
+  await check(ask('norm'), 2, '--measure must be probe:LANG, such as probe:cpp; it was given "norm"');
+  await check(ask('probe:klingon'), 2, "no language is called 'klingon'");
+});
+
 const WRONG_STRENGTHS = ['NaN', 'Infinity', '-Infinity', '1e39', '', 'strong'];
 
 for (const strength of WRONG_STRENGTHS) {

@@ -194,7 +194,7 @@ const service: EngineService = {
     ids: tokens(text),
     hooks: { [hooks]: [text.length, 4], [out ?? '']: [] },
   }),
-  layers: async ({ text, top, last = text.length, direction }) => {
+  layers: async ({ text, top, last = text.length, direction, probe }) => {
     const each = <T>(value: T): T[] => new Array<T>(2 * last).fill(value);
     return {
       ids: tokens(text),
@@ -210,6 +210,17 @@ const service: EngineService = {
         confidence: each(0.75),
         ...(direction === undefined ? {} : { cosine: each<number | null>(0.25) }),
       },
+      ...(probe === undefined
+        ? {}
+        : {
+            probe: {
+              artefact: 'languages\u001b[31m',
+              createdAt: '2026-01-02T03:04:05.000Z',
+              positions: 'tokens of code',
+              layer: 1,
+              scores: [{ language: 'cpp' as const, values: each<number | null>(0.875) }],
+            },
+          }),
       top: each(Array.from({ length: top }, (_, i) => [97 + i, 0.75 / (i + 1)] as const)),
       massive: [],
     };

@@ -68,6 +68,22 @@ test('logits', async () => {
   assert.deepEqual(await json('logits', '--text', 'a', '--top', '2'), { ids: [97], top });
 });
 
+test('layers with the score of a language: a column for it, and where it comes from', async () => {
+  const ask = ['layers', '--text', 'ab', '--measure', 'probe:C++', '--top', '1'];
+  const { probe } = (await json(...ask)) as { probe: { scores: unknown } };
+  assert.deepEqual(probe.scores, [{ language: 'cpp', values: [0.875, 0.875, 0.875, 0.875] }]);
+  const { stdout } = await run(...ask);
+  assert.match(stdout, /KL to final {2}P\(C\+\+\) {2}next token\n.*0\.875/);
+  assert.match(
+    stdout,
+    /by the probes languages.* of 2026-01-02 03:04 UTC, one for each layer, fitted on tokens of code\n$/,
+  );
+  assert.ok(!stdout.includes('\u001b[31m'), 'nothing of a name is obeyed');
+  const other = await run('layers', '--text', 'ab', '--measure', 'probe:rust');
+  assert.equal(other.status, 2);
+  assert.match(other.stderr, /was not fitted for rust\n.*Its languages are: cpp/);
+});
+
 test('capture gives the engine an absolute path', async () => {
   const document = await json('capture', '--text', 'abc', '--hooks', 'blocks.*.hook_z', '--out', 'x.safetensors');
   const hooks = { 'blocks.*.hook_z': [3, 4], [path.resolve('x.safetensors')]: [] };

@@ -67,7 +67,9 @@ scenario('layers: the command reads the file, and the figures are the terminalâ€
   await session.screenshot('inside-layers');
   const file = path.join(editor.profile.workspace, 'mean.py');
   const read = await terminal<LayersResult>(editor, 'layers', '--file', file, '--last', '128', '--top', '5');
-  const expected = tableOfGrid(layersGrid(read, 'lens')).rows.map((row) => row.map(String));
+  const expected = tableOfGrid(layersGrid(read, { measure: 'lens', language: 'cpp' })).rows.map((row) =>
+    row.map(String),
+  );
   assert.deepEqual(
     shown.map(([name]) => name),
     expected.map(([name]) => name),

@@ -11,7 +11,7 @@ const scenario = useBiasPages();
 const NOTHING: Seen = {
   title: 'Language bias',
   buttons: [],
-  enabled: ['direction', 'prompts', 'sweep'],
+  enabled: ['direction', 'tasks', 'style', 'prompts', 'sweep'],
   notices: [],
   problems: [],
   progress: null,
@@ -20,15 +20,16 @@ const NOTHING: Seen = {
   pictures: [],
   took: null,
 };
-const WITH_PAST = { enabled: ['direction', 'prompts', 'sweep', 'past'] };
-const SHARES = 'Languages of the answers';
-const ALL_PICTURES = [SHARES, 'Strength sweep', 'Languages by strength'];
+const WITH_PAST = { enabled: [...NOTHING.enabled, 'past'] };
+const WITH_OTHERS = { enabled: [...WITH_PAST.enabled, 'compare'] };
+const SHARES = ['Languages of the answers', 'By kind of task'];
+const ALL_PICTURES = [...SHARES, 'Strength sweep', 'Languages by strength'];
 const THREE_CARDS = ['0% in C++', '83% in C++', '75% in C++'];
 
 const EXPECTED: Readonly<Record<StateName, Partial<Seen>>> = {
   'no model': {
     buttons: ['Get the Default Model'],
-    enabled: ['direction', 'prompts'],
+    enabled: ['direction', 'tasks', 'style', 'prompts'],
     notices: ['There is no model on this machine yet.'],
     empty: true,
   },
@@ -44,22 +45,22 @@ const EXPECTED: Readonly<Record<StateName, Partial<Seen>>> = {
     enabled: [],
     progress: ['25', '27 of 108 answers · steered to C++ · about 47 s left'],
     cards: THREE_CARDS,
-    pictures: [SHARES],
+    pictures: SHARES,
     took: '1 min 3 s · Under way: 36 of 108 answers',
   },
   cancelled: {
-    ...WITH_PAST,
+    ...WITH_OTHERS,
     buttons: ['Measure', 'Export as JSON…'],
     cards: THREE_CARDS,
     pictures: ALL_PICTURES,
     took: '1 min 3 s · Cancelled: 48 of 108 answers',
   },
   failed: {
-    ...WITH_PAST,
+    ...WITH_OTHERS,
     buttons: ['Measure', 'Export as JSON…'],
     problems: ['the engine ended by itself. Try again; if it comes back, show the log.'],
     cards: THREE_CARDS.slice(0, 2),
-    pictures: [SHARES],
+    pictures: SHARES,
     took: '1 min 3 s · Broken off: 24 of 108 answers',
   },
   'failed at once': {
@@ -71,13 +72,13 @@ const EXPECTED: Readonly<Record<StateName, Partial<Seen>>> = {
   'no sweep': {
     buttons: ['Measure', 'Export as JSON…'],
     cards: THREE_CARDS,
-    pictures: [SHARES],
+    pictures: SHARES,
     took: '1 min 3 s · Complete',
   },
   'no direction': {
     buttons: ['Measure', 'Export as JSON…'],
-    enabled: ['direction', 'prompts'],
-    pictures: [SHARES],
+    enabled: ['direction', 'tasks', 'style', 'prompts'],
+    pictures: SHARES,
     took: '1 min 3 s · Complete',
   },
   'a concept': {
@@ -86,8 +87,21 @@ const EXPECTED: Readonly<Record<StateName, Partial<Seen>>> = {
     pictures: ALL_PICTURES,
     took: '1 min 3 s · Complete',
   },
+  styles: {
+    buttons: ['Measure', 'Export as JSON…'],
+    cards: THREE_CARDS,
+    pictures: [...SHARES, 'By prompt style'],
+    took: '1 min 3 s · Complete',
+  },
+  compared: {
+    ...WITH_OTHERS,
+    buttons: ['Measure', 'Export as JSON…'],
+    cards: THREE_CARDS,
+    pictures: [...SHARES, 'Beside another study'],
+    took: '1 min 3 s · Complete',
+  },
   sweep: {
-    ...WITH_PAST,
+    ...WITH_OTHERS,
     buttons: ['Measure', 'Export as JSON…'],
     cards: THREE_CARDS,
     pictures: ALL_PICTURES,

@@ -25,12 +25,15 @@ async function tabTo(panel: PanelPage, what: string): Promise<void> {
 
 const WAY = [
   'direction',
+  'tasks',
+  'style',
   'prompts',
   'Strength sweep',
   'Measure',
   'past',
+  'compare',
   'Export as JSON…',
-  ...['shares', 'sweep', 'heat'].flatMap((figure) =>
+  ...['shares', 'kinds', 'sweep', 'heat'].flatMap((figure) =>
     ['picture', 'The numbers', 'Copy as CSV', 'Copy as JSON', 'Save as PNG…'].map((what) => `${what} of ${figure}`),
   ),
 ];
@@ -77,9 +80,9 @@ scenario('a study is set up, begun and cancelled by keyboard, and the focus stay
   await show(STATES.cancelled);
   assert.equal(await focused(panel), 'Measure');
   assert.deepEqual(host.asked, [
-    ['choose', { direction: 'rust', prompts: 12, sweep: true }],
-    ['choose', { direction: 'rust', prompts: 20, sweep: true }],
-    ['choose', { direction: 'rust', prompts: 20, sweep: false }],
+    ['choose', { direction: 'rust', tasks: 'core', styles: ['instruction'], prompts: 12, sweep: true }],
+    ['choose', { direction: 'rust', tasks: 'core', styles: ['instruction'], prompts: 20, sweep: true }],
+    ['choose', { direction: 'rust', tasks: 'core', styles: ['instruction'], prompts: 20, sweep: false }],
     ['start', {}],
     ['cancel', {}],
   ]);

@@ -42,6 +42,59 @@ scenario('the tables have the figures of the study', async (open) => {
   assert.deepEqual(heat[2], ['C++', '0%', '33%', '100%', '83%', '100%', '92%', '67%', '50%']);
 });
 
+scenario(
+  'kinds of task and prompt styles have their tables, and what is said of a difference is of their figures',
+  async (open) => {
+    const { panel } = await open(STATES.styles);
+    assert.deepEqual(await tableOf(panel, 'kinds'), [
+      ['Language', 'high-level (4)', 'performance-critical (4)', 'general (4)'],
+      ['Python', '4 of 4: 100% [51, 100]', '4 of 4: 100% [51, 100]', '3 of 4: 75% [30, 95]'],
+      ['C++', '0 of 4: 0% [0, 49]', '0 of 4: 0% [0, 49]', '0 of 4: 0% [0, 49]'],
+      ['another language', '0 of 4: 0% [0, 49]', '0 of 4: 0% [0, 49]', '1 of 4: 25% [5, 70]'],
+    ]);
+    const styles = await tableOf(panel, 'styles');
+    assert.deepEqual(styles[0], ['Language', 'instruction (12)', 'question (12)', 'comment in a file (12)']);
+    assert.deepEqual(styles[2], ['C++', '0 of 12: 0% [0, 24]', '0 of 12: 0% [0, 24]', '7 of 12: 58% [32, 81]']);
+    const said = await panel.page.locator('ul.statements li').allInnerTexts();
+    assert.equal(said.length, 3);
+    assert.equal(
+      said[0],
+      'Python: 4 of 4 high-level tasks and 4 of 4 performance-critical ones, 0 points [−49, +49] (other tasks in each). ' +
+        'The interval holds 0: so few tasks show no difference.',
+    );
+    assert.match(
+      said[2] ?? '',
+      /^Python, the same 12 tasks: instruction less comment in a file, \+58 points \[\+\d+, \+\d+\]; only as instruction 7, only as comment in a file 0, p = 0\.016/,
+    );
+    for (const theme of THEMES) {
+      await panel.setTheme(theme);
+      await panel.settle();
+      await screenshot(panel, `bias-styles-${theme.name}`);
+    }
+  },
+);
+
+scenario('another study stands beside this one, with what is not the same', async (open) => {
+  const { panel, host } = await open(STATES.compared);
+  const [head, python] = await tableOf(panel, 'compared');
+  assert.deepEqual(head, ['Language', 'this study (12)', 'the other: the model as it is, 6 prompts, cancelled (6)']);
+  assert.deepEqual(python, ['Python', '11 of 12: 92% [65, 99]', '5 of 6: 83% [44, 97]']);
+  const said = await panel.page.locator('figure[aria-labelledby="compared-title"] + ul.statements li').allInnerTexts();
+  assert.match(
+    said[0] ?? '',
+    /^Python, unsteered: 11 of 12 here, 5 of 6 there, \+8 points \[−\d+, \+\d+\] \(not the same tasks/,
+  );
+  assert.equal(said[1], 'Other model: smollm2-135m-instruct, exact.');
+  await screenshot(panel, 'bias-compared');
+  await panel.page.evaluate(`(() => {
+    const list = document.getElementById('compare');
+    list.value = '';
+    list.dispatchEvent(new Event('change'));
+  })()`);
+  await until('none is compared', () => Promise.resolve(host.asked.length > 0));
+  assert.deepEqual(host.asked, [['compare', { id: null }]]);
+});
+
 scenario('the bars are as long as their table says, and each has its count', async (open) => {
   const { panel } = await open(STATES.sweep);
   const [, ...rows] = await tableOf(panel, 'shares');

@@ -38,7 +38,10 @@ scenario('a study goes on while its page is away', async (open) => {
 scenario(
   'the page keeps what the host gives it for the time after a reload of the window, and the newest',
   async (open) => {
-    const kept = { settings: { direction: 'rust', prompts: 6, sweep: false }, study: STATES.sweep.studyId };
+    const kept = {
+      settings: { direction: 'rust', tasks: 'core', styles: ['instruction'], prompts: 6, sweep: false },
+      study: STATES.sweep.studyId,
+    } as const;
     const { panel, show } = await open({ ...IDLE, state: { settings: null, study: null } });
     assert.deepEqual(await panel.page.evaluate('window.keptState'), { settings: null, study: null });
     await show({ ...STATES.sweep, settings: kept.settings, state: kept });
@@ -51,12 +54,12 @@ scenario('fields show what the host has chosen, whatever was there before', asyn
   const fields = (): Promise<unknown> =>
     panel.page.evaluate(`[...document.querySelectorAll('vscode-dropdown, vscode-checkbox')]
       .filter((field) => field.checkVisibility()).map(({ localName, value, checked }) => localName === 'vscode-checkbox' ? checked : value)`);
-  assert.deepEqual(await fields(), ['cpp', '12', true]);
-  const chosen = { direction: 'rust', prompts: 40, sweep: false };
+  assert.deepEqual(await fields(), ['cpp', 'core', 'instruction', '12', true]);
+  const chosen = { direction: 'rust', tasks: 'study', styles: ['question'], prompts: 84, sweep: false } as const;
   await show({ ...STATES['past studies'], settings: chosen });
-  assert.deepEqual(await fields(), ['rust', '40', false, '']);
+  assert.deepEqual(await fields(), ['rust', 'study', 'question', '84', false, '']);
   await reload();
-  assert.deepEqual(await fields(), ['rust', '40', false, '']);
+  assert.deepEqual(await fields(), ['rust', 'study', 'question', '84', false, '']);
   await show({ ...STATES.sweep, settings: { ...chosen, direction: null } });
   assert.deepEqual(await fields(), ['', '40', false, STATES.sweep.studyId]);
 });

@@ -48,9 +48,9 @@ scenario('every measure is asked for once, and its table has its figures', async
   const { panel, host, show } = await open(STATES.lens);
   await gridShown(panel);
   await panel.page.evaluate(OPEN_TABLES);
-  for (const measure of ['lens', 'norm', 'cosine'] as const satisfies readonly LayerMeasure[]) {
+  for (const measure of ['lens', 'norm', 'cosine', 'probe'] as const satisfies readonly LayerMeasure[]) {
     await show({ ...STATES.lens, settings: { ...STATES.lens.settings, measure } });
-    const wanted = tableOfGrid(layersGrid(figures, measure)).rows.map((row) => row.map(String));
+    const wanted = tableOfGrid(layersGrid(figures, { measure, language: 'cpp' })).rows.map((row) => row.map(String));
     await until(`the table of ${measure}`, async () => {
       const [, ...rows] = await tableOf(panel, 'layers');
       return JSON.stringify(rows) === JSON.stringify(wanted);
@@ -59,7 +59,51 @@ scenario('every measure is asked for once, and its table has its figures', async
   await show(STATES.lens);
   await show(STATES.lens);
   const asked = host.asked.map(([verb, params]) => `${verb} ${JSON.stringify(params)}`);
-  assert.equal(asked.length, 4, asked.join('\n'));
+  assert.equal(asked.length, 5, asked.join('\n'));
+});
+
+scenario(
+  'the score of a language: another one is asked for, a cell has all, and where it comes from is said',
+  async (open) => {
+    const { panel, host } = await open(STATES.probe);
+    await gridShown(panel);
+    const { page } = panel;
+    assert.equal(
+      await page.locator(CANVAS).getAttribute('aria-label'),
+      layersGrid(figures, { measure: 'probe', language: 'cpp' }).summary,
+    );
+    const facts = await page.locator('.results > dl.facts').innerText();
+    assert.match(facts, /languages, made .*2026.*, best at layer 29/);
+    assert.match(facts, /not white space, not the first of the text/);
+    await page.evaluate(`(() => {
+    const list = document.getElementById('language');
+    list.value = 'python';
+    list.dispatchEvent(new Event('change'));
+  })()`);
+    await until('the other language', () =>
+      Promise.resolve(
+        host.asked.some(([verb, params]) => verb === 'grid' && JSON.stringify(params).includes('python')),
+      ),
+    );
+    await page.locator(CANVAS).focus();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await page.locator('.cell-detail caption', { hasText: 'Languages by the probe' }).waitFor();
+  },
+);
+
+scenario('without probes of every layer the page says so, and one button makes them', async (open) => {
+  const { panel, host, show } = await open(STATES['no probes']);
+  const { page } = panel;
+  await page.locator('.notice', { hasText: 'no probe scores' }).waitFor();
+  assert.equal(await page.locator(CANVAS).isVisible(), false);
+  assert.equal(await page.locator('#language').isVisible(), false);
+  await page.locator('vscode-button', { hasText: 'Make Probes of Every Layer' }).click();
+  await until('the fit', () => Promise.resolve(host.asked.some(([verb]) => verb === 'fitProbes')));
+  assert.ok(!host.asked.some(([verb]) => verb === 'grid'), 'no grid is asked for that there is not');
+  await show(STATES.probe);
+  await gridShown(panel);
+  assert.equal(await page.locator('.notice', { hasText: 'no probe scores' }).isVisible(), false);
 });
 
 scenario('arrow keys read the cells, Enter takes one apart, and a head of it opens', async (open) => {

@@ -3,7 +3,7 @@
  * row, and zones behind a line. Each draws into a chart what it is given; none computes a figure.
  */
 import { Chart } from 'chart.js';
-import type { ConditionId } from '../../src/core/charts/conditions.ts';
+import type { BarLook } from '../../src/core/charts/conditions.ts';
 import { whiskerStrokes } from '../../src/core/charts/shapes.ts';
 import type { Point } from '../../src/core/charts/shapes.ts';
 import type { Interval } from '../../src/core/stats/wilson.ts';
@@ -21,8 +21,8 @@ export interface IntervalOptions {
 }
 
 export interface MarkOptions {
-  /** The condition of each dataset. */
-  readonly conditions: readonly ConditionId[];
+  /** The look of each dataset. */
+  readonly conditions: readonly BarLook[];
   readonly colours: readonly string[];
 }
 

@@ -1,5 +1,6 @@
 /** The shapes and patterns that tell conditions apart where colour does not: on canvases and in legends. */
-import type { ConditionId } from '../../src/core/charts/conditions.ts';
+import { SERIES_LOOKS } from '../../src/core/charts/conditions.ts';
+import type { BarLook } from '../../src/core/charts/conditions.ts';
 import { markOutline } from '../../src/core/charts/shapes.ts';
 import type { Point } from '../../src/core/charts/shapes.ts';
 import { shape, svg } from './dom.ts';
@@ -7,8 +8,8 @@ import type { Theme } from './theme.ts';
 import { withAlpha } from './theme.ts';
 
 /** Draws the mark of a condition round a point. */
-export function drawMark(context: CanvasRenderingContext2D, condition: ConditionId, at: Point, size: number): void {
-  const outline = markOutline(condition, at, size);
+export function drawMark(context: CanvasRenderingContext2D, look: BarLook, at: Point, size: number): void {
+  const outline = markOutline(look, at, size);
   context.beginPath();
   if ('corners' in outline) {
     for (const [x, y] of outline.corners) context.lineTo(x, y);
@@ -18,9 +19,9 @@ export function drawMark(context: CanvasRenderingContext2D, condition: Condition
 }
 
 /** The mark of a condition in a legend; its colour is of the style sheet. */
-export function markIcon(condition: ConditionId): SVGSVGElement {
-  const outline = markOutline(condition, [7, 7], 5);
-  const className = `mark ${condition}`;
+export function markIcon(look: BarLook): SVGSVGElement {
+  const outline = markOutline(look, [7, 7], 5);
+  const className = `mark ${look}`;
   const drawn =
     'corners' in outline
       ? shape('polygon', { points: outline.corners.join(' '), class: className })
@@ -37,21 +38,31 @@ export function lineIcon(className: string, dashes: readonly number[]): SVGSVGEl
 
 const TILE = 8;
 
-/** What a bar is filled with: a tint, and in high contrast a pattern of its own for each condition. */
-export function fillOf(condition: ConditionId, theme: Theme): string | CanvasPattern {
-  const colour = theme.conditions[condition];
-  if (!theme.isHighContrast) return withAlpha(colour, 0.62);
-  return patternOf(condition, colour) ?? colour;
+/** Where the colours of looks that are no conditions begin among those of series: the first of these are the conditions'. */
+const FIRST_SERIES = 3;
+
+export function colourOf(look: BarLook, theme: Theme): string {
+  if (look === 'plain' || look === 'steered' || look === 'asked') return theme.conditions[look];
+  return theme.series[FIRST_SERIES + SERIES_LOOKS.indexOf(look)] ?? theme.foreground;
 }
 
-/** Empty, hatched, dotted. */
-function patternOf(condition: ConditionId, colour: string): CanvasPattern | undefined {
+/** What a bar is filled with: a tint, and in high contrast a pattern of its own for each look. */
+export function fillOf(look: BarLook, theme: Theme): string | CanvasPattern {
+  const colour = colourOf(look, theme);
+  if (!theme.isHighContrast) return withAlpha(colour, 0.62);
+  return patternOf(look, colour) ?? colour;
+}
+
+/** Empty, hatched, dotted; lines across, lines down, both. */
+function patternOf(look: BarLook, colour: string): CanvasPattern | undefined {
   return pattern((context) => {
     context.strokeStyle = colour;
     context.fillStyle = colour;
     context.lineWidth = 2;
-    if (condition === 'steered') hatch(context);
-    if (condition === 'asked') context.fillRect(TILE / 4, TILE / 4, TILE / 2.6, TILE / 2.6);
+    if (look === 'steered') hatch(context);
+    if (look === 'first' || look === 'third') context.fillRect(0, TILE / 2, TILE, 2);
+    if (look === 'second' || look === 'third') context.fillRect(TILE / 2, 0, 2, TILE);
+    if (look === 'asked') context.fillRect(TILE / 4, TILE / 4, TILE / 2.6, TILE / 2.6);
   });
 }
 

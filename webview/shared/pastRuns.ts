@@ -11,10 +11,14 @@ interface PastRun {
 }
 
 interface PastRunsOptions {
+  /** Unique in the page; `past` where it is not given. */
+  readonly id?: string;
   readonly label: string;
   /** What stands there while none is shown. */
   readonly choose: string;
   readonly open: (id: string) => void;
+  /** Where none may be chosen again: told of that. */
+  readonly clear?: () => void;
 }
 
 export interface PastRuns extends Control {
@@ -22,11 +26,12 @@ export interface PastRuns extends Control {
   show(past: readonly PastRun[], shownId: string | undefined): void;
 }
 
-export function pastRuns({ label, choose, open }: PastRunsOptions): PastRuns {
+export function pastRuns({ id: listId = 'past', label, choose, open, clear }: PastRunsOptions): PastRuns {
   const onChange = (id: string): void => {
     if (id !== '') open(id);
+    else clear?.();
   };
-  const list = dropdown({ id: 'past', label, onChange });
+  const list = dropdown({ id: listId, label, onChange });
   return {
     element: list.element,
     setDisabled: (isDisabled) => list.setDisabled(isDisabled),

@@ -5,9 +5,11 @@ import type { JsonValue } from '../../core/artefact/json.ts';
 import type { ArtefactManifest } from '../../core/artefact/manifest.ts';
 import { NEUTRAL_OPENING } from '../../core/language/openings.ts';
 import { CELL_VERSION } from '../../core/study/cell.ts';
+import { studyPrompts } from '../../core/language/prompts/studyPrompts.ts';
+import type { StudyPrompt } from '../../core/language/prompts/studyPrompts.ts';
 import { partsOfMethod } from '../../core/study/file.ts';
-import { askedFor, isScored, studyPrompts } from '../../core/study/plan.ts';
-import type { StudyCell, StudyPrompt } from '../../core/study/plan.ts';
+import { askedFor, isScored } from '../../core/study/plan.ts';
+import type { StudyCell } from '../../core/study/plan.ts';
 import type { GenerateOptions, ModelSummary, Prompt } from '../../protocol/engineService.ts';
 import { measureOptions } from '../../protocol/measureOptions.ts';
 

@@ -5,9 +5,15 @@
 import * as v from 'valibot';
 import { ANSWER_LANGUAGES, LANGUAGE_IDS, languageNamed } from '../language/languages.ts';
 import type { LanguageId } from '../language/languages.ts';
+import { PROMPT_STYLES } from '../language/prompts/styles.ts';
+import type { PromptStyle } from '../language/prompts/styles.ts';
+import type { TaskKind } from '../language/prompts/task.ts';
+import { taskKind } from '../language/prompts/taskKind.ts';
 import type { ConditionId } from '../charts/conditions.ts';
 import { countLanguages, isValid } from './answers.ts';
 import type { Answer, Counts } from './answers.ts';
+import { TASK_SETS } from './parts.ts';
+import type { TaskSet } from './parts.ts';
 
 /** Changes when a field changes its meaning. */
 export const STUDY_VERSION = 1;
@@ -15,6 +21,8 @@ export const STUDY_VERSION = 1;
 /** The answers under one condition; fewer than there are prompts where the study was broken off. */
 export interface StudyPart {
   readonly condition: ConditionId;
+  /** How the tasks were put; absent in studies of before there was a choice: an instruction. */
+  readonly style?: PromptStyle;
   /** A multiple of the strength that the direction was fitted with; 0 where nothing steers. */
   readonly strength: number;
   /** |strength v| over the median norm of the layer, the largest of the layers. */
@@ -43,6 +51,10 @@ export interface BiasStudy {
   readonly direction?: StudiedDirection;
   /** How many each condition has. */
   readonly prompts: number;
+  /** Which tasks were asked; absent in studies of before there was a choice: the core ones. */
+  readonly tasks?: TaskSet;
+  /** In which styles, the main one first; absent as in the parts. */
+  readonly styles?: readonly PromptStyle[];
   /** The answers of all parts together, had none been broken off. */
   readonly expected: number;
   readonly maxTokens: number;
@@ -54,29 +66,50 @@ export interface BiasStudy {
   readonly parts: readonly StudyPart[];
 }
 
+export interface JudgedTask extends Pick<Answer, 'id' | 'language'> {
+  readonly kind?: TaskKind;
+}
+
 /** A part without its texts: what is drawn. */
 export interface PartFigures extends Counts, Pick<StudyPart, 'condition' | 'strength' | 'dose'> {
+  readonly style: PromptStyle;
+  /** Of each task the language of its answer, and its kind where it is known. */
+  readonly judged: readonly JudgedTask[];
   /** In the target language; code in any language where there is no target. */
   readonly onTarget: number;
   /** See `isValid`. */
   readonly valid: number;
 }
 
+/** The style of studies of before there was a choice. */
+const USUAL_STYLE: PromptStyle = 'instruction';
+
 /** A study without its texts, small enough to be sent whole at every step. */
-export interface StudyFigures extends Omit<BiasStudy, 'parts'> {
+export interface StudyFigures extends Omit<BiasStudy, 'parts' | 'tasks' | 'styles'> {
+  readonly tasks: TaskSet;
+  readonly styles: readonly PromptStyle[];
   readonly parts: readonly PartFigures[];
 }
 
 export function figuresOf({ parts, ...study }: BiasStudy): StudyFigures {
   const target = study.direction?.target;
-  return { ...study, parts: parts.map((part) => partFigures(part, target)) };
+  const { tasks = 'core', styles = [USUAL_STYLE] } = study;
+  return { ...study, tasks, styles, parts: parts.map((part) => partFigures(part, target)) };
 }
 
-function partFigures({ answers, ...part }: StudyPart, target: LanguageId | undefined): PartFigures {
+function partFigures(
+  { answers, style = USUAL_STYLE, ...part }: StudyPart,
+  target: LanguageId | undefined,
+): PartFigures {
   const isOnTarget = ({ language }: Answer): boolean =>
     target === undefined ? languageNamed(language) !== undefined : language === target;
   return {
     ...part,
+    style,
+    judged: answers.map(({ id, language }) => {
+      const kind = taskKind(id);
+      return { id, language, ...(kind === undefined ? {} : { kind }) };
+    }),
     n: answers.length,
     counts: countLanguages(answers),
     onTarget: answers.filter(isOnTarget).length,
@@ -86,6 +119,7 @@ function partFigures({ answers, ...part }: StudyPart, target: LanguageId | undef
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const finite = v.pipe(v.number(), v.finite());
+const style = v.picklist(PROMPT_STYLES);
 const word = v.pipe(v.string(), v.minLength(1), v.maxLength(400));
 const answer: v.GenericSchema<unknown, Answer> = v.strictObject({
   id: word,
@@ -117,6 +151,8 @@ const studySchema: v.GenericSchema<unknown, BiasStudy> = v.strictObject({
     }),
   ),
   prompts: count,
+  tasks: v.exactOptional(v.picklist(TASK_SETS)),
+  styles: v.exactOptional(v.pipe(v.array(style), v.minLength(1))),
   expected: count,
   maxTokens: count,
   repeatPenalty: finite,
@@ -127,6 +163,7 @@ const studySchema: v.GenericSchema<unknown, BiasStudy> = v.strictObject({
     v.array(
       v.strictObject({
         condition: v.picklist(['plain', 'steered', 'asked']),
+        style: v.exactOptional(style),
         strength: finite,
         dose: v.exactOptional(finite),
         answers: v.pipe(v.array(answer), v.maxLength(MAX_ANSWERS)),

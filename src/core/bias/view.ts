@@ -2,19 +2,21 @@
  * A study as pictures: language shares under the three conditions, the strength sweep, and languages by strength. Pure:
  * figures in, what is to be drawn out.
  */
-import { conditionNames } from '../charts/conditions.ts';
+import { CONDITIONS, conditionNames } from '../charts/conditions.ts';
 import type { CONDITION_WORDS, ConditionId } from '../charts/conditions.ts';
 import { languageLabel } from '../charts/format.ts';
 import { languagesByStrength } from '../charts/heatMap.ts';
 import type { HeatMap, HeatWords } from '../charts/heatMap.ts';
 import { languageShares } from '../charts/languageShares.ts';
-import type { LanguageShares, SharesWords } from '../charts/languageShares.ts';
+import type { LanguageShares } from '../charts/languageShares.ts';
 import { strengthSweep } from '../charts/strengthSweep.ts';
 import type { SWEEP_WORDS, StrengthSweep } from '../charts/strengthSweep.ts';
 import type { Words } from '../charts/words.ts';
+import { partOf, sharesByKind, sharesByStyle, sharesCompared } from './groups.ts';
+import type { GroupWords, GroupedShares } from './groups.ts';
 import type { PartFigures, StudyFigures } from './study.ts';
 
-export interface StudyWords extends SharesWords, HeatWords {
+export interface StudyWords extends GroupWords, HeatWords {
   readonly conditions: Words<typeof CONDITION_WORDS>;
   readonly sweep: Words<typeof SWEEP_WORDS>;
   /** What is counted where a direction leads to no language. */
@@ -28,6 +30,10 @@ export interface StudyView {
   /** The first answers of each condition; absent where there are none. */
   readonly main: Partial<Readonly<Record<ConditionId, PartFigures>>>;
   readonly shares: LanguageShares;
+  /** Of the unsteered answers; absent where there is nothing to hold against each other. */
+  readonly byKind?: GroupedShares;
+  readonly byStyle?: GroupedShares;
+  readonly compared?: GroupedShares;
   /** From two strengths on, the model as it is among them. */
   readonly sweep?: StrengthSweep;
   readonly heat?: HeatMap;
@@ -36,36 +42,38 @@ export interface StudyView {
 /** Strengths from which on a line says more than the bars do: as it is, as fitted, and one more. */
 const SWEEP_FROM = 3;
 
-export function viewOfStudy({ parts, direction }: StudyFigures, words: StudyWords): StudyView {
+/** @param other a study that this one is compared with */
+export function viewOfStudy(
+  study: StudyFigures,
+  words: StudyWords,
+  other?: StudyFigures & { readonly title: string },
+): StudyView {
+  const { parts, direction, styles } = study;
   const target = direction?.target;
   const targetName = target === undefined ? words.anyCode : languageLabel(target, words.languages);
   const names = conditionNames(target === undefined ? (direction?.name ?? '') : targetName, words.conditions);
-  const main = {
-    ...pick('plain', parts, 0),
-    ...pick('steered', parts, 1),
-    ...pick('asked', parts, 0),
-  };
-  const conditions = Object.values(main).map((part) => ({ ...part, id: part.condition, name: names[part.condition] }));
+  const found = CONDITIONS.flatMap((condition) => partOf(study, condition) ?? []);
+  const main: StudyView['main'] = Object.fromEntries(found.map((part) => [part.condition, part]));
+  const conditions = found.map((part) => ({ ...part, id: part.condition, name: names[part.condition] }));
   const commonest = commonestLanguage(main.plain);
   const ends = [...new Set([commonest, target].filter((language) => language !== undefined))];
   const shares = languageShares(conditions, ends, words);
-  const measured = parts.filter(({ condition, n }) => condition !== 'asked' && n > 0);
-  const view = { target: targetName, names, main, shares };
+  const byKind = main.plain && sharesByKind(main.plain, ends, words);
+  const byStyle = sharesByStyle(parts, ends, words);
+  const compared = other && sharesCompared(study, other, { names, ends }, words);
+  const view = {
+    ...{ target: targetName, names, main, shares },
+    ...(byKind ? { byKind } : {}),
+    ...(byStyle ? { byStyle } : {}),
+    ...(compared ? { compared } : {}),
+  };
+  const measured = parts.filter(({ condition, style, n }) => condition !== 'asked' && style === styles[0] && n > 0);
   if (measured.length < SWEEP_FROM) return view;
   return {
     ...view,
     sweep: strengthSweep(measured, targetName, words.sweep),
     heat: languagesByStrength(measured, ends, words),
   };
-}
-
-function pick(
-  condition: ConditionId,
-  parts: readonly PartFigures[],
-  strength: number,
-): Partial<Record<ConditionId, PartFigures>> {
-  const found = parts.find((part) => part.condition === condition && part.strength === strength && part.n > 0);
-  return found === undefined ? {} : { [condition]: found };
 }
 
 function commonestLanguage(plain: PartFigures | undefined): string | undefined {

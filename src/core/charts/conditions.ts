@@ -17,6 +17,20 @@ export const CONDITION_SHAPES = {
   asked: 'square',
 } as const satisfies Readonly<Record<ConditionId, string>>;
 
+/** Looks of bars that are no conditions, such as kinds of task: by their place. */
+export const SERIES_LOOKS = ['first', 'second', 'third'] as const;
+export type SeriesLook = (typeof SERIES_LOOKS)[number];
+
+/** What tells a bar from those beside it: a mark, a colour, and in high contrast a pattern. */
+export type BarLook = ConditionId | SeriesLook;
+
+export const LOOK_SHAPES = {
+  ...CONDITION_SHAPES,
+  first: 'triangle',
+  second: 'inverted',
+  third: 'cross',
+} as const satisfies Readonly<Record<BarLook, string>>;
+
 export const CONDITION_WORDS = {
   plain: 'unsteered',
   steered: 'steered to {0}',

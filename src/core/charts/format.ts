@@ -4,6 +4,7 @@
  */
 import { LANGUAGES, languageNamed } from '../language/languages.ts';
 import type { Interval } from '../stats/wilson.ts';
+import { fill } from './words.ts';
 import type { Words } from './words.ts';
 
 /** `0.917` as `92%`. A share below a whole that would round to it says so: `>99%`. */
@@ -22,6 +23,18 @@ export function shareWithInterval([estimate, low, high]: Interval): string {
 /** `[65, 99]`, in per cent. */
 export function interval([, low, high]: Interval): string {
   return `[${Math.round(low * 100)}, ${Math.round(high * 100)}]`;
+}
+
+/**
+ * `[0.17, -0.22, 0.52]` as `+17 points [−22, +52]`: a difference of shares with its 95% interval.
+ * @param template with gaps for the three
+ */
+export function pointsWithInterval([estimate, low, high]: Interval, template: string): string {
+  const signed = (share: number): string => {
+    const points = Math.round(share * 100);
+    return points < 0 ? `−${-points}` : points > 0 ? `+${points}` : '0';
+  };
+  return fill(template, signed(estimate), signed(low), signed(high));
 }
 
 /** `49152` as `49,152`. */

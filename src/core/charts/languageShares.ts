@@ -6,34 +6,35 @@ import { languagesSeen, shareOf } from '../bias/answers.ts';
 import type { Counts } from '../bias/answers.ts';
 import type { Interval } from '../stats/wilson.ts';
 import { NOT_LANGUAGES, languageLabel, percent, shareWithInterval } from './format.ts';
-import type { ConditionId } from './conditions.ts';
+import type { BarLook, ConditionId } from './conditions.ts';
 import type { Table } from './table.ts';
 import { fill } from './words.ts';
 import type { Words } from './words.ts';
 
-export interface ShareCondition extends Counts {
-  readonly id: ConditionId;
+export interface ShareCondition<L extends BarLook = ConditionId> extends Counts {
+  readonly id: L;
   readonly name: string;
 }
 
 /** One bar: the answers of one condition that are in one language. */
-export interface ShareBar {
-  readonly condition: ConditionId;
+export interface ShareBar<L extends BarLook = ConditionId> {
+  readonly condition: L;
   readonly count: number;
   readonly n: number;
   readonly share: Interval;
 }
 
-export interface ShareGroup {
+export interface ShareGroup<L extends BarLook = ConditionId> {
   readonly language: string;
   readonly label: string;
   /** In the order of the conditions. */
-  readonly bars: readonly ShareBar[];
+  readonly bars: readonly ShareBar<L>[];
 }
 
-export interface LanguageShares {
-  readonly conditions: readonly { readonly id: ConditionId; readonly name: string }[];
-  readonly groups: readonly ShareGroup[];
+/** @typeParam L what the bars of a group are: conditions, or series of another kind by their looks */
+export interface LanguageShares<L extends BarLook = ConditionId> {
+  readonly conditions: readonly { readonly id: L; readonly name: string }[];
+  readonly groups: readonly ShareGroup<L>[];
   /** The picture in words. */
   readonly summary: string;
   readonly table: Table;
@@ -52,11 +53,11 @@ export interface SharesWords {
 }
 
 /** @param ends languages that are shown first, and even where no answer is in them */
-export function languageShares(
-  conditions: readonly ShareCondition[],
+export function languageShares<L extends BarLook = ConditionId>(
+  conditions: readonly ShareCondition<L>[],
   ends: readonly string[],
   { shares: words, languages }: SharesWords = { shares: SHARES_WORDS, languages: NOT_LANGUAGES },
-): LanguageShares {
+): LanguageShares<L> {
   const groups = languagesSeen(conditions, ends).map((language) => ({
     language,
     label: languageLabel(language, languages),

@@ -2,14 +2,15 @@
  * What the layers of a text hold, as pictures: tokens by layers under one measure, where the heads of a layer look from one
  * token, and one head over all tokens. Pure; who draws them is told nothing of models.
  */
-import type { AttentionReading, CellReading, LayersReading } from '../lens/reading.ts';
-import { fixed } from './format.ts';
+import type { LanguageId } from '../language/languages.ts';
+import type { AttentionReading, CellReading, Figures, LayersReading } from '../lens/reading.ts';
+import { fixed, languageLabel } from './format.ts';
 import { divergingScale, sequentialScale, type Grid } from './grid.ts';
 import { visiblePiece } from './pieces.ts';
 import { fill, type Words } from './words.ts';
 
 /** What can be shown of a cell, in the order in which it is offered. */
-export const LAYER_MEASURES = ['lens', 'divergence', 'entropy', 'norm', 'change', 'cosine'] as const;
+export const LAYER_MEASURES = ['lens', 'divergence', 'entropy', 'norm', 'change', 'cosine', 'probe'] as const;
 export type LayerMeasure = (typeof LAYER_MEASURES)[number];
 
 export const LAYERS_WORDS = {
@@ -24,6 +25,8 @@ export const LAYERS_WORDS = {
   norm: 'norm of the stream',
   change: 'change by the block',
   cosine: 'cosine to the direction',
+  probe: 'probe score of a language',
+  probeOf: 'probe score of {0}',
   summary: '{0}: a grid of {1} tokens by {2} layers.',
   massive: 'massive activation: dimension {0} is {1}, {2} times the median',
   headsCaption: 'Where the heads of layer {0} look from token {1}',
@@ -41,15 +44,26 @@ const SHOWN = {
   norm: { digits: 0, unit: '' },
   change: { digits: 2, unit: '' },
   cosine: { digits: 2, unit: '' },
+  probe: { digits: 2, unit: '' },
 } as const satisfies Record<LayerMeasure, { readonly digits: number; readonly unit: string }>;
 
+export interface LayersPicture {
+  readonly measure: LayerMeasure;
+  /** Whose score is shown, where the measure is that of the probe. */
+  readonly language: LanguageId;
+}
+
 /** Tokens down, layers across. @throws RangeError where the reading has no such measure */
-export function layersGrid(read: LayersReading, measure: LayerMeasure, words: LayersWords = LAYERS_WORDS): Grid {
+export function layersGrid(
+  read: LayersReading,
+  { measure, language }: LayersPicture,
+  words: LayersWords = LAYERS_WORDS,
+): Grid {
   const { layers, top, pieces, massive, first, ids } = read;
-  const values = measure === 'lens' ? read.measures.confidence : read.measures[measure];
+  const values = valuesOf(read, measure, language);
   if (values === undefined) throw new RangeError(`the reading has no ${measure}`);
   const rows = tokenNames(ids, pieces).slice(first);
-  const caption = words[measure];
+  const caption = measure === 'probe' ? fill(words.probeOf, languageLabel(language)) : words[measure];
   return {
     rowTitle: words.token,
     columnTitle: words.layer,
@@ -69,9 +83,20 @@ export function layersGrid(read: LayersReading, measure: LayerMeasure, words: La
   };
 }
 
+function valuesOf(
+  { measures, probe }: LayersReading,
+  measure: LayerMeasure,
+  language: LanguageId,
+): Figures | undefined {
+  if (measure === 'probe') return probe?.scores.find((known) => known.language === language)?.values;
+  return measure === 'lens' ? measures.confidence : measures[measure];
+}
+
 function scaleOf(measure: LayerMeasure, values: readonly (number | null)[]) {
   if (measure === 'cosine') return divergingScale(values);
-  return measure === 'lens' ? ({ kind: 'sequential', low: 0, high: 1 } as const) : sequentialScale(values);
+  return measure === 'lens' || measure === 'probe'
+    ? ({ kind: 'sequential', low: 0, high: 1 } as const)
+    : sequentialScale(values);
 }
 
 /** Heads down, the tokens up to the cell's across. @param ids of the text that the cell is of */

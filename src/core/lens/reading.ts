@@ -1,5 +1,7 @@
 /** What readings of the model give: plain numbers, and ids with the vocabulary's pieces for them. */
 
+import type { LanguageId } from '../language/languages.ts';
+
 /** [token id, probability], descending. */
 export type TopProbabilities = readonly (readonly [number, number])[];
 
@@ -24,6 +26,19 @@ export interface LayerMeasures {
   readonly cosine?: Figures;
 }
 
+/** What a linear probe of each layer says of the languages: probabilities, which over the languages sum to 1. */
+export interface ProbeScores {
+  /** The artefact, and when it was made: ISO 8601, UTC. */
+  readonly artefact: string;
+  readonly createdAt: string;
+  /** What the probes were fitted on, in words. */
+  readonly positions: string;
+  /** The layer whose probe did best, and reads lines. */
+  readonly layer: number;
+  /** Of each language [position, layer]; null at positions of a kind that no probe was fitted on. */
+  readonly scores: readonly { readonly language: LanguageId; readonly values: Figures }[];
+}
+
 /** Every layer at every position that was read. */
 export interface LayersReading {
   readonly ids: readonly number[];
@@ -33,6 +48,8 @@ export interface LayersReading {
   /** The vocabulary's text of every id that occurs in the result. */
   readonly pieces: Readonly<Record<string, string>>;
   readonly measures: LayerMeasures;
+  /** Where it was asked for, and there are probes of every layer. */
+  readonly probe?: ProbeScores;
   /** Of each [position, layer]. */
   readonly top: readonly TopProbabilities[];
   /** Single dimensions that outweigh all others (arXiv 2402.17762). */

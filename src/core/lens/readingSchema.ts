@@ -1,5 +1,6 @@
 /** Whether data from outside is a reading of layers: every number finite, every list as long as the others say. */
 import * as v from 'valibot';
+import { LANGUAGE_IDS } from '../language/languages.ts';
 import type { LayersReading } from './reading.ts';
 
 const MAX_CELLS = 4_000_000;
@@ -21,6 +22,15 @@ const shape = v.object({
     confidence: numbers,
     cosine: v.exactOptional(numbers),
   }),
+  probe: v.exactOptional(
+    v.object({
+      artefact: v.string(),
+      createdAt: v.pipe(v.string(), v.isoTimestamp()),
+      positions: v.string(),
+      layer: index,
+      scores: v.pipe(v.array(v.object({ language: v.picklist(LANGUAGE_IDS), values: numbers })), v.minLength(1)),
+    }),
+  ),
   top: v.array(v.array(v.tuple([index, finite]))),
   massive: v.array(v.object({ layer: index, position: index, dimension: index, value: finite, ratio: finite })),
 });
@@ -29,12 +39,13 @@ const shape = v.object({
 export function readLayersReading(data: unknown): LayersReading | undefined {
   const read = v.safeParse(shape, data);
   if (!read.success) return undefined;
-  const { ids, first, layers, measures, top, massive } = read.output;
+  const { ids, first, layers, measures, probe, top, massive } = read.output;
+  const scores = probe?.scores.map(({ values }) => values) ?? [];
   const cells = (ids.length - first) * layers;
   const isWhole =
     cells > 0 &&
     cells <= MAX_CELLS &&
-    [...Object.values(measures), top].every(({ length }) => length === cells) &&
+    [...Object.values(measures), ...scores, top].every(({ length }) => length === cells) &&
     massive.length <= cells &&
     massive.every(({ layer, position }) => layer < layers && position >= first && position < ids.length);
   return isWhole ? read.output : undefined;

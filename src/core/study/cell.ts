@@ -7,7 +7,8 @@ import { ANSWER_LANGUAGES, LANGUAGE_IDS } from '../language/languages.ts';
 import type { AnswerLanguage } from '../language/languages.ts';
 import { PROMPT_STYLES } from '../language/prompts/styles.ts';
 import { OPENINGS } from './file.ts';
-import type { StudyCell, StudyPrompt } from './plan.ts';
+import type { StudyPrompt } from '../language/prompts/studyPrompts.ts';
+import type { StudyCell } from './plan.ts';
 
 /** Changes when what is measured changes its meaning; cells of another version are measured anew. */
 export const CELL_VERSION = 1;

@@ -4,10 +4,7 @@
 import { askFor } from '../language/languages.ts';
 import type { LanguageId } from '../language/languages.ts';
 import { askInPrompt } from '../language/openings.ts';
-import { studyTasks } from '../language/prompts/studyTasks.ts';
-import { styledPrompt } from '../language/prompts/styles.ts';
 import type { PromptStyle } from '../language/prompts/styles.ts';
-import type { TaskKind } from '../language/prompts/task.ts';
 import { ASKED, UNSTEERED, partsOfMethod } from './file.ts';
 import type { Opening, StudyFile, StudyPart } from './file.ts';
 
@@ -86,20 +83,6 @@ export function artefactName({ method, target, seed }: StudyCell): string | unde
   const { fitted } = partsOfMethod(method);
   if (fitted === undefined || target === null) return undefined;
   return `${fitted}-${target}${seed === 0 ? '' : `-s${seed}`}`;
-}
-
-export interface StudyPrompt {
-  readonly id: string;
-  readonly kind: TaskKind;
-  /** Names no language. */
-  readonly prompt: string;
-}
-
-/** The first `count` held-out tasks in a style; fewer are the first of more, and of both kinds too. */
-export function studyPrompts(style: PromptStyle, count: number): StudyPrompt[] {
-  return studyTasks('held-out')
-    .slice(0, count)
-    .map((task) => ({ id: task.id, kind: task.kind, prompt: styledPrompt(task, style) }));
 }
 
 /** The same prompt, asking for the language in words. */

@@ -20,12 +20,13 @@ import type { WorkContext } from '../workContext.ts';
 import { bodiesIn } from './bodies.ts';
 import { bodyText, spread, tokensAt, type BodyText } from './bodyTokens.ts';
 import { chooseLineProbe } from './chooseLineProbe.ts';
+import { fitLayerProbes } from './layerProbes.ts';
 import { measureLineProbe } from './lineFigures.ts';
 import { LINE_PROBE_METHOD, probeTensors } from './lineProbe.ts';
 
 /** Tokens of a body. */
 const BODY_TOKENS = 96;
-/** Tokens of a body that choosing sees: neighbours say nearly the same. */
+/** Tokens of a body that choosing sees, and the probes of all layers: neighbours say nearly the same. */
 const CHOOSING_TOKENS = 12;
 /** Tokens of a body that the fit sees in the end. */
 const FIT_TOKENS = 20;
@@ -43,15 +44,7 @@ export async function fitLines(
   const fitted = await writeBodies(model, CORE_FIT_TASKS, runs, context);
   const heldOut = await writeBodies(model, CORE_HELD_OUT_TASKS, runs, context);
 
-  const layers = Array.from({ length: model.config.layers }, (_, layer) => layer);
-  const choosing = await tokensAt(
-    model,
-    fitted,
-    (text) => spread(text, CHOOSING_TOKENS),
-    layers.map(residPost),
-    context,
-  );
-  const choice = await chooseLineProbe(choosing, PROBED_LANGUAGES.length, context);
+  const { choice, layerProbes } = await probeLayers(model, fitted, context);
   const all = { fitted, heldOut, fitTokens: FIT_TOKENS, classes: PROBED_LANGUAGES.length, seed: params.seed };
   const { probe, figures } = await measureLineProbe(model, all, choice, context);
   return store.save(
@@ -62,14 +55,27 @@ export async function fitLines(
         ...(choice.kind === 'logistic' ? { l2: choice.l2 } : {}),
         bodyTokens: BODY_TOKENS,
         tokensOfBody: FIT_TOKENS,
+        tokensOfBodyByLayer: CHOOSING_TOKENS,
         fitTasks: CORE_FIT_TASKS.length,
         heldOutTasks: CORE_HELD_OUT_TASKS.length,
       },
       figures: { ...figures, byLayer: choice.byLayer.map((layer) => ({ ...layer })) },
     }),
-    probeTensors(probe),
+    // What is said of the best layer is the same wherever it is said.
+    probeTensors(
+      probe,
+      layerProbes.map((ofLayer, layer) => (layer === choice.layer ? probe : ofLayer)),
+    ),
     { replace: params.replace, signal: context.signal },
   );
+}
+
+/** Chooses layer and kind, and fits a probe of that kind at every layer. The values of all layers are let go of at the end. */
+async function probeLayers(model: LoadedModel, fitted: readonly BodyText[], context: WorkContext) {
+  const hooks = Array.from({ length: model.config.layers }, (_, layer) => residPost(layer));
+  const layers = await tokensAt(model, fitted, (text) => spread(text, CHOOSING_TOKENS), hooks, context);
+  const choice = await chooseLineProbe(layers, PROBED_LANGUAGES.length, context);
+  return { choice, layerProbes: await fitLayerProbes(layers, PROBED_LANGUAGES.length, choice, context) };
 }
 
 /** Bodies in each language for each task; tasks without code in a language are left out there. */

@@ -11,6 +11,7 @@ import type { LinearProbe } from '../../core/probes/linear.ts';
 import { fittable } from '../generate/steerChoice.ts';
 import type { LoadedModel } from '../model/loadedModel.ts';
 import { openStore, type ArtefactStore, type StoredTensor } from '../store/store.ts';
+import { layerTensors, layersFrom } from './layerProbes.ts';
 
 /** The method of its manifest. */
 export const LINE_PROBE_METHOD = 'language-probe';
@@ -20,20 +21,30 @@ export interface LineProbe {
   readonly languages: readonly LanguageId[];
   readonly layer: number;
   readonly probe: LinearProbe;
+  /** One for each layer; absent in artefacts of before these were kept. */
+  readonly byLayer?: readonly LinearProbe[];
+  /** ISO 8601, UTC. */
+  readonly createdAt: string;
+  /** What it was fitted on, in words. */
+  readonly positions: string;
   /** How the model that it was made on differs without forbidding its use. */
   readonly notes: readonly string[];
 }
 
 const params = v.object({ languages: v.pipe(v.array(v.picklist(LANGUAGE_IDS)), v.minLength(2)) });
 
-/** What the store keeps of a probe. */
-export function probeTensors({ classes, weights, bias, mean, scale }: LinearProbe): Map<string, StoredTensor> {
+/** What the store keeps of a probe. @param byLayer one for each layer of the model */
+export function probeTensors(
+  { classes, weights, bias, mean, scale }: LinearProbe,
+  byLayer: readonly LinearProbe[] = [],
+): Map<string, StoredTensor> {
   const d = mean.length;
   return new Map([
     ['weights', { shape: [classes, d], data: weights }],
     ['bias', { shape: [classes], data: bias }],
     ['mean', { shape: [d], data: mean }],
     ['scale', { shape: [d], data: scale }],
+    ...layerTensors(byLayer),
   ]);
 }
 
@@ -43,18 +54,53 @@ export function probeTensors({ classes, weights, bias, mean, scale }: LinearProb
  * other models; FormatError `invalid-probe`; StoreError `damaged-artefact`
  */
 export async function findLineProbe(model: LoadedModel, own: ArtefactStore, shippedFolder: string): Promise<LineProbe> {
+  return firstProbe(model, own, shippedFolder, (found) => found);
+}
+
+/** A probe that has one for each layer. */
+export type LayerProbes = LineProbe & Required<Pick<LineProbe, 'byLayer'>>;
+
+/**
+ * The same, of probes that have one for each layer.
+ * @throws ModelError `no-layer-probes` where what there is reads one layer alone; what {@link findLineProbe} throws
+ */
+export async function findLayerProbes(
+  model: LoadedModel,
+  own: ArtefactStore,
+  shippedFolder: string,
+): Promise<LayerProbes> {
+  return firstProbe(model, own, shippedFolder, (found) => {
+    const { name, layer, byLayer } = found;
+    if (byLayer) return { ...found, byLayer };
+    throw new ModelError(
+      'no-layer-probes',
+      `the probe "${name}" reads layer ${layer} alone: it was made before a probe of every layer was kept`,
+      'Make it again: steerscope lines --fit. It takes some minutes.',
+    );
+  });
+}
+
+/** The first probe that fits the model and that `take` does not refuse with a ModelError. */
+async function firstProbe<T>(
+  model: LoadedModel,
+  own: ArtefactStore,
+  shippedFolder: string,
+  take: (found: LineProbe) => T,
+): Promise<T> {
   let refusal: ModelError | undefined;
   for (const store of [own, openStore(shippedFolder)]) {
     for (const manifest of (await store.list()).artefacts.filter(isLineProbe)) {
       try {
         const notes = assertFits(manifest, fittable(model));
-        return await load(store, manifest, notes, model.config.dModel);
+        return take(await load(store, manifest, notes, model.config.dModel));
       } catch (error) {
         if (!(error instanceof ModelError)) throw error;
-        refusal = error;
+        // That there is one of this model says more than that there are some of others.
+        if (refusal?.reason !== 'no-layer-probes') refusal = error;
       }
     }
   }
+  if (refusal?.reason === 'no-layer-probes') throw refusal;
   throw new ModelError(
     'no-line-probe',
     `no probe of languages was made on this model${refusal ? `: ${refusal.message}` : ''}`,
@@ -91,7 +137,9 @@ async function load(
     mean: tensor('mean', d),
     scale: tensor('scale', d),
   };
-  return { name, languages, layer, probe, notes };
+  const { createdAt, positions } = manifest;
+  const byLayer = layersFrom(tensors, tensor, { layers: manifest.model.layers, classes, d });
+  return { name, languages, layer, probe, createdAt, positions, notes, ...(byLayer ? { byLayer } : {}) };
 }
 
 function invalid(name: string, problem: string): FormatError {

@@ -26,15 +26,22 @@ import { letMessagesIn } from '../turn.ts';
 import type { WorkContext } from '../workContext.ts';
 import { valuesAt } from './capture.ts';
 import { loadCosineDirections } from './cosineDirections.ts';
+import { probeScores, wantedProbes } from './probeScores.ts';
 import { piecesOf, readIds, streamsOf } from './text.ts';
 
 /** Positions in one run of the lens: logits and log-probabilities are 200 kB each. */
 const POSITIONS_AT_ONCE = 32;
 
-/** @throws those of a text or a prompt, of steering, of the direction; CancelledError */
+export interface LayersPlaces {
+  readonly directions: DirectionSource;
+  /** Folder of the probes that ship. */
+  readonly shippedProbes: string;
+}
+
+/** @throws those of a text or a prompt, of steering, of the direction, of the probes; CancelledError */
 export async function measureLayers(
   model: LoadedModel,
-  source: DirectionSource,
+  { directions: source, shippedProbes }: LayersPlaces,
   params: LayersParams,
   context: WorkContext,
 ): Promise<LayersResult> {
@@ -43,6 +50,7 @@ export async function measureLayers(
   const { parts, gates, applied } = await resolveSteering(model, source, { steer: params.steer ?? [], scope: 'all' });
   const directions =
     params.direction === undefined ? undefined : await loadCosineDirections(model, source, params.direction);
+  const probes = await wantedProbes(model, source.store, shippedProbes, params.probe);
   await model.main.useGates(gates);
   const steering = parts.length > 0 ? new RowSteering(parts, ids.length) : undefined;
   const { layers, dModel } = model.config;
@@ -74,6 +82,7 @@ export async function measureLayers(
         ),
       }),
     },
+    ...(probes ? { probe: probeScores(model, probes, streams, { ids, first }) } : {}),
     top,
     massive: streams.flatMap((stream, layer) =>
       massiveActivations(stream, dModel).map(({ position, ...rest }) => ({

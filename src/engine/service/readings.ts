@@ -10,6 +10,7 @@ import { measureLayers } from '../reading/layers.ts';
 import { readLens } from '../reading/lens.ts';
 import { readLogits } from '../reading/logits.ts';
 import { patch } from '../reading/patch.ts';
+import { shippedFolder } from './shipped.ts';
 import type { WorkContext } from '../workContext.ts';
 import type { OpenedModel } from './opened.ts';
 
@@ -28,7 +29,10 @@ export function readings(run: RunOnModel): Pick<EngineService, Reading> {
     capture: (params, context) => run(context, (model) => capture(model, params, context)),
     lens: (params, context) => run(context, (model, { directions }) => readLens(model, directions, params, context)),
     layers: (params, context) =>
-      run(context, (model, { directions }) => measureLayers(model, directions, params, context)),
+      run(context, (model, { directions }) => {
+        const places = { directions, shippedProbes: shippedFolder('probes') };
+        return measureLayers(model, places, params, context);
+      }),
     cell: (params, context) => run(context, (model) => readCell(model, params)),
     attention: (params, context) => run(context, (model) => readAttention(model, params)),
     compare: (params, context) =>

@@ -14,6 +14,8 @@ export function registerLanguageLines(services: Services): vscode.Disposable {
       fitLines: async () => {
         await fitLines(services);
         lines.again();
+        // Whoever waited for it knows that it was made: an error is told, and nothing is returned.
+        return true;
       },
     }),
   );

@@ -109,6 +109,11 @@ export class StudyDesk<Study extends Ending, Work> implements vscode.Disposable 
     this.openStudy(await this.shelf.load(id), id);
   }
 
+  /** A study that was kept, without showing it. @throws StoreError */
+  load(id: string): Promise<Study> {
+    return this.shelf.load(id);
+  }
+
   /** Shows a study, of a file where it has no id. @throws UsageError while one is under way */
   openStudy(study: Study, id?: string): void {
     this.refuseWhileBusy();

@@ -2,7 +2,8 @@
 import * as v from 'valibot';
 import type { StudyFigures } from '../../core/bias/study.ts';
 import type { LanguageId } from '../../core/language/languages.ts';
-import { MAX_PROMPTS } from '../../core/language/prompts/heldOutPrompts.ts';
+import { TASKS_IN, TASK_SETS, type TaskSet } from '../../core/bias/parts.ts';
+import { PROMPT_STYLES, type PromptStyle } from '../../core/language/prompts/styles.ts';
 import type { ParamsSchemas } from '../rpc.ts';
 import type { BiasWords } from './biasWords.ts';
 import { panelSchemas } from './panel.ts';
@@ -12,14 +13,18 @@ import type { PanelModelState, PanelService, Snapshot } from './panel.ts';
 export interface BiasSettings {
   /** The name of a direction; null measures the model as it is. */
   readonly direction: string | null;
-  /** Prompts of each condition. */
+  /** Which tasks are asked. */
+  readonly tasks: TaskSet;
+  /** How they are put, the main style first; at least one. */
+  readonly styles: readonly PromptStyle[];
+  /** Prompts of each condition; of a smaller set all. */
   readonly prompts: number;
   /** True tries several strengths. */
   readonly sweep: boolean;
 }
 
 /** The numbers of prompts that the panel offers. */
-export const PROMPT_CHOICES: readonly number[] = [6, 12, 20, MAX_PROMPTS];
+export const PROMPT_CHOICES: readonly number[] = [6, 12, 20, 40, 84];
 
 export interface DirectionChoice {
   readonly name: string;
@@ -48,6 +53,11 @@ export interface PastStudy {
   readonly createdAt: string;
 }
 
+export interface ComparedStudy {
+  readonly id: string;
+  readonly study: StudyFigures;
+}
+
 export interface BiasSnapshot extends Snapshot {
   /** What is chosen is measured. */
   readonly model: PanelModelState;
@@ -61,6 +71,8 @@ export interface BiasSnapshot extends Snapshot {
   /** Its id where it was kept. */
   readonly studyId?: string;
   readonly past: readonly PastStudy[];
+  /** A study that was kept, which the one that is shown is compared with. */
+  readonly compared?: ComparedStudy;
 }
 
 export interface BiasPanel extends PanelService<BiasWords, BiasSnapshot> {
@@ -70,6 +82,8 @@ export interface BiasPanel extends PanelService<BiasWords, BiasSnapshot> {
   cancel(params: Record<string, never>): Promise<null>;
   /** Shows a study that was kept. */
   open(params: { readonly id: string }): Promise<null>;
+  /** Compares what is shown with a study that was kept; null with none. */
+  compare(params: { readonly id: string | null }): Promise<null>;
   /** Asks the user where to, and writes the study that is shown. */
   save(params: Record<string, never>): Promise<null>;
   getModel(params: Record<string, never>): Promise<null>;
@@ -77,9 +91,18 @@ export interface BiasPanel extends PanelService<BiasWords, BiasSnapshot> {
 
 const nothing = v.strictObject({});
 
+const styles = v.pipe(
+  v.array(v.picklist(PROMPT_STYLES)),
+  v.minLength(1),
+  v.check((list) => new Set(list).size === list.length),
+);
+
 export const biasSettings: v.GenericSchema<unknown, BiasSettings> = v.strictObject({
   direction: v.nullable(v.pipe(v.string(), v.minLength(1), v.maxLength(64))),
-  prompts: v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(MAX_PROMPTS)),
+  prompts: v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(Math.max(...Object.values(TASKS_IN)))),
+  // Not yet there in what pages of an earlier version have kept.
+  tasks: v.optional(v.picklist(TASK_SETS), 'core'),
+  styles: v.optional(styles, ['instruction']),
   sweep: v.boolean(),
 });
 
@@ -92,6 +115,7 @@ export const biasSchemas: ParamsSchemas<BiasPanel> = {
   start: nothing,
   cancel: nothing,
   open: v.strictObject({ id: runId }),
+  compare: v.strictObject({ id: v.nullable(runId) }),
   save: nothing,
   getModel: nothing,
 };

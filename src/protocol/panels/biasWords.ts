@@ -7,6 +7,7 @@ import { NOT_LANGUAGES } from '../../core/charts/format.ts';
 import { HEAT_WORDS } from '../../core/charts/heatMap.ts';
 import { SHARES_WORDS } from '../../core/charts/languageShares.ts';
 import { SWEEP_WORDS } from '../../core/charts/strengthSweep.ts';
+import { GROUP_WORDS } from '../../core/bias/groups.ts';
 import type { Words } from '../../core/charts/words.ts';
 
 const PAGE = {
@@ -15,6 +16,23 @@ const PAGE = {
   direction: 'Direction',
   noDirection: 'none: the model as it is',
   prompts: 'Prompts',
+  tasks: 'Tasks',
+  tasksCore: 'mixed: those of the published figures',
+  tasksStudy: 'scientific: both kinds by turns',
+  style: 'Prompt style',
+  allStyles: 'all three',
+  compare: 'Compare with',
+  compareNone: 'no other study',
+  kindTitle: 'By kind of task',
+  kindNote:
+    'The unsteered answers in the main prompt style. High-level: a formula, a statistic, a quick model; performance-critical: many steps or cells, where speed and memory matter; general: no science. Thin lines are 95% Wilson intervals; of a difference the interval is that of Newcombe (1998, method 10).',
+  styleTitle: 'By prompt style',
+  styleNote:
+    'The unsteered answers to the same tasks, put as an instruction, a question, or a comment in an empty file, whose mark // is itself a hint. Thin lines are 95% Wilson intervals; of a difference of pairs the interval is that of Newcombe (1998, method 10).',
+  comparedTitle: 'Beside another study',
+  comparedNote:
+    'The unsteered answers of both studies, each in its main prompt style. Thin lines are 95% Wilson intervals; of a difference the interval is that of Newcombe (1998, method 10), for pairs where both asked the same tasks.',
+  otherModel: 'Other model: {0}, {1}.',
   sweep: 'Strength sweep',
   start: 'Measure',
   cancel: 'Cancel',
@@ -67,6 +85,7 @@ export const BIAS_WORDS = {
   conditions: CONDITION_WORDS,
   languages: NOT_LANGUAGES,
   shares: SHARES_WORDS,
+  groups: GROUP_WORDS,
   sweep: SWEEP_WORDS,
   heat: HEAT_WORDS,
 } as const;
@@ -77,6 +96,7 @@ export interface BiasWords {
   readonly conditions: Words<typeof CONDITION_WORDS>;
   readonly languages: Words<typeof NOT_LANGUAGES>;
   readonly shares: Words<typeof SHARES_WORDS>;
+  readonly groups: Words<typeof GROUP_WORDS>;
   readonly sweep: Words<typeof SWEEP_WORDS>;
   readonly heat: Words<typeof HEAT_WORDS>;
 }

@@ -62,7 +62,7 @@ const PAGE = {
   endsHere: 'the text ends here',
   sweepTitle: 'Sweep',
   patchNote:
-    'Activation patching (Zhang and Nanda 2024, section 2): the value of the source is put in at each token and layer. 0: the logit difference is as in the text; 1: as in the source. Positions are matched from the end. Enter or a click opens a cell.',
+    'Activation patching (Zhang and Nanda 2024, arXiv 2309.16042): the value of the source is put in at each token and layer. 0: the logit difference is as in the text; 1: as in the source. Positions are matched from the end. Enter or a click opens a cell.',
   ablationNote:
     'At each token and layer the value is changed, and KL(changed || original) of the next token tells how much depended on it. Enter or a click opens a cell.',
   where: 'Where',

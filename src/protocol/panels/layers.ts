@@ -1,13 +1,15 @@
 /** The panel of layers: what it shows of a text, and what it may ask of the host. */
 import * as v from 'valibot';
 import type { Grid } from '../../core/charts/grid.ts';
-import { LAYER_MEASURES, type LayerMeasure } from '../../core/charts/layersGrid.ts';
+import { LAYER_MEASURES, type LayerMeasure, type LayersPicture } from '../../core/charts/layersGrid.ts';
+import { LANGUAGE_IDS, type LanguageId } from '../../core/language/languages.ts';
+import type { ProbeScores } from '../../core/lens/reading.ts';
 import type { CallContext, ParamsSchemas } from '../rpc.ts';
 import type { LayersWords } from './layersWords.ts';
 import { panelSchemas, type PanelModelState, type PanelService, type PanelWork, type Snapshot } from './panel.ts';
 
-export interface LayersSettings {
-  readonly measure: LayerMeasure;
+/** What the settings say of the picture is drawn of the same reading. */
+export interface LayersSettings extends LayersPicture {
   /** A direction that the streams are compared with; null compares them with none. */
   readonly direction: string | null;
   /** Tokens that are read: the last of the text. */
@@ -32,6 +34,8 @@ export interface LayersReading {
   readonly layers: number;
   readonly heads: number;
   readonly hasCosine: boolean;
+  /** What scored the streams of each layer by language; absent where there was no probe of every layer. */
+  readonly probe?: Omit<ProbeScores, 'scores'> & { readonly languages: readonly LanguageId[] };
   /** Massive activations among the cells. */
   readonly massive: number;
   readonly model: string;
@@ -69,6 +73,8 @@ export interface LayersCell {
   /** What the lens would say next, with probabilities. */
   readonly next: readonly NamedToken[];
   readonly figures: Readonly<Partial<Record<LayerMeasure, number>>>;
+  /** The probability of each language by the probe of the layer; empty where it has none here. */
+  readonly languages: readonly NamedToken[];
   /** Heads by keys; absent where the reading is of a file. */
   readonly attention?: Grid;
   readonly neurons: readonly {
@@ -88,7 +94,7 @@ export interface LayersPanel extends PanelService<LayersWords, LayersSnapshot> {
   readCompletion(params: Record<string, never>): Promise<null>;
   cancel(params: Record<string, never>): Promise<null>;
   /** The picture of the reading of that id. */
-  grid(params: { readonly id: string; readonly measure: LayerMeasure }): Promise<Grid>;
+  grid(params: LayersPicture & { readonly id: string }): Promise<Grid>;
   /** @param params.row of the grid, counted from the first token that was read */
   cell(
     params: { readonly id: string; readonly row: number; readonly layer: number },
@@ -101,6 +107,8 @@ export interface LayersPanel extends PanelService<LayersWords, LayersSnapshot> {
   /** Asks the user where to, and writes the reading as a file that opens without the model. */
   save(params: Record<string, never>): Promise<null>;
   open(params: Record<string, never>): Promise<null>;
+  /** Makes probes of languages of every layer, which takes minutes, and then reads the text again. Returns at once. */
+  fitProbes(params: Record<string, never>): Promise<null>;
   getModel(params: Record<string, never>): Promise<null>;
 }
 
@@ -108,9 +116,12 @@ const nothing = v.strictObject({});
 const index = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const id = v.pipe(v.string(), v.maxLength(64));
 const measure = v.picklist(LAYER_MEASURES);
+const language = v.picklist(LANGUAGE_IDS);
 
 export const layersSettings: v.GenericSchema<unknown, LayersSettings> = v.strictObject({
   measure,
+  // Not yet there in what pages of an earlier version have kept.
+  language: v.optional(language, 'cpp'),
   direction: v.nullable(v.pipe(v.string(), v.minLength(1), v.maxLength(64))),
   tokens: v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(4096)),
   steered: v.boolean(),
@@ -123,10 +134,11 @@ export const layersSchemas: ParamsSchemas<LayersPanel> = {
   readEditor: nothing,
   readCompletion: nothing,
   cancel: nothing,
-  grid: v.strictObject({ id, measure }),
+  grid: v.strictObject({ id, measure, language }),
   cell: v.strictObject({ id, row: index, layer: index }),
   head: v.strictObject({ id, layer: index, head: index }),
   save: nothing,
   open: nothing,
+  fitProbes: nothing,
   getModel: nothing,
 };

@@ -6,6 +6,7 @@ const PAGE = {
   title: 'Layers',
   lead: 'What each layer holds at each token, and what it would write next.',
   measure: 'Measure',
+  language: 'Language',
   direction: 'Direction',
   noDirection: 'none',
   tokens: 'Last tokens',
@@ -21,6 +22,9 @@ const PAGE = {
   opening: 'Opening the model …',
   empty:
     'Nothing read yet. Put the cursor into a text and read the editor, or complete something and read the completion.',
+  noProbes:
+    'This reading has no probe scores: no probe of languages is known for every layer of this model, or there was none yet when this was read.',
+  fitProbes: 'Make Probes of Every Layer',
   stale: 'The settings have changed since this was read.',
   gridTitle: 'Tokens by layers',
   numbers: 'The numbers',
@@ -31,6 +35,10 @@ const PAGE = {
   probability: 'probability',
   figuresTitle: 'Measures',
   value: 'value',
+  languagesTitle: 'Languages by the probe of this layer',
+  probe: 'Probe',
+  probeOf: '{0}, made {1}, best at layer {2}',
+  fittedOn: 'Fitted on',
   neuronsTitle: 'Neurons that write most',
   neuron: 'neuron',
   activation: 'activation',
@@ -63,12 +71,14 @@ const PAGE = {
 const EXPLAINED = {
   lens: 'Logit lens: the stream of a layer read as if it were the last one, through the final norm and the head. The token is the likeliest, the shade its probability (nostalgebraist 2020).',
   divergence:
-    'KL(final || lens) in nats: how far what a layer would say is from what the model says (arXiv 2303.08112, section 2).',
+    'KL(final || lens) in nats: how far what a layer would say is from what the model says (Belrose et al. 2023, arXiv 2303.08112).',
   entropy: 'Entropy of the lens in nats: how undecided a layer is.',
   norm: '|h| of the residual stream after the layer. The strongest shade is the 98th percentile.',
   change: '|h - h before| / |h before|: how much of the stream a block wrote anew.',
   cosine:
     'The cosine of the stream with the direction of the chosen artefact, in the layers that it has one for; of a gate, the mean of its directions.',
+  probe:
+    'The probability, from 0 to 1, that a linear probe of the layer gives the language among those it tells apart; together they are 1 (Alain and Bengio 2016, arXiv 1610.01644). Each layer has its own probe, fitted on tokens of code, not on white space or the first token, and these have no score. In text of another kind, a prompt or a language it does not know, it says what that is most like.',
 } as const;
 
 export const LAYERS_WORDS = { page: PAGE, charts: CHARTS, explained: EXPLAINED } as const;

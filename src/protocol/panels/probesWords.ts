@@ -74,7 +74,7 @@ const PAGE = {
   tokenAxis: 'token',
   probabilityAxis: 'probability',
   controlsSource:
-    'On probes and their controls: G-ACT, arXiv 2506.18887, section 3.3; shuffled labels and a baseline show what an accuracy is worth.',
+    'On probes and their controls: G-ACT, arXiv 2506.18887; shuffled labels and a baseline show what an accuracy is worth.',
   file: 'File',
   readBy: '{0} at layer {1}',
   probe: 'Probe',
@@ -87,7 +87,7 @@ const PAGE = {
 /** What each line is: the term, and a sentence that explains it. */
 const CONTROLS = {
   probe:
-    'Logistic regression on the activation, for each layer one: the light linear probe of G-ACT (arXiv 2506.18887, section 3.3). How much of the language can be read off by a plane.',
+    'Logistic regression on the activation, for each layer one: the light linear probe of G-ACT (arXiv 2506.18887). How much of the language can be read off by a plane.',
   centroids:
     'The plain rival: the activation is given the language whose class mean is nearest, as a clustered direction would have it. Where it keeps up, the probe has found nothing but the difference of means.',
   elsewhere:

@@ -4,9 +4,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { CancelledError, UsageError } from '../../../src/core/errors.ts';
+import { CancelledError, SteerscopeError, UsageError } from '../../../src/core/errors.ts';
+import { predict, type LinearProbe } from '../../../src/core/probes/linear.ts';
+import { createRandom } from '../../../src/core/stats/random.ts';
 import { readTensor } from '../../../src/core/format/gguf/index.ts';
 import { openModel, type LoadedModel } from '../../../src/engine/model/loadedModel.ts';
+import { fitLayerProbes } from '../../../src/engine/probe/layerProbes.ts';
+import { LINE_PROBE_METHOD, probeTensors } from '../../../src/engine/probe/lineProbe.ts';
+import { readLines } from '../../../src/engine/probe/lines.ts';
 import { readAttention, readCell } from '../../../src/engine/reading/cell.ts';
 import { measureLayers } from '../../../src/engine/reading/layers.ts';
 import { DirectionSource } from '../../../src/engine/store/directions.ts';
@@ -26,8 +31,9 @@ let reference: ReferenceRun;
 let ids: readonly number[];
 const context = { signal: new AbortController().signal, emit: () => undefined };
 const source = new DirectionSource(openStore(join(home, 'store')), join(home, 'shipped'));
+const places = { directions: source, shippedProbes: join(home, 'probes') };
 const read = (params: Partial<LayersParams> = {}) =>
-  measureLayers(model, source, { text: TEXT, special: false, top: 3, ...params }, context);
+  measureLayers(model, places, { text: TEXT, special: false, top: 3, ...params }, context);
 
 before(async () => {
   const path = writeTinyModel(home, { layers: 3 });
@@ -116,7 +122,7 @@ test('a reading that is called off ends', async () => {
   const abort = new AbortController();
   const emit = (): void => abort.abort();
   const params = { text: TEXT, special: false, top: 1 };
-  await assert.rejects(measureLayers(model, source, params, { signal: abort.signal, emit }), CancelledError);
+  await assert.rejects(measureLayers(model, places, params, { signal: abort.signal, emit }), CancelledError);
 });
 
 test('a cell: shares of attention, and neurons that write what the MLP adds', async () => {
@@ -177,7 +183,7 @@ test('a layer, a head or a position that is not there is an error that says what
 test('probabilities of the likeliest tokens are such in fast precision too, where the head is approximate', async () => {
   const path = writeTinyModel(home, { layers: 3, type: 'Q4_1' }, 'fast');
   const fast = await openModel({ model: path, precision: 'fast', threads: 1, home, get: false }, context);
-  const { top, measures } = await measureLayers(fast, source, { text: TEXT, special: false, top: 8 }, context);
+  const { top, measures } = await measureLayers(fast, places, { text: TEXT, special: false, top: 8 }, context);
   for (const [at, cell] of top.entries()) {
     const sum = cell.reduce((total, [, probability]) => total + probability, 0);
     assert.ok(sum > 0 && sum <= 1 + 1e-6, `${sum} at ${at}`);
@@ -203,5 +209,117 @@ test('a stream that overflows is measured as nothing, and said by nulls', async 
     const isThere = at % layers === 0;
     assert.equal(cell.length > 0, isThere, `cell ${at}`);
     for (const name of ['entropy', 'confidence'] as const) assert.equal(measures[name][at] !== null, isThere, name);
+  }
+});
+
+/** Probes of random weights for every layer, kept as ones that were fitted; `whole` false keeps the last layer's alone. */
+async function saveProbes(name: string, whole: boolean): Promise<readonly LinearProbe[]> {
+  const random = createRandom(9);
+  const { dModel: d, layers } = model.config;
+  const normal = (count: number) => Float32Array.from({ length: count }, () => random.normal());
+  const probes = Array.from({ length: layers }, () => ({
+    classes: 2,
+    weights: normal(2 * d),
+    bias: normal(2),
+    mean: normal(d),
+    scale: normal(d).map((value) => Math.abs(value) + 1),
+  }));
+  const { name: modelName, fingerprint, architecture, dModel, precision, weightTypes } = model.summary;
+  const draft = {
+    ...({ name, kind: 'probe', method: LINE_PROBE_METHOD, hook: 'resid_post', layers: [layers - 1] } as const),
+    model: { name: modelName, fingerprint, architecture, dModel, layers, precision, weightTypes },
+    ...({ positions: 'tokens', chatTemplateHash: null, scope: 'all', surface: 'raw', strength: 1, seed: 0 } as const),
+    ...{ dataHash: '0'.repeat(64), medianNorms: [], software: '0', figures: {} },
+    params: { languages: ['python', 'cpp'] },
+  };
+  const last = probes[layers - 1];
+  assert.ok(last);
+  await source.store.save(draft, probeTensors(last, whole ? probes : []), { replace: true });
+  return probes;
+}
+
+test('every layer is scored by its own probe, and the best one as lines are', async (t) => {
+  await assert.rejects(read({ probe: 'needed' }), (error) => SteerscopeError.is(error, 'no-line-probe'));
+  assert.equal((await read({ probe: 'if-there' })).probe, undefined);
+  await saveProbes('old', false);
+  t.after(() => source.store.remove('old'));
+  await assert.rejects(read({ probe: 'needed' }), (error) => SteerscopeError.is(error, 'no-layer-probes'));
+  assert.equal((await read({ probe: 'if-there' })).probe, undefined);
+  const probes = await saveProbes('whole', true);
+  t.after(() => source.store.remove('whole'));
+  assert.equal((await read()).probe, undefined);
+  const { probe } = await read({ probe: 'needed' });
+  assert.ok(probe);
+  assert.deepEqual([probe.artefact, probe.layer, probe.positions], ['whole', 2, 'tokens']);
+  assert.deepEqual(
+    probe.scores.map(({ language }) => language),
+    ['python', 'cpp'],
+  );
+  const [python = [], cpp = []] = probe.scores.map(({ values }) => values);
+  const visible = ids.map((id, position) => position > 0 && model.tokenizer.piece(id).replace(/[ĠĊĉ\s]/gu, '') !== '');
+  assert.ok(visible.includes(false) && visible.includes(true));
+  for (const [position, isVisible] of visible.entries())
+    for (const [layer, { weights, bias, mean, scale }] of probes.entries()) {
+      const where = `layer ${layer}, position ${position}`;
+      const at = position * 3 + layer;
+      if (!isVisible) {
+        assert.deepEqual([python[at], cpp[at]], [null, null], where);
+        continue;
+      }
+      const stream = reference.residuals[layer]?.[position] ?? new Float64Array();
+      const [a = 0, b = 0] = [0, 1].map((c) =>
+        stream.reduce(
+          (sum, value, j) => sum + ((weights[c * stream.length + j] ?? 0) * (value - (mean[j] ?? 0))) / (scale[j] ?? 1),
+          bias[c] ?? 0,
+        ),
+      );
+      near(cpp[at] ?? NaN, 1 / (1 + Math.exp(a - b)), where);
+      near((python[at] ?? NaN) + (cpp[at] ?? NaN), 1, `together at ${where}`, 1e-9);
+    }
+  // The same figures as those of the verb that reads lines, and the end of a text as the whole of it.
+  const at = { store: source.store, shipped: join(home, 'probes') };
+  const { perToken = [] } = await readLines(model, at, { text: TEXT, perToken: true }, context);
+  const ofLast = cpp.filter((value, i) => i % 3 === 2 && value !== null);
+  assert.equal(ofLast.length, perToken.length);
+  for (const [i, { scores }] of perToken.entries()) near(ofLast[i] ?? NaN, scores[1] ?? NaN, `token ${i}`, 1e-4);
+  const end = await read({ probe: 'needed', last: 4 });
+  for (const [i, value] of (end.probe?.scores[1]?.values ?? []).entries()) {
+    const whole = cpp[end.first * 3 + i];
+    if (value === null) assert.equal(whole, null);
+    else near(value, whole ?? NaN, `cell ${i} of the end`, 1e-4);
+  }
+});
+
+test('a probe that lacks some of its layers is damaged, and says so', async (t) => {
+  await saveProbes('damaged', true);
+  t.after(() => source.store.remove('damaged'));
+  const { manifest, tensors } = await source.store.load('damaged');
+  const { id: _, createdAt: __, schemaVersion: ___, tensors: ____, ...draft } = manifest;
+  const cut = new Map(tensors);
+  const weights = cut.get('layers.weights');
+  assert.ok(weights);
+  cut.set('layers.weights', { shape: [weights.data.length / 2], data: weights.data.slice(weights.data.length / 2) });
+  await source.store.save(draft, cut, { replace: true });
+  await assert.rejects(read({ probe: 'if-there' }), (error) => SteerscopeError.is(error, 'invalid-probe'));
+});
+
+test('the probes of layers are of the kind that was chosen, each fitted on its own layer', async () => {
+  // A class lies above zero in the first layer, and below it in the second.
+  const y = Int32Array.from({ length: 40 }, (_, i) => i % 2);
+  const setOf = (sign: number) => ({
+    X: Float32Array.from({ length: 80 }, (_, i) => (i % 2 === 0 ? sign * (i % 4 === 0 ? -1 : 1) : 0.01 * i)),
+    y,
+    tasks: Array.from(y, () => 'a'),
+    bodies: Array.from(y.keys()),
+    lines: Array.from(y, () => 0),
+    positions: Array.from(y, () => 0),
+  });
+  for (const kind of ['logistic', 'centroids'] as const) {
+    const probes = await fitLayerProbes([setOf(1), setOf(-1)], 2, { kind, l2: 1 }, context);
+    assert.deepEqual(
+      probes.map((probe) => [...predict(probe, Float32Array.from([1, 0.4]))]),
+      [[1], [0]],
+      kind,
+    );
   }
 });

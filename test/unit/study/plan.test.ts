@@ -3,7 +3,8 @@ import fs from 'node:fs';
 import { test } from 'node:test';
 import { UsageError } from '../../../src/core/errors.ts';
 import { MAX_STUDY_PROMPTS, readStudyFile } from '../../../src/core/study/file.ts';
-import { artefactName, cellName, isScored, planCells, studyPrompts } from '../../../src/core/study/plan.ts';
+import { studyPrompts } from '../../../src/core/language/prompts/studyPrompts.ts';
+import { artefactName, cellName, isScored, planCells } from '../../../src/core/study/plan.ts';
 import { methodLabel } from '../../../src/core/study/words.ts';
 import { estimateMs } from '../../../src/core/study/estimate.ts';
 

@@ -11,7 +11,7 @@ export const IDLE: BiasSnapshot = {
     { name: 'cpp', label: 'cpp: C++', target: 'cpp' },
     { name: 'rust', label: 'rust: Rust', target: 'rust' },
   ],
-  settings: { direction: 'cpp', prompts: 12, sweep: true },
+  settings: { direction: 'cpp', tasks: 'core', styles: ['instruction'], prompts: 12, sweep: true },
   past: [],
 };
 
@@ -35,6 +35,10 @@ export class FakeBias extends FakePanelHost<BiasWords, BiasSnapshot> implements 
 
   open(params: unknown): Promise<null> {
     return this.note('open', params);
+  }
+
+  compare(params: unknown): Promise<null> {
+    return this.note('compare', params);
   }
 
   save(params: unknown): Promise<null> {

@@ -1,6 +1,6 @@
 /** The panel of layers as its tests open it: a host that shows what the test says, over figures that are made by rule. */
 import { LAYERS_WORDS as CHARTS, headGrid, headsGrid, layersGrid } from '../../../src/core/charts/layersGrid.ts';
-import type { LayerMeasure } from '../../../src/core/charts/layersGrid.ts';
+import type { LayersPicture } from '../../../src/core/charts/layersGrid.ts';
 import type { LayersReading as Reading } from '../../../src/core/lens/reading.ts';
 import {
   layersSchemas,
@@ -30,6 +30,21 @@ export function sampleReading(tokens = 24, layers = 30, pieces = ['import', 'Ġn
       confidence: of((position, layer) => ((position * 3 + layer * 5) % 100) / 100),
       cosine: cells.map((at) => (at % layers < 12 ? null : ((at % 19) - 9) / 10)),
     },
+    probe: {
+      artefact: 'languages',
+      createdAt: '2026-11-27T09:30:00.000Z',
+      positions: 'tokens of code that the model wrote: not white space, not the first of the text',
+      layer: layers - 1,
+      scores: (['python', 'cpp'] as const).map((language, i) => ({
+        language,
+        // White space has none.
+        values: cells.map((at) => {
+          const position = Math.floor(at / layers);
+          const cpp = ((position * 3 + (at % layers)) % 21) / 20;
+          return position === 0 || position % pieces.length === 2 ? null : i === 0 ? 1 - cpp : cpp;
+        }),
+      })),
+    },
     top: cells.map((at) => [0, 1, 2].map((i) => [(at + i) % pieces.length, 0.9 / (i + 1) ** 2] as const)),
     massive: [11, 12]
       .filter((layer) => layer < layers)
@@ -41,12 +56,12 @@ const READY: LayersSnapshot = {
   state: {},
   model: { state: 'ready', name: 'smollm2-135m-instruct', precision: 'fast' },
   directions: [{ name: 'cpp', label: 'C++ · cpp' }],
-  settings: { measure: 'lens', direction: null, tokens: 128, steered: false, follows: false },
+  settings: { measure: 'lens', language: 'cpp', direction: null, tokens: 128, steered: false, follows: false },
   isStale: false,
   hasCompletion: true,
 };
 
-const READING: LayersSnapshot['reading'] = {
+const READING: NonNullable<LayersSnapshot['reading']> = {
   id: 'one',
   source: 'main.py, lines 1 to 12',
   tokens: 24,
@@ -54,6 +69,13 @@ const READING: LayersSnapshot['reading'] = {
   layers: 30,
   heads: 9,
   hasCosine: true,
+  probe: {
+    artefact: 'languages',
+    createdAt: '2026-11-27T09:30:00.000Z',
+    positions: 'tokens of code that the model wrote: not white space, not the first of the text',
+    layer: 29,
+    languages: ['python', 'cpp'],
+  },
   massive: 2,
   model: 'smollm2-135m-instruct',
   precision: 'fast',
@@ -61,6 +83,10 @@ const READING: LayersSnapshot['reading'] = {
   at: '2026-11-28T10:00:00.000Z',
   isLive: true,
 };
+
+function withoutProbe({ probe: _, ...reading }: typeof READING): typeof READING {
+  return reading;
+}
 
 export const LAYERS_STATES = {
   'no model': { ...READY, model: { state: 'missing', name: '', precision: 'fast' }, hasCompletion: false },
@@ -73,6 +99,12 @@ export const LAYERS_STATES = {
     ...READY,
     settings: { ...READY.settings, measure: 'cosine', direction: 'cpp', steered: true, follows: true },
     reading: { ...READING, steering: 'cpp × 1' },
+  },
+  probe: { ...READY, settings: { ...READY.settings, measure: 'probe' }, reading: READING },
+  'no probes': {
+    ...READY,
+    settings: { ...READY.settings, measure: 'probe' },
+    reading: withoutProbe(READING),
   },
   stale: { ...READY, isStale: true, reading: READING },
   'from a file': { ...READY, reading: { ...READING, isLive: false } },
@@ -87,9 +119,9 @@ export class FakeLayers extends FakePanelHost<LayersWords, LayersSnapshot> imple
     super(snapshot, table);
   }
 
-  grid(params: { readonly id: string; readonly measure: LayerMeasure }) {
+  grid(params: LayersPicture & { readonly id: string }) {
     this.asked.push(['grid', params]);
-    return Promise.resolve(layersGrid(this.figures, params.measure, this.table.charts));
+    return Promise.resolve(layersGrid(this.figures, params, this.table.charts));
   }
 
   cell(params: { readonly id: string; readonly row: number; readonly layer: number }): Promise<LayersCell> {
@@ -108,6 +140,12 @@ export class FakeLayers extends FakePanelHost<LayersWords, LayersSnapshot> imple
         ['␣np', 0.2],
       ],
       figures: { lens: 0.75, divergence: 1.5, entropy: 0.5, norm: 120, change: 0.25 },
+      languages: this.figures.probe
+        ? [
+            ['Python', 0.25],
+            ['C++', 0.75],
+          ]
+        : [],
       ...(isLive ? { attention: headsGrid(cell, ids, CHARTS) } : {}),
       neurons: isLive
         ? [
@@ -139,6 +177,7 @@ export class FakeLayers extends FakePanelHost<LayersWords, LayersSnapshot> imple
   cancel = (params: unknown) => this.note('cancel', params);
   save = (params: unknown) => this.note('save', params);
   open = (params: unknown) => this.note('open', params);
+  fitProbes = (params: unknown) => this.note('fitProbes', params);
   getModel = (params: unknown) => this.note('getModel', params);
 }
 

@@ -23,13 +23,28 @@ const ROWS: readonly Row[] = [
 /** |h| over |v| at strength 1, as it was measured. */
 const DOSE = 0.18504680240652255;
 
-function part([condition, strength, counts, valid]: Row, target: LanguageId | undefined): PartFigures {
+/** Of the tasks by turns. */
+const KINDS = ['high-level', 'performance', 'general'] as const;
+
+/** An answer to each task: the same tasks in every part. */
+function judgedBy(counts: Readonly<Record<string, number>>): PartFigures['judged'] {
+  const languages = Object.entries(counts).flatMap(([language, count]) =>
+    Array.from({ length: count }, () => language),
+  );
+  return languages.map((language, i) => ({ id: `task-${i}`, language, kind: KINDS[i % KINDS.length] ?? 'general' }));
+}
+
+export function samplePart(
+  [condition, strength, counts, valid]: Row,
+  target: LanguageId | undefined,
+  style: PartFigures['style'] = 'instruction',
+): PartFigures {
   const n = Object.values(counts).reduce((sum, count) => sum + count, 0);
   const dose = condition === 'steered' ? { dose: strength * DOSE } : {};
   const inAnyLanguage = Object.entries(counts).filter(([language]) => languageNamed(language) !== undefined);
   const onTarget =
     target === undefined ? inAnyLanguage.reduce((sum, [, count]) => sum + count, 0) : (counts[target] ?? 0);
-  return { condition, strength, n, counts, onTarget, valid, ...dose };
+  return { condition, style, strength, n, counts, onTarget, valid, judged: judgedBy(counts), ...dose };
 }
 
 /** @param parts how many of its parts are there */
@@ -42,6 +57,8 @@ export function sampleStudy(parts = ROWS.length, change: Partial<Omit<StudyFigur
     model: { name: 'smollm2-135m-instruct', precision: 'fast', fingerprint: 'f'.repeat(64) },
     direction: { name: 'cpp', id: '0'.repeat(32), target: 'cpp', layers: [16], scope: 'first:3' },
     prompts: 12,
+    tasks: 'core',
+    styles: ['instruction'],
     expected: 108,
     maxTokens: 96,
     repeatPenalty: 1.1,
@@ -50,5 +67,17 @@ export function sampleStudy(parts = ROWS.length, change: Partial<Omit<StudyFigur
     software: '0.1.0',
     ...change,
   };
-  return { ...study, parts: ROWS.slice(0, parts).map((row) => part(row, study.direction?.target)) };
+  return { ...study, parts: ROWS.slice(0, parts).map((row) => samplePart(row, study.direction?.target)) };
+}
+
+/** A study in three styles, of which the last is answered otherwise. */
+export function styledStudy(): StudyFigures {
+  const study = sampleStudy(3, { styles: ['instruction', 'question', 'comment'], expected: 60, end: 'complete' });
+  const more: readonly (readonly [PartFigures['style'], Row])[] = [
+    ['question', ['plain', 0, { python: 12 }, 0]],
+    ['question', ['steered', 1, { cpp: 8, python: 4 }, 6]],
+    ['comment', ['plain', 0, { python: 4, cpp: 7, none: 1 }, 0]],
+    ['comment', ['steered', 1, { cpp: 12 }, 11]],
+  ];
+  return { ...study, parts: [...study.parts, ...more.map(([style, row]) => samplePart(row, 'cpp', style))] };
 }

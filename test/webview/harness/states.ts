@@ -1,8 +1,8 @@
 /** Every state that the bias panel can be in, by name, as its host would show it. */
-import type { PartFigures, StudyFigures } from '../../../src/core/bias/study.ts';
+import type { StudyFigures } from '../../../src/core/bias/study.ts';
 import type { BiasSnapshot, BiasWork, PastStudy } from '../../../src/protocol/panels/bias.ts';
 import { IDLE } from './fakeBias.ts';
-import { sampleStudy } from './sampleStudy.ts';
+import { samplePart, sampleStudy, styledStudy } from './sampleStudy.ts';
 
 const KEPT: PastStudy = {
   id: '00000000-0000-4000-8000-000000000001',
@@ -24,14 +24,7 @@ const CONCEPT = { name: 'terse', id: '1'.repeat(32), layers: [12, 13], scope: 'a
 
 /** Of the model as it is. */
 function plainStudy(): StudyFigures {
-  const part: PartFigures = {
-    condition: 'plain',
-    strength: 0,
-    n: 6,
-    counts: { python: 5, none: 1 },
-    onTarget: 5,
-    valid: 4,
-  };
+  const part = samplePart(['plain', 0, { python: 5, none: 1 }, 4], undefined);
   const { direction: _, ...study } = sampleStudy(0, { end: 'complete', prompts: 6, expected: 6 });
   return { ...study, parts: [part] };
 }
@@ -41,7 +34,7 @@ export const STATES = {
     ...IDLE,
     model: { state: 'missing', name: '', precision: 'fast' },
     directions: [],
-    settings: { direction: null, prompts: 12, sweep: true },
+    settings: { ...IDLE.settings, direction: null },
   },
   empty: IDLE,
   opening: { ...IDLE, model: { ...IDLE.model, state: 'opening' }, work: STARTING },
@@ -61,11 +54,27 @@ export const STATES = {
   'past studies': { ...IDLE, past: PAST },
   'no sweep': {
     ...IDLE,
-    settings: { direction: 'cpp', prompts: 12, sweep: false },
+    settings: { ...IDLE.settings, sweep: false },
     study: sampleStudy(3, { end: 'complete', expected: 36 }),
   },
-  'no direction': { ...IDLE, settings: { direction: null, prompts: 6, sweep: false }, study: plainStudy() },
+  'no direction': {
+    ...IDLE,
+    settings: { ...IDLE.settings, direction: null, prompts: 6, sweep: false },
+    study: plainStudy(),
+  },
   'a concept': { ...IDLE, study: sampleStudy(9, { direction: CONCEPT }) },
+  styles: {
+    ...IDLE,
+    settings: { ...IDLE.settings, tasks: 'study', styles: ['instruction', 'question', 'comment'], prompts: 84 },
+    study: styledStudy(),
+  },
+  compared: {
+    ...IDLE,
+    past: PAST,
+    studyId: KEPT.id,
+    study: sampleStudy(3, { end: 'complete', expected: 36 }),
+    compared: { id: BROKEN_OFF.id, study: { ...plainStudy(), model: { ...sampleStudy().model, precision: 'exact' } } },
+  },
   sweep: { ...IDLE, past: PAST, studyId: KEPT.id, study: sampleStudy() },
 } as const satisfies Readonly<Record<string, BiasSnapshot>>;
 

@@ -1,6 +1,7 @@
 /** What the next study will be of, its beginning and its end; progress while it runs; studies that were kept. */
-import { planStudy } from '../../../src/core/bias/plan.ts';
+import { TASKS_IN, TASK_SETS, studyParts } from '../../../src/core/bias/parts.ts';
 import { duration } from '../../../src/core/charts/format.ts';
+import { PROMPT_STYLES } from '../../../src/core/language/prompts/styles.ts';
 import { PROMPT_CHOICES } from '../../../src/protocol/panels/bias.ts';
 import type { BiasPanel, BiasSettings, BiasSnapshot, BiasWork } from '../../../src/protocol/panels/bias.ts';
 import type { BiasWords } from '../../../src/protocol/panels/biasWords.ts';
@@ -16,16 +17,21 @@ import { button, checkbox, dropdown } from '../../shared/ui.ts';
 
 /** The value of the choice that is no direction: no name of an artefact is empty. */
 const NO_DIRECTION = '';
+/** The value of the choice that is no one style. */
+const ALL_STYLES = 'all';
 
 export class Controls {
   readonly element: HTMLElement;
   private readonly direction;
+  private readonly tasks;
+  private readonly style;
   private readonly prompts;
   private readonly sweep;
   private readonly start;
   private readonly cancel;
   private readonly get;
   private readonly past;
+  private readonly compare;
   private readonly export;
   private readonly estimate = el('p', { class: 'hint' });
   private readonly notice = el('p', { class: 'notice' });
@@ -46,6 +52,22 @@ export class Controls {
       label: page.direction,
       onChange: (value) => this.choose({ direction: value === NO_DIRECTION ? null : value }),
     });
+    this.tasks = dropdown({
+      id: 'tasks',
+      label: page.tasks,
+      onChange: (value) => {
+        const tasks = TASK_SETS.find((known) => known === value);
+        if (tasks) this.choose({ tasks });
+      },
+    });
+    this.style = dropdown({
+      id: 'style',
+      label: page.style,
+      onChange: (value) => {
+        const style = PROMPT_STYLES.find((known) => known === value);
+        this.choose({ styles: style ? [style] : PROMPT_STYLES });
+      },
+    });
     this.prompts = dropdown({
       id: 'prompts',
       label: page.prompts,
@@ -60,21 +82,30 @@ export class Controls {
       choose: page.pastChoose,
       open: (id) => this.ask(this.host.open({ id })),
     });
+    this.compare = pastRuns({
+      id: 'compare',
+      label: page.compare,
+      choose: page.compareNone,
+      open: (id) => this.ask(this.host.compare({ id })),
+      clear: () => this.ask(this.host.compare({ id: null })),
+    });
     this.export = button({ label: page.export, isSecondary: true, onClick: () => this.ask(this.host.save({})) });
     this.progress = new ProgressBar(page.title, announcer);
     const study = el(
       'div',
       { class: 'controls' },
-      ...[this.direction, this.prompts, this.sweep, this.start, this.cancel, this.get].map(({ element }) => element),
+      ...[this.direction, this.tasks, this.style, this.prompts, this.sweep, this.start, this.cancel, this.get].map(
+        ({ element }) => element,
+      ),
     );
-    const kept = el('div', { class: 'controls' }, this.past.element, this.export.element);
+    const kept = el('div', { class: 'controls' }, this.past.element, this.compare.element, this.export.element);
     this.element = el('section', {}, study, this.estimate, this.notice, this.progress.element, this.problem, kept);
   }
 
   show(told: BiasSnapshot): void {
     const snapshot = this.chosen.heard(told);
-    const { settings, work, model, past, study, studyId, problem, directions } = snapshot;
-    const { page } = this.words;
+    const { settings, work, model, past, study, studyId, problem, directions, compared } = snapshot;
+    const { page, groups } = this.words;
     const isMissing = model.state === 'missing';
     this.direction.set(
       [
@@ -83,13 +114,35 @@ export class Controls {
       ],
       settings.direction ?? NO_DIRECTION,
     );
-    const counts = [...new Set([...PROMPT_CHOICES, settings.prompts])].sort((a, b) => a - b);
+    this.tasks.set(
+      [
+        { value: 'core', label: page.tasksCore },
+        { value: 'study', label: page.tasksStudy },
+      ],
+      settings.tasks,
+    );
+    const isOne = settings.styles.length === 1;
+    this.style.set(
+      [
+        ...PROMPT_STYLES.map((value) => ({ value, label: groups[value] })),
+        {
+          value: ALL_STYLES,
+          label: isOne ? page.allStyles : settings.styles.map((style) => groups[style]).join(' + '),
+        },
+      ],
+      isOne ? (settings.styles[0] ?? ALL_STYLES) : ALL_STYLES,
+    );
+    const most = TASKS_IN[settings.tasks];
+    const asked = Math.min(settings.prompts, most);
+    const offered = PROMPT_CHOICES.filter((count) => count <= most);
+    const counts = [...new Set([...offered, asked])].sort((a, b) => a - b);
     this.prompts.set(
       counts.map((count) => ({ value: String(count), label: String(count) })),
-      String(settings.prompts),
+      String(asked),
     );
     this.sweep.set(settings.sweep);
-    for (const control of [this.direction, this.prompts]) control.setDisabled(work !== undefined);
+    for (const control of [this.direction, this.tasks, this.style, this.prompts])
+      control.setDisabled(work !== undefined);
     this.sweep.setDisabled(work !== undefined || settings.direction === null);
     const action = work !== undefined ? this.cancel : isMissing ? this.get : this.start;
     showOne(
@@ -97,6 +150,8 @@ export class Controls {
       action.element,
     );
     this.past.show(past, studyId);
+    const others = study === undefined ? [] : past.filter(({ id }) => id !== studyId);
+    this.compare.show(others, compared?.id);
     show(this.export.element, study !== undefined && work === undefined && study.parts.length > 0);
     this.showNotice(isMissing ? page.noModel : model.state === 'opening' ? page.opening : '');
     setText(this.estimate, work === undefined ? this.sizeOf(snapshot) : '');
@@ -126,12 +181,12 @@ export class Controls {
   private sizeOf({ settings, directions }: BiasSnapshot): string {
     const chosen = directions.find(({ name }) => name === settings.direction);
     const target = chosen?.target;
-    const parts = planStudy({
-      prompts: settings.prompts,
-      sweep: settings.sweep,
+    const { styles, sweep, tasks } = settings;
+    const parts = studyParts({
+      ...{ styles, sweep },
       ...(chosen === undefined ? {} : { direction: target === undefined ? {} : { target } }),
     });
-    const answers = parts.reduce((sum, { prompts }) => sum + prompts.length, 0);
+    const answers = parts.length * Math.min(settings.prompts, TASKS_IN[tasks]);
     return fill(this.words.page.estimate, whole(answers), measureOptions.maxTokens);
   }
 

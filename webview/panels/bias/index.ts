@@ -19,12 +19,13 @@ export function biasPanel(root: HTMLElement): Promise<void> {
     let wasUnderWay = false;
     const draw = (snapshot: BiasSnapshot): void => {
       controls.show(snapshot);
-      const { study, work } = snapshot;
+      const { study, work, compared, past } = snapshot;
       const isShown = study !== undefined && study.parts.some(({ n }) => n > 0);
       show(empty, !isShown && work === undefined);
       show(results.element, isShown);
       if (!study || !isShown) return;
-      results.show(study, work !== undefined);
+      const title = past.find(({ id }) => id === compared?.id)?.title ?? '';
+      results.show(study, work !== undefined, compared && { ...compared.study, title });
       const answered = study.parts.reduce((sum, { n }) => sum + n, 0);
       if (wasUnderWay && !work) announcer.say(fill(words.page[study.end], answered, study.expected), true);
       wasUnderWay = work !== undefined;

@@ -10,36 +10,51 @@ import { el, show } from '../../shared/dom.ts';
 import { factsList } from '../../shared/facts.ts';
 import { markIcon } from '../../shared/marks.ts';
 import { dateTime, fill } from '../../shared/strings.ts';
+import { GroupedChart } from './groupedChart.ts';
 import { HeatChart } from './heatChart.ts';
 import { SharesChart } from './sharesChart.ts';
 import { SweepChart } from './sweepChart.ts';
+
+export type OtherStudy = StudyFigures & { readonly title: string };
 
 export class Results {
   readonly element: HTMLElement;
   private readonly cards = el('div', { class: 'cards' });
   private readonly facts = el('dl', { class: 'facts' });
   private readonly shares: SharesChart;
+  private readonly byKind: GroupedChart;
+  private readonly byStyle: GroupedChart;
+  private readonly compared: GroupedChart;
   private readonly sweep: SweepChart;
   private readonly heat: HeatChart;
   private shown = '';
 
   constructor(private readonly words: BiasWords) {
-    this.shares = new SharesChart(words);
+    const { page } = words;
+    this.shares = new SharesChart(words, { id: 'shares', title: page.sharesTitle, note: page.sharesNote });
+    this.byKind = new GroupedChart(words, { id: 'kinds', title: page.kindTitle, note: page.kindNote });
+    this.byStyle = new GroupedChart(words, { id: 'styles', title: page.styleTitle, note: page.styleNote });
+    this.compared = new GroupedChart(words, { id: 'compared', title: page.comparedTitle, note: page.comparedNote });
     this.sweep = new SweepChart(words);
     this.heat = new HeatChart(words);
-    const pictures = [this.shares.element, this.sweep.element, this.heat.element];
+    const { shares, byKind, byStyle, compared, sweep, heat } = this;
+    const pictures = [shares, byKind, byStyle, compared, sweep, heat].map(({ element }) => element);
     this.element = el('div', { class: 'results' }, this.cards, ...pictures, this.facts);
   }
 
-  show(study: StudyFigures, isUnderWay: boolean): void {
-    const wanted = JSON.stringify([study, isUnderWay]);
+  /** @param other what it is compared with */
+  show(study: StudyFigures, isUnderWay: boolean, other?: OtherStudy): void {
+    const wanted = JSON.stringify([study, isUnderWay, other]);
     if (wanted === this.shown) return;
     this.shown = '';
-    const view = viewOfStudy(study, this.words);
+    const view = viewOfStudy(study, this.words, other);
     this.cards.replaceChildren(...this.cardsOf(study, view));
     const hasBars = view.shares.groups.length > 0;
     show(this.shares.element, hasBars);
     if (hasBars) this.shares.show(view.shares);
+    this.byKind.show(view.byKind);
+    this.byStyle.show(view.byStyle);
+    this.compared.show(view.compared, this.remarksOn(study, other));
     show(this.sweep.element, view.sweep !== undefined);
     if (view.sweep) {
       const { asked } = view.main;
@@ -54,6 +69,13 @@ export class Results {
     if (view.heat) this.heat.show(view.heat);
     this.facts.replaceChildren(...this.factsOf(study, isUnderWay));
     this.shown = wanted;
+  }
+
+  /** What both studies do not share. */
+  private remarksOn({ model }: StudyFigures, other?: OtherStudy): string[] {
+    const isOther =
+      other !== undefined && (other.model.name !== model.name || other.model.precision !== model.precision);
+    return isOther ? [fill(this.words.page.otherModel, other.model.name, other.model.precision)] : [];
   }
 
   private cardsOf({ direction }: StudyFigures, { main, names, target }: StudyView): HTMLElement[] {
@@ -83,7 +105,7 @@ export class Results {
   }
 
   private factsOf(study: StudyFigures, isUnderWay: boolean): HTMLElement[] {
-    const { page } = this.words;
+    const { page, groups } = this.words;
     const answered = study.parts.reduce((sum, { n }) => sum + n, 0);
     const state = isUnderWay ? page.underWay : page[study.end];
     const entries: readonly (readonly [string, string])[] = [
@@ -92,6 +114,8 @@ export class Results {
       [page.precision, study.model.precision],
       [page.direct, study.direction?.name ?? page.noDirection],
       [page.count, String(study.prompts)],
+      [page.tasks, study.tasks === 'core' ? page.tasksCore : page.tasksStudy],
+      [page.style, study.styles.map((style) => groups[style]).join(' + ')],
       [page.took, `${duration(study.elapsedMs)} · ${fill(state, answered, study.expected)}`],
       [page.version, study.software],
     ];

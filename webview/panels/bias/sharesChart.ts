@@ -1,5 +1,6 @@
-/** The bars of language shares: a group a language, a bar a condition, each with its mark, interval and count. Names stand
+/** The bars of language shares: a group a language, a bar a condition (or a kind of task, a style, a study), each with its mark, interval and count. Names stand
  * over their bars, so that long ones fit into a narrow panel. */
+import type { BarLook } from '../../../src/core/charts/conditions.ts';
 import type { LanguageShares } from '../../../src/core/charts/languageShares.ts';
 import { fill } from '../../../src/core/charts/words.ts';
 import type { BiasWords } from '../../../src/protocol/panels/biasWords.ts';
@@ -7,7 +8,7 @@ import { ThemedChart, shareAxis, tooltip } from '../../shared/chart.ts';
 import type { Drawing } from '../../shared/chart.ts';
 import { drawGroupNames, drawIntervals, drawMarks, drawRowLabels } from '../../shared/chartExtras.ts';
 import { figure } from '../../shared/figure.ts';
-import { fillOf, markIcon } from '../../shared/marks.ts';
+import { colourOf, fillOf, markIcon } from '../../shared/marks.ts';
 import type { Theme } from '../../shared/theme.ts';
 
 const BAR = 13;
@@ -22,12 +23,15 @@ const COUNTS = 58;
 export class SharesChart {
   readonly element: HTMLElement;
   private readonly figure;
-  private readonly chart: ThemedChart<LanguageShares>;
+  private readonly chart: ThemedChart<LanguageShares<BarLook>>;
 
-  constructor(words: BiasWords) {
-    const { page, shares } = words;
-    const { sharesTitle: title, sharesNote: note, numbers: tableLabel, keysHint } = page;
-    this.figure = figure({ id: 'shares', title, note, tableLabel, keysHint });
+  /** @param frame what the picture is of; its id is unique in the page */
+  constructor(
+    { page, shares }: BiasWords,
+    frame: { readonly id: string; readonly title: string; readonly note: string },
+  ) {
+    const { numbers: tableLabel, keysHint } = page;
+    this.figure = figure({ ...frame, tableLabel, keysHint });
     const { element, canvas, reading } = this.figure;
     this.element = element;
     this.chart = new ThemedChart(canvas, (model, theme) => drawing(model, theme, shares.countOf));
@@ -35,7 +39,7 @@ export class SharesChart {
     reading.onPlace((place) => this.chart.point(place && { datasetIndex: place.column - 1, index: place.row }));
   }
 
-  show(model: LanguageShares): void {
+  show(model: LanguageShares<BarLook>): void {
     const rows = model.groups.length;
     this.figure.setHeight(rows * groupHeight(model) + AXIS);
     this.figure.setLegend(model.conditions.map(({ id, name }) => ({ icon: markIcon(id), name })));
@@ -44,14 +48,14 @@ export class SharesChart {
   }
 }
 
-function groupHeight({ conditions }: LanguageShares): number {
+function groupHeight({ conditions }: LanguageShares<BarLook>): number {
   return conditions.length * (BAR + BAR_GAP) + GROUP_GAP;
 }
 
-function drawing(model: LanguageShares, theme: Theme, countOf: string): Drawing {
+function drawing(model: LanguageShares<BarLook>, theme: Theme, countOf: string): Drawing {
   const { conditions, groups } = model;
   const bars = conditions.map((_, i) => groups.flatMap((group) => group.bars.slice(i, i + 1)));
-  const colours = conditions.map(({ id }) => theme.conditions[id]);
+  const colours = conditions.map(({ id }) => colourOf(id, theme));
   const counts = bars.map((ofCondition) => ofCondition.map(({ count, n }) => fill(countOf, count, n)));
   return {
     configuration: {
@@ -63,7 +67,7 @@ function drawing(model: LanguageShares, theme: Theme, countOf: string): Drawing 
           data: (bars[i] ?? []).map(({ share }) => share[0]),
           backgroundColor: fillOf(id, theme),
           hoverBackgroundColor: fillOf(id, theme),
-          borderColor: theme.conditions[id],
+          borderColor: colourOf(id, theme),
           borderWidth: theme.isHighContrast ? 1.5 : 1,
           // A bar of nothing is still seen to be there.
           minBarLength: 1,

@@ -1,6 +1,7 @@
 /** What is read, and how; progress while it is; what to do where there is nothing yet. */
-import { duration } from '../../../src/core/charts/format.ts';
-import { LAYER_MEASURES, type LayerMeasure } from '../../../src/core/charts/layersGrid.ts';
+import { duration, languageLabel } from '../../../src/core/charts/format.ts';
+import { LAYER_MEASURES, type LayersPicture } from '../../../src/core/charts/layersGrid.ts';
+import { languageNamed } from '../../../src/core/language/languages.ts';
 import { TOKEN_CHOICES } from '../../../src/protocol/panels/layers.ts';
 import type { LayersPanel, LayersSettings, LayersSnapshot } from '../../../src/protocol/panels/layers.ts';
 import type { LayersWords } from '../../../src/protocol/panels/layersWords.ts';
@@ -20,6 +21,7 @@ export class Controls {
   private readonly words: LayersWords;
   private readonly tell: (error: unknown) => void;
   private readonly measure;
+  private readonly language;
   private readonly direction;
   private readonly tokens;
   private readonly steered;
@@ -50,6 +52,14 @@ export class Controls {
         if (measure) this.choose({ measure });
       },
     });
+    this.language = dropdown({
+      id: 'language',
+      label: page.language,
+      onChange: (value) => {
+        const language = languageNamed(value)?.id;
+        if (language) this.choose({ language });
+      },
+    });
     this.direction = dropdown({
       id: 'direction',
       label: page.direction,
@@ -78,7 +88,7 @@ export class Controls {
     this.element = el(
       'section',
       {},
-      row(this.measure, this.direction, this.tokens, this.steered, this.follows),
+      row(this.measure, this.language, this.direction, this.tokens, this.steered, this.follows),
       row(this.readEditor, this.cancel, this.get, this.readCompletion, this.save, open),
       this.notice,
       this.progress.element,
@@ -91,11 +101,18 @@ export class Controls {
     const { settings, work, model, problem, directions, hasCompletion, reading, isStale } = snapshot;
     const { page, charts } = this.words;
     const isMissing = model.state === 'missing';
+    const picture = this.pictureOf(snapshot);
     const measures = LAYER_MEASURES.filter((measure) => measure !== 'cosine' || reading?.hasCosine === true);
     this.measure.set(
       measures.map((value) => ({ value, label: charts[value] })),
-      this.measureOf(snapshot),
+      picture.measure,
     );
+    const languages = reading?.probe?.languages ?? [];
+    this.language.set(
+      languages.map((value) => ({ value, label: languageLabel(value) })),
+      picture.language,
+    );
+    show(this.language.element, picture.measure === 'probe' && languages.length > 0);
     this.direction.set(
       [
         { value: NO_DIRECTION, label: page.noDirection },
@@ -127,8 +144,13 @@ export class Controls {
   }
 
   /** What can be shown of the reading: another one may have had more. */
-  measureOf({ settings, reading }: LayersSnapshot): LayerMeasure {
-    return settings.measure === 'cosine' && reading?.hasCosine !== true ? 'lens' : settings.measure;
+  pictureOf({ settings: { measure, language }, reading }: LayersSnapshot): LayersPicture {
+    const languages = reading?.probe?.languages ?? [];
+    const [first = language] = languages;
+    return {
+      measure: measure === 'cosine' && reading?.hasCosine !== true ? 'lens' : measure,
+      language: languages.includes(language) ? language : first,
+    };
   }
 
   private choose(change: Partial<LayersSettings>): void {

@@ -77,7 +77,9 @@ export class CellDetail {
   private draw(cell: LayersCell): void {
     const { page } = this.words;
     setText(this.title, fill(page.cellTitle, cell.layer, cell.token));
-    this.tables.replaceChildren(dataTable(nextTable(cell, this.words)), dataTable(figuresTable(cell, this.words)));
+    const tables = [nextTable(cell, this.words), figuresTable(cell, this.words)];
+    if (cell.languages.length > 0) tables.push(languagesTable(cell, this.words));
+    this.tables.replaceChildren(...tables.map((table) => dataTable(table)));
     show(this.heads.element, cell.attention !== undefined);
     show(this.head.element, false);
     if (cell.attention) this.heads.show(cell.attention);
@@ -120,6 +122,14 @@ function figuresTable({ figures }: LayersCell, { page, charts }: LayersWords): T
       const value = figures[measure];
       return value === undefined ? [] : [[charts[measure], value.toPrecision(3)]];
     }),
+  };
+}
+
+function languagesTable({ languages }: LayersCell, { page }: LayersWords): Table {
+  return {
+    caption: page.languagesTitle,
+    columns: [{ label: page.language }, { label: page.probability, isNumber: true }],
+    rows: languages.map(([language, probability]) => [language, fixed(probability, 2)]),
   };
 }
 

@@ -1,5 +1,5 @@
 /** The panel of layers: controls, the grid of tokens by layers, and one cell taken apart under it. */
-import type { LayerMeasure } from '../../../src/core/charts/layersGrid.ts';
+import type { LayersPicture } from '../../../src/core/charts/layersGrid.ts';
 import { layersSchemas } from '../../../src/protocol/panels/layers.ts';
 import type { LayersPanel, LayersReading, LayersSnapshot } from '../../../src/protocol/panels/layers.ts';
 import type { LayersWords } from '../../../src/protocol/panels/layersWords.ts';
@@ -9,6 +9,7 @@ import { GridFigure } from '../../shared/gridFigure.ts';
 import { panelPage, type PageParts, type PageView } from '../../shared/page.ts';
 import { connect } from '../../shared/rpc.ts';
 import { dateTime, fill } from '../../shared/strings.ts';
+import { button } from '../../shared/ui.ts';
 import { Controls } from './controls.ts';
 import { CellDetail } from './detail.ts';
 
@@ -27,16 +28,22 @@ export function layersPanel(root: HTMLElement): Promise<void> {
       },
     );
     const note = el('p', { class: 'hint' });
+    const fit = button({
+      label: page.fitProbes,
+      onClick: () => void host.client.fitProbes({}).catch((error: unknown) => tell(error)),
+    });
+    const noProbes = el('div', {}, el('p', { class: 'notice' }, page.noProbes), fit.element);
     const massive = el('p', { class: 'hint' }, page.massiveNote);
     const facts = el('dl', { class: 'facts' });
-    const results = el('div', { class: 'results' }, grid.element, note, massive, detail.element, facts);
+    const results = el('div', { class: 'results' }, noProbes, grid.element, note, massive, detail.element, facts);
     const empty = el('p', { class: 'empty' }, page.empty);
     let drawn = '';
-    const drawGrid = (id: string, measure: LayerMeasure): void => {
-      const wanted = `${id} ${measure}`;
+    const drawGrid = (id: string, picture: LayersPicture): void => {
+      const { measure, language } = picture;
+      const wanted = [id, measure, ...(measure === 'probe' ? [language] : [])].join(' ');
       if (wanted === drawn) return;
       drawn = wanted;
-      host.client.grid({ id, measure }).then(
+      host.client.grid({ id, ...picture }).then(
         (figures) => {
           if (drawn === wanted) grid.show(figures);
         },
@@ -55,18 +62,22 @@ export function layersPanel(root: HTMLElement): Promise<void> {
       show(empty, reading === undefined && snapshot.work === undefined);
       show(results, reading !== undefined);
       if (!reading) return;
-      const measure = controls.measureOf(snapshot);
-      setText(note, explained[measure]);
+      const picture = controls.pictureOf(snapshot);
+      setText(note, explained[picture.measure]);
+      const isMissing = picture.measure === 'probe' && reading.probe === undefined;
+      show(noProbes, isMissing);
+      show(fit.element, reading.isLive);
+      show(grid.element, !isMissing);
       show(massive, reading.massive > 0);
       facts.replaceChildren(...factsOf(reading, words));
-      drawGrid(reading.id, measure);
+      if (!isMissing) drawGrid(reading.id, picture);
     };
     return { controls: controls.element, content: [empty, results], draw };
   });
 }
 
 function factsOf(reading: LayersReading, { page }: LayersWords): HTMLElement[] {
-  const { source, tokens, read, model, precision, steering, at, massive } = reading;
+  const { source, tokens, read, model, precision, steering, at, massive, probe } = reading;
   const entries: readonly (readonly [string, string])[] = [
     [page.source, source],
     [page.read, fill(page.readOf, read, tokens)],
@@ -75,6 +86,12 @@ function factsOf(reading: LayersReading, { page }: LayersWords): HTMLElement[] {
     [page.steering, steering === '' ? page.noSteering : steering],
     [page.massive, String(massive)],
     [page.date, dateTime(at)],
+    ...(probe
+      ? ([
+          [page.probe, fill(page.probeOf, probe.artefact, dateTime(probe.createdAt), probe.layer)],
+          [page.fittedOn, probe.positions],
+        ] as const)
+      : []),
   ];
   return factsList(entries);
 }

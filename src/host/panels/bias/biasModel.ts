@@ -7,8 +7,9 @@ import * as vscode from 'vscode';
 import { figuresOf, type BiasStudy, type StudyFigures } from '../../../core/bias/study.ts';
 import { UsageError } from '../../../core/errors.ts';
 import { biasSettings, runId } from '../../../protocol/panels/bias.ts';
-import type { BiasPanel, BiasSettings, BiasSnapshot, BiasWork } from '../../../protocol/panels/bias.ts';
+import type { BiasPanel, BiasSettings, BiasSnapshot, BiasWork, ComparedStudy } from '../../../protocol/panels/bias.ts';
 import { BIAS_WORDS } from '../../../protocol/panels/biasWords.ts';
+import { logError } from '../../messages.ts';
 import type { Services } from '../../services.ts';
 import { localised } from '../localised.ts';
 import type { PanelModel, PanelPlace } from '../panelHost.ts';
@@ -20,7 +21,11 @@ import { KEPT_STUDIES, exportStudy, titleOf } from './studyShelf.ts';
 import { offered, settingsFrom } from './subjects.ts';
 
 /** What a page keeps for the time after a reload of the window. */
-const keptState = v.strictObject({ settings: v.nullable(biasSettings), study: v.nullable(runId) });
+const keptState = v.strictObject({
+  settings: v.nullable(biasSettings),
+  study: v.nullable(runId),
+  compared: v.optional(v.nullable(runId), null),
+});
 
 export class BiasModel implements PanelModel<BiasPanel> {
   readonly service: BiasPanel;
@@ -29,6 +34,7 @@ export class BiasModel implements PanelModel<BiasPanel> {
   private readonly subscriptions: vscode.Disposable;
   private chosen: BiasSettings | undefined;
   /** What is drawn of the study that is shown, counted once. */
+  private compared: ComparedStudy | undefined;
   private counted: { readonly key: number; readonly figures: StudyFigures } | undefined;
 
   constructor(private readonly services: Services) {
@@ -51,9 +57,11 @@ export class BiasModel implements PanelModel<BiasPanel> {
   restore(state: unknown): void {
     const read = v.safeParse(keptState, state);
     if (!read.success) return;
-    const { settings, study } = read.output;
+    const { settings, study, compared } = read.output;
     this.chosen = settings ?? undefined;
     this.desk.reopen(study);
+    // It may have been removed meanwhile, and then nothing is compared.
+    if (compared !== null) this.compare(compared).catch((error: unknown) => logError(this.services.log, error, 'bias'));
   }
 
   /** Begins a study of the settings; it ends by itself. @throws UsageError while one is under way */
@@ -80,6 +88,7 @@ export class BiasModel implements PanelModel<BiasPanel> {
       start: async () => done(this.start()),
       cancel: async () => done(this.desk.cancel()),
       open: async ({ id }) => done(this.desk.open(id)),
+      compare: async ({ id }) => done(this.compare(id)),
       save: async () => done(this.desk.shown && exportStudy(this.desk.shown.study)),
       // Not waited for: it takes minutes and shows its own progress.
       getModel: async () => done(void vscode.commands.executeCommand('steerscope.getModel')),
@@ -91,21 +100,32 @@ export class BiasModel implements PanelModel<BiasPanel> {
   }
 
   private snapshot(): BiasSnapshot {
-    const { chosen, desk } = this;
+    const { chosen, compared, desk } = this;
     const { shown } = desk;
     return {
-      state: { settings: chosen ? { ...chosen } : null, study: shown?.id ?? null },
+      state: {
+        settings: chosen ? { ...chosen } : null,
+        study: shown?.id ?? null,
+        compared: compared?.id ?? null,
+      },
       model: subjectModel(this.services),
       directions: offered(this.services.directions).map(choiceOf),
       settings: this.settings,
       ...desk.state,
       ...(shown ? { study: this.figuresOf(shown) } : {}),
+      ...(compared ? { compared } : {}),
     };
   }
 
   private figuresOf({ key, study }: ShownStudy<BiasStudy>): StudyFigures {
     if (this.counted?.key !== key) this.counted = { key, figures: figuresOf(study) };
     return this.counted.figures;
+  }
+
+  /** @throws StoreError where there is none of that id */
+  private async compare(id: string | null): Promise<void> {
+    this.compared = id === null ? undefined : { id, study: figuresOf(await this.desk.load(id)) };
+    this.feed.changed();
   }
 
   private choose(settings: BiasSettings): void {

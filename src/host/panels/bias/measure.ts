@@ -54,11 +54,12 @@ export async function measure(
 }
 
 /** What is being answered, in words: "steered to C++, strength 2". */
-function phaseOf({ part }: StudyStep, { direction }: StudySubject): string {
+function phaseOf({ part }: StudyStep, { direction, styles }: StudySubject): string {
   const { language, name = '' } = direction ?? {};
   const target = language === undefined ? name : LANGUAGES[language].displayName;
   const condition = conditionNames(target, localised(BIAS_WORDS.conditions))[part.condition];
-  return isFitted(part) ? condition : vscode.l10n.t('{0}, strength {1}', condition, part.strength);
+  const words = isFitted(part) ? condition : vscode.l10n.t('{0}, strength {1}', condition, part.strength);
+  return styles.length === 1 ? words : `${words}, ${localised(BIAS_WORDS.groups)[part.style]}`;
 }
 
 /** Nothing steers, or at the strength that the direction was fitted with. */

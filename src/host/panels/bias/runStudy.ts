@@ -5,9 +5,11 @@
  */
 import * as vscode from 'vscode';
 import { collectAnswers, type Collected } from '../../../client/collectAnswers.ts';
+import { TASKS_IN, type TaskSet } from '../../../core/bias/parts.ts';
 import { planStudy, type PlannedPart } from '../../../core/bias/plan.ts';
 import { STUDY_VERSION, type BiasStudy, type StudyPart } from '../../../core/bias/study.ts';
 import { ModelError } from '../../../core/errors.ts';
+import type { PromptStyle } from '../../../core/language/prompts/styles.ts';
 import { NEUTRAL_OPENING } from '../../../core/language/openings.ts';
 import type { GenerateOptions, ModelSummary, Progress } from '../../../protocol/engineService.ts';
 import { measureOptions } from '../../../protocol/measureOptions.ts';
@@ -21,6 +23,8 @@ const ANSWERS: GenerateOptions = { ...measureOptions, prefill: NEUTRAL_OPENING }
 export interface StudySubject {
   /** Prompts of each condition. */
   readonly prompts: number;
+  readonly tasks: TaskSet;
+  readonly styles: readonly PromptStyle[];
   readonly sweep: boolean;
   /** Absent where the model is measured as it is. */
   readonly direction?: KnownDirection | undefined;
@@ -87,10 +91,10 @@ export function sizeOfStudy(subject: StudySubject): StudySize {
   return { totalAnswers, totalTokens: totalAnswers * ANSWERS.maxTokens };
 }
 
-function partsOf({ prompts, sweep, direction }: StudySubject): PlannedPart[] {
+function partsOf({ direction, ...subject }: StudySubject): PlannedPart[] {
   const target = direction?.language;
   const steered = direction === undefined ? {} : { direction: target === undefined ? {} : { target } };
-  return planStudy({ prompts, sweep, ...steered });
+  return planStudy({ ...subject, ...steered });
 }
 
 /** A batch counts whole or not at all: its answers that end first are the short ones, and speak for no others. */
@@ -101,14 +105,17 @@ function batchesOf(subject: StudySubject): Batch[] {
   });
 }
 
-function headOf({ prompts, direction }: StudySubject, model: ModelSummary, size: StudySize): StudyHead {
+function headOf({ prompts, tasks, styles, direction }: StudySubject, model: ModelSummary, size: StudySize): StudyHead {
   const { maxTokens, repeatPenalty, seed } = ANSWERS;
   return {
     version: STUDY_VERSION,
     startedAt: new Date().toISOString(),
     model: { name: model.name, precision: model.precision, fingerprint: model.fingerprint },
     ...(direction === undefined ? {} : { direction: studied(direction) }),
-    prompts,
+    // Of a smaller set all are asked.
+    prompts: Math.min(prompts, TASKS_IN[tasks]),
+    tasks,
+    styles,
     expected: size.totalAnswers,
     maxTokens,
     repeatPenalty,
@@ -145,14 +152,14 @@ async function answerBatch(
 
 function withAnswers(
   parts: readonly StudyPart[],
-  { condition, strength }: PlannedPart,
+  { condition, style, strength }: PlannedPart,
   { answers, steer }: Collected,
 ): readonly StudyPart[] {
   const last = parts.at(-1);
-  if (last?.condition === condition && last.strength === strength)
+  if (last?.condition === condition && last.style === style && last.strength === strength)
     return [...parts.slice(0, -1), { ...last, answers: [...last.answers, ...answers] }];
   const dose = steer[0]?.dose;
-  return [...parts, { condition, strength, ...(dose === undefined ? {} : { dose }), answers }];
+  return [...parts, { condition, style, strength, ...(dose === undefined ? {} : { dose }), answers }];
 }
 
 function modelChanged(): ModelError {

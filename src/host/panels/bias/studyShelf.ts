@@ -2,7 +2,9 @@
 import * as vscode from 'vscode';
 import { readStudy, type BiasStudy } from '../../../core/bias/study.ts';
 import { LANGUAGES } from '../../../core/language/languages.ts';
+import { BIAS_WORDS } from '../../../protocol/panels/biasWords.ts';
 import { exportJson } from '../../exportJson.ts';
+import { localised } from '../localised.ts';
 import type { KeptKind } from '../../runs/runShelf.ts';
 
 export const KEPT_STUDIES: KeptKind<BiasStudy> = {
@@ -12,11 +14,13 @@ export const KEPT_STUDIES: KeptKind<BiasStudy> = {
   modelOf: ({ model }) => model.name,
 };
 
-/** "C++, 12 prompts", and how it ended where that was not well. */
-export function titleOf({ direction, prompts, end }: BiasStudy): string {
+/** "C++, instruction, 12 prompts", and how it ended where that was not well. */
+export function titleOf({ direction, prompts, styles = ['instruction'], end }: BiasStudy): string {
   const { t } = vscode.l10n;
   const target = direction?.target;
-  const subject = target ? LANGUAGES[target].displayName : (direction?.name ?? t('the model as it is'));
+  const words = localised(BIAS_WORDS.groups);
+  const measured = target ? LANGUAGES[target].displayName : (direction?.name ?? t('the model as it is'));
+  const subject = `${measured}, ${styles.map((style) => words[style]).join(' + ')}`;
   if (end === 'cancelled') return t('{0}, {1} prompts, cancelled', subject, prompts);
   return end === 'failed'
     ? t('{0}, {1} prompts, broken off', subject, prompts)

@@ -8,12 +8,14 @@ export function offered(directions: Pick<DirectionCatalogue, 'all'>): readonly K
   return directions.all.filter(({ surface }) => surface === 'answer');
 }
 
+const USUAL = { prompts: DEFAULT_PROMPTS, tasks: 'core', styles: ['instruction'], sweep: true } as const;
+
 /** What was chosen, as far as it can be had: a direction may have gone meanwhile, or not be known yet. */
 export function settingsFrom(chosen: BiasSettings | undefined, directions: readonly KnownDirection[]): BiasSettings {
-  const { prompts, sweep, direction } = chosen ?? { prompts: DEFAULT_PROMPTS, sweep: true, direction: undefined };
+  const { direction, ...rest } = chosen ?? { ...USUAL, direction: undefined };
   if (direction === null || directions.some(({ name }) => name === direction))
-    return { prompts, sweep, direction: direction ?? null };
+    return { ...rest, direction: direction ?? null };
   // The direction that the program is known for, where it fits the model.
   const usual = directions.find(({ language }) => language === 'cpp') ?? directions[0];
-  return { prompts, sweep, direction: usual?.name ?? null };
+  return { ...rest, direction: usual?.name ?? null };
 }

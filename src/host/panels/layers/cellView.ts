@@ -1,5 +1,6 @@
 /** One cell as the panel shows it: names in place of ids. */
 import { headsGrid, tokenNames, type LAYERS_WORDS } from '../../../core/charts/layersGrid.ts';
+import { languageLabel } from '../../../core/charts/format.ts';
 import { visiblePiece } from '../../../core/charts/pieces.ts';
 import type { Words } from '../../../core/charts/words.ts';
 import type { CellReading, LayersReading } from '../../../core/lens/reading.ts';
@@ -13,7 +14,7 @@ export function cellOf(
   words: Words<typeof LAYERS_WORDS>,
   cell?: CellReading,
 ): LayersCell {
-  const { ids, first, layers, top, pieces, measures } = reading;
+  const { ids, first, layers, top, pieces, measures, probe } = reading;
   const at = row * layers + layer;
   const position = first + row;
   const { confidence, ...others } = measures;
@@ -27,6 +28,10 @@ export function cellOf(
     token: tokenNames(ids, pieces)[position],
     next: named(top[at], pieces),
     figures: Object.fromEntries(measured),
+    languages: (probe?.scores ?? []).flatMap(({ language, values }) => {
+      const value = values[at] ?? null;
+      return value === null ? [] : [[languageLabel(language), value] as const];
+    }),
     ...(cell ? { attention: headsGrid(cell, ids, words) } : {}),
     neurons: (cell?.neurons ?? []).map(({ promoted, suppressed, ...neuron }) => ({
       ...neuron,

@@ -31,7 +31,14 @@ export const READING = 'layers';
 /** Likeliest tokens of each cell. */
 const TOP = 5;
 
-const USUAL: LayersSettings = { measure: 'lens', direction: null, tokens: 128, steered: false, follows: false };
+const USUAL: LayersSettings = {
+  measure: 'lens',
+  language: 'cpp',
+  direction: null,
+  tokens: 128,
+  steered: false,
+  follows: false,
+};
 
 /** What a page keeps for the time after a reload of the window. */
 const keptState = v.object({ settings: layersSettings, source: v.nullable(readSource) });
@@ -115,7 +122,7 @@ export class LayersModel implements PanelModel<LayersPanel> {
       readEditor: async () => done(this.readEditor()),
       readCompletion: async () => done(this.readCompletion()),
       cancel: async () => done(this.services.tasks.cancel(READING)),
-      grid: async ({ id, measure }) => layersGrid(this.shownAs(id).reading, measure, words()),
+      grid: async ({ id, ...picture }) => layersGrid(this.shownAs(id).reading, picture, words()),
       cell: async ({ id, row, layer }, { signal }) => this.cell(this.shownAs(id), row, layer, signal),
       head: async ({ id, layer, head }, { signal }) => {
         const { live } = this.shownAs(id);
@@ -127,7 +134,8 @@ export class LayersModel implements PanelModel<LayersPanel> {
       },
       save: async () => done(this.save()),
       open: async () => done(vscode.commands.executeCommand('steerscope.openTrace')),
-      // Not waited for: it takes minutes and shows its own progress.
+      // Not waited for: these take minutes and show their own progress.
+      fitProbes: async () => done(void this.fitProbes()),
       getModel: async () => done(void vscode.commands.executeCommand('steerscope.getModel')),
     };
   }
@@ -242,6 +250,7 @@ export class LayersModel implements PanelModel<LayersPanel> {
               ...source.text,
               last: tokens,
               top: TOP,
+              probe: 'if-there',
               ...(steer.length > 0 ? { steer } : {}),
               ...(direction === null ? {} : { direction }),
             },
@@ -281,6 +290,13 @@ export class LayersModel implements PanelModel<LayersPanel> {
       },
       { signal },
     );
+  }
+
+  /** Makes the probes, and reads again what is shown without them. */
+  private async fitProbes(): Promise<void> {
+    const isMade = await vscode.commands.executeCommand('steerscope.fitLines');
+    const { live, reading } = this.shown ?? {};
+    if (isMade === true && live && !reading?.probe && !this.work) this.begin(live.source);
   }
 
   private async save(): Promise<void> {

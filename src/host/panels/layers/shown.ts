@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import * as v from 'valibot';
 import * as vscode from 'vscode';
-import type { LayersReading as Reading } from '../../../core/lens/reading.ts';
+import type { LayersReading as Reading, ProbeScores } from '../../../core/lens/reading.ts';
 import { readLayersReading } from '../../../core/lens/readingSchema.ts';
 import type { AppliedSteering, ModelSummary } from '../../../protocol/engineService.ts';
 import type { LayersReading, LayersSettings } from '../../../protocol/panels/layers.ts';
@@ -69,9 +69,12 @@ export function traceOf({ source, model, precision, heads, steering, at, reading
   return { source, model, precision, heads, steering, at, reading };
 }
 
-/** The settings, with a measure that the reading has. */
+/** The settings, with a measure and a language that the reading has. The probe's may be missing, and the page says what to do. */
 export function showable(settings: LayersSettings, { reading }: Shown): LayersSettings {
-  return settings.measure === 'cosine' && !reading.measures.cosine ? { ...settings, measure: 'lens' } : settings;
+  const measure = settings.measure === 'cosine' && !reading.measures.cosine ? 'lens' : settings.measure;
+  const languages = reading.probe?.scores.map(({ language }) => language) ?? [];
+  const [first = settings.language] = languages;
+  return { ...settings, measure, language: languages.includes(settings.language) ? settings.language : first };
 }
 
 /** True where the settings, or the model, would give another reading of the same text. */
@@ -88,14 +91,19 @@ function readWith({ direction, tokens, steered }: LayersSettings): Shown['read']
 
 /** What a snapshot says of it. */
 export function summaryOf({ live, reading, read: _, ...shown }: Shown): LayersReading {
-  const { ids, first, layers, measures, massive } = reading;
+  const { ids, first, layers, measures, probe, massive } = reading;
   return {
     ...shown,
     tokens: ids.length,
     read: ids.length - first,
     layers,
     hasCosine: measures.cosine !== undefined,
+    ...(probe ? { probe: withoutScores(probe) } : {}),
     massive: massive.length,
     isLive: live !== undefined,
   };
+}
+
+function withoutScores({ scores, ...probe }: ProbeScores): NonNullable<LayersReading['probe']> {
+  return { ...probe, languages: scores.map(({ language }) => language) };
 }

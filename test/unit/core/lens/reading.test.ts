@@ -46,21 +46,35 @@ test('a reading comes back from its file whole, and nothing else is taken for on
     { ...copy(), measures: { ...reading.measures, entropy: reading.measures.entropy.slice(1) } },
     { ...copy(), massive: [{ layer: 9, position: 0, dimension: 0, value: 1, ratio: 1 }] },
     { ...copy(), pieces: { 0: 7 } },
+    { ...copy(), probe: { ...reading.probe, layer: -1 } },
+    { ...copy(), probe: { ...reading.probe, scores: [] } },
+    { ...copy(), probe: { ...reading.probe, scores: [{ language: 'klingon', values: reading.measures.norm }] } },
+    { ...copy(), probe: { ...reading.probe, scores: [{ language: 'cpp', values: reading.measures.norm.slice(1) }] } },
   ];
   for (const [i, data] of wrong.entries()) assert.equal(readLayersReading(data), undefined, `case ${i}`);
 });
 
 test('the grid has every token and layer, and says where an activation is massive', () => {
-  const grid = layersGrid(sampleReading(5, 14), 'norm');
+  const grid = layersGrid(sampleReading(5, 14), { measure: 'norm', language: 'cpp' });
   assert.deepEqual([grid.rows.length, grid.columns.length, grid.values.length], [5, 14, 70]);
   assert.equal(grid.rows[1], '1 ␣numpy');
   assert.match(grid.marks?.[0]?.text ?? '', /dimension 507 is 24837, 504 times the median/);
   assert.throws(() =>
     layersGrid(
       { ...sampleReading(2, 2), measures: { ...sampleReading(2, 2).measures, cosine: undefined as never } },
-      'cosine',
+      { measure: 'cosine', language: 'cpp' },
     ),
   );
+});
+
+test('the score of a language is shown from nothing to one, whatever is in it, and of no language that has none', () => {
+  const reading = sampleReading(5, 14);
+  const grid = layersGrid(reading, { measure: 'probe', language: 'python' });
+  assert.deepEqual(grid.values, reading.probe?.scores[0]?.values);
+  assert.deepEqual(grid.scale, { kind: 'sequential', low: 0, high: 1 });
+  assert.match(grid.summary, /^probe score of Python: a grid of 5 tokens by 14 layers/);
+  assert.ok(grid.values.slice(0, 14).every((value) => value === null));
+  assert.throws(() => layersGrid(reading, { measure: 'probe', language: 'rust' }), /no probe/);
 });
 
 test('blanks of a piece are seen, and what turns or hides text is not obeyed', () => {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { SteerscopeError } from '../../../../src/core/errors.ts';
+import { pairedDifference, shareDifference } from '../../../../src/core/stats/difference.ts';
 import { distinctN, words } from '../../../../src/core/stats/distinct.ts';
 import { mcnemar } from '../../../../src/core/stats/mcnemar.ts';
 import { median, quantile } from '../../../../src/core/stats/quantiles.ts';
@@ -163,5 +164,54 @@ describe('random numbers', () => {
       counts.join(),
     );
     assert.ok(Array.from({ length: 1000 }, () => random.below(3)).every((value) => [0, 1, 2].includes(value)));
+  });
+});
+
+describe('differences of shares', () => {
+  const rounded = (interval: readonly number[]): number[] => interval.map((value) => Math.round(value * 1e4) / 1e4);
+
+  // Newcombe (1998), Statistics in Medicine 17:873, table II, method 10.
+  const published: [first: [number, number], second: [number, number], lo: number, hi: number][] = [
+    [[56, 70], [48, 80], 0.0524, 0.3339],
+    [[9, 10], [3, 10], 0.1705, 0.809],
+    [[10, 10], [0, 10], 0.6075, 1],
+    [[0, 10], [0, 10], -0.2775, 0.2775],
+  ];
+  for (const [[a, m], [b, n], lo, hi] of published)
+    test(`${a} of ${m} less ${b} of ${n}`, () => {
+      const interval = shareDifference({ hits: a, n: m }, { hits: b, n });
+      assert.deepEqual(rounded(interval), rounded([a / m - b / n, lo, hi]));
+    });
+
+  const pairs = (both: number, first: number, second: number, neither: number): [boolean[], boolean[]] => {
+    const of = (count: number, a: boolean, b: boolean): [boolean, boolean][] =>
+      Array.from({ length: count }, () => [a, b]);
+    const all = [
+      ...of(both, true, true),
+      ...of(first, true, false),
+      ...of(second, false, true),
+      ...of(neither, false, false),
+    ];
+    return [all.map(([a]) => a), all.map(([, b]) => b)];
+  };
+
+  test('pairs without any tie have the interval of cases that have nothing to do with each other', () => {
+    assert.deepEqual(
+      rounded(pairedDifference(...pairs(25, 25, 25, 25))),
+      rounded(shareDifference({ hits: 50, n: 100 }, { hits: 50, n: 100 })),
+    );
+  });
+
+  test('pairs that go together tell more than as many others, and those that go against each other less', () => {
+    const width = ([, lo, hi]: readonly number[]): number => (hi ?? 0) - (lo ?? 0);
+    const apart = width(shareDifference({ hits: 50, n: 100 }, { hits: 50, n: 100 }));
+    assert.ok(width(pairedDifference(...pairs(45, 5, 5, 45))) < apart * 0.7);
+    assert.ok(width(pairedDifference(...pairs(5, 45, 45, 5))) > apart);
+  });
+
+  test('without cases nothing is known, and lists that do not belong together are refused', () => {
+    assert.deepEqual(shareDifference({ hits: 0, n: 0 }, { hits: 1, n: 2 }), [NaN, -1, 1]);
+    assert.deepEqual(pairedDifference([], []), [NaN, -1, 1]);
+    assert.throws(() => pairedDifference([true], []), withReason('pairs'));
   });
 });

@@ -23,13 +23,15 @@ test('an empty panel offers the directions for answers, and settings that can be
     { name: 'polite', label: 'polite' },
     { name: 'rust', label: 'Rust · rust', target: 'rust' },
   ]);
-  assert.deepEqual(settings, { direction: 'cpp', prompts: 12, sweep: true });
+  assert.deepEqual(settings, { direction: 'cpp', tasks: 'core', styles: ['instruction'], prompts: 12, sweep: true });
   assert.deepEqual([past, study, work, problem], [[], undefined, undefined, undefined]);
 });
 
 test('a study asks what the terminal asks, part by part, and its figures are those of the file that is kept', async (t) => {
   const { engine, runs, studies } = await prepare(t);
-  const { client, when } = await restored(keptBy({ direction: 'cpp', prompts: 20, sweep: true }));
+  const { client, when } = await restored(
+    keptBy({ direction: 'cpp', tasks: 'core', styles: ['instruction'], prompts: 20, sweep: true }),
+  );
   await client.start({});
   const { study, studyId = '', past } = await when(isDone);
   const tour = planTour({ target: 'cpp', prompts: 20, seed: 0 });
@@ -77,7 +79,7 @@ test('a study asks what the terminal asks, part by part, and its figures are tho
   );
   assert.deepEqual(
     past.map(({ id, title }) => [id, title]),
-    [[studyId, 'C++, 20 prompts']],
+    [[studyId, 'C++, instruction, 20 prompts']],
   );
 });
 
@@ -112,7 +114,7 @@ test('cancelled: what was answered is kept, and says so', async (t) => {
   const { study, studyId = '', problem } = await when(isDone);
   assert.deepEqual([study?.end, study?.expected, study?.parts.length, problem], ['cancelled', 6, 1, undefined]);
   const { title, data } = await runs.load(studyId);
-  assert.deepEqual([title, readStudy(data)?.end], ['C++, 2 prompts, cancelled', 'cancelled']);
+  assert.deepEqual([title, readStudy(data)?.end], ['C++, instruction, 2 prompts, cancelled', 'cancelled']);
   assert.deepEqual(fake.said('error'), []);
 });
 
@@ -138,7 +140,7 @@ test('broken off: the panel says by what, and the part is kept', async (t) => {
   const { study, studyId = '', problem } = await when(isDone);
   assert.equal(problem, 'The engine was killed by SIGKILL. Try again.');
   assert.deepEqual([study?.end, study?.parts.length], ['failed', 2]);
-  assert.equal((await runs.load(studyId)).title, 'C++, 2 prompts, broken off');
+  assert.equal((await runs.load(studyId)).title, 'C++, instruction, 2 prompts, broken off');
   assert.deepEqual(fake.said('error'), [], 'the panel says it already');
   engine.before = () => {};
   await client.start({});
@@ -188,7 +190,7 @@ test('closed while it measures: the study goes on in the corner, can be cancelle
   fake.answers.push('Show');
   release();
   await until(() => fake.said('information').length === 1);
-  assert.deepEqual(fake.said('information'), ['The language bias is measured: C++, 2 prompts.']);
+  assert.deepEqual(fake.said('information'), ['The language bias is measured: C++, instruction, 2 prompts.']);
   // "Show" opens the panel on it.
   await until(() => panels.length === 2);
   const opened = panels.at(-1);
@@ -232,16 +234,27 @@ test('the command opens the panel and begins; once under way it only shows it', 
 test('settings are chosen; a direction that is not offered is refused, and one that went is replaced', async (t) => {
   const { home, directions } = await prepare(t);
   const { client, when } = await restored(null);
-  await client.choose({ direction: 'rust', prompts: 6, sweep: false });
+  await client.choose({ direction: 'rust', tasks: 'core', styles: ['instruction'], prompts: 6, sweep: false });
   const { settings, state } = await when(({ settings }) => settings.direction === 'rust');
-  assert.deepEqual(state, { settings, study: null });
-  await assert.rejects(client.choose({ direction: 'rust-raw', prompts: 6, sweep: false }), /no direction rust-raw/);
-  await assert.rejects(client.choose({ direction: 'none such', prompts: 6, sweep: false }), /no direction/);
-  await assert.rejects(client.choose({ direction: null, prompts: 0, sweep: false }), /prompts/);
+  assert.deepEqual(state, { settings, study: null, compared: null });
+  await assert.rejects(
+    client.choose({ direction: 'rust-raw', tasks: 'core', styles: ['instruction'], prompts: 6, sweep: false }),
+    /no direction rust-raw/,
+  );
+  await assert.rejects(
+    client.choose({ direction: 'none such', tasks: 'core', styles: ['instruction'], prompts: 6, sweep: false }),
+    /no direction/,
+  );
+  await assert.rejects(
+    client.choose({ direction: null, tasks: 'core', styles: ['instruction'], prompts: 0, sweep: false }),
+    /prompts/,
+  );
   await fs.rm(path.join(home, 'shipped', 'rust_1'), { recursive: true });
   await directions.refresh();
   assert.deepEqual((await when(({ settings }) => settings.direction !== 'rust')).settings, {
     direction: 'cpp',
+    tasks: 'core',
+    styles: ['instruction'],
     prompts: 6,
     sweep: false,
   });
@@ -253,7 +266,7 @@ test('the model as it is, and a concept without a language, are measured too', a
   await client.start({});
   const plain = await when(isDone);
   assert.deepEqual([plain.study?.direction, plain.study?.parts.length], [undefined, 1]);
-  assert.equal(plain.past[0]?.title, 'the model as it is, 2 prompts');
+  assert.equal(plain.past[0]?.title, 'the model as it is, instruction, 2 prompts');
   await client.choose({ ...SMALL, direction: 'polite' });
   await client.start({});
   const polite = await when((snapshot) => isDone(snapshot) && snapshot.study?.direction?.name === 'polite');

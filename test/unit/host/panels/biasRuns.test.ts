@@ -41,7 +41,7 @@ test('without a run the command asks which; nothing happens where none is chosen
   const { run, id } = await withStudy(t);
   await run('openRun');
   assert.equal(panels.length, 0);
-  fake.answers.push('C++, 2 prompts');
+  fake.answers.push('C++, instruction, 2 prompts');
   await run('openRun');
   assert.equal((await newestPage().when(({ studyId }) => studyId !== undefined)).studyId, id);
 });
@@ -92,7 +92,7 @@ test('removing asks first; the study that is shown stays on the screen, and is n
   assert.equal((await runs.list()).length, 1, 'removed without a yes');
   fake.answers.push('Remove');
   await run('removeRun', { run: summary });
-  assert.deepEqual(fake.said('warning'), Array(2).fill('Remove the run C++, 2 prompts?'));
+  assert.deepEqual(fake.said('warning'), Array(2).fill('Remove the run C++, instruction, 2 prompts?'));
   const { study, past } = await when(({ studyId }) => studyId === undefined);
   assert.deepEqual([study?.end, past], ['complete', []]);
 });
@@ -122,10 +122,39 @@ test('where no study is shown, nobody is asked where to put it', async (t) => {
 
 test('after a reload settings and study are there again', async (t) => {
   const { id, study } = await withStudy(t);
-  const kept = { direction: 'rust', prompts: 6, sweep: true };
+  const kept = { direction: 'rust', tasks: 'core', styles: ['instruction'], prompts: 6, sweep: true } as const;
   const { when } = await restored(keptBy(kept, id));
   const opened = await when(({ studyId }) => studyId === id);
-  assert.deepEqual([opened.settings, opened.study, opened.state], [kept, study, { settings: kept, study: id }]);
+  assert.deepEqual(
+    [opened.settings, opened.study, opened.state],
+    [kept, study, { settings: kept, study: id, compared: null }],
+  );
+});
+
+test('a study in another style is kept under its name, and compared with the one before, also after a reload', async (t) => {
+  const { id, study } = await withStudy(t);
+  const { panel, client, when } = await restored(keptBy({ ...SMALL, tasks: 'study', styles: ['comment', 'question'] }));
+  await client.start({});
+  const done = await when((snapshot) => isDone(snapshot) && snapshot.studyId !== id);
+  assert.deepEqual([done.study?.tasks, done.study?.styles], ['study', ['comment', 'question']]);
+  assert.deepEqual(
+    done.study?.parts.map(({ condition, style, n }) => [condition, style, n]),
+    ['comment', 'question'].flatMap((style) => ['plain', 'steered', 'asked'].map((condition) => [condition, style, 2])),
+  );
+  assert.deepEqual(
+    done.study?.parts[0]?.judged.map(({ kind }) => kind),
+    ['high-level', 'performance'],
+  );
+  assert.equal(done.past[0]?.title, 'C++, comment in a file + question, 2 prompts');
+  await client.compare({ id });
+  const beside = await when(({ compared }) => compared !== undefined);
+  assert.deepEqual(beside.compared, { id, study });
+  await assert.rejects(client.compare({ id: UUID }), /not there any more/);
+  await client.compare({ id: null });
+  await when(({ compared }) => compared === undefined);
+  panel.dispose();
+  const again = await restored(beside.state);
+  assert.equal((await again.when(({ compared }) => compared !== undefined)).compared?.id, id);
 });
 
 const UUID = '00000000-0000-4000-8000-000000000000';

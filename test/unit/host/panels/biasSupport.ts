@@ -16,7 +16,13 @@ const { CompletionState } = await import('../../../../src/host/completion/comple
 const { RunStore } = await import('../../../../src/host/runs/runStore.ts');
 const { registerPanels } = await import('../../../../src/host/panels/index.ts');
 
-export const SMALL: BiasSettings = { direction: 'cpp', prompts: 2, sweep: false };
+export const SMALL: BiasSettings = {
+  direction: 'cpp',
+  tasks: 'core',
+  styles: ['instruction'],
+  prompts: 2,
+  sweep: false,
+};
 
 export async function prepare(t: TestContext) {
   const { home, settings } = await freshHome(t);

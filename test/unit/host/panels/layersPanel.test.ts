@@ -59,7 +59,14 @@ test('an empty panel has its words and settings, and runs nothing', async (t) =>
   const { client, when } = await restored(null);
   assert.deepEqual(await client.words({}), LAYERS_WORDS);
   const { settings, reading, work, hasCompletion } = await when(() => true);
-  assert.deepEqual(settings, { measure: 'lens', direction: null, tokens: 128, steered: false, follows: false });
+  assert.deepEqual(settings, {
+    measure: 'lens',
+    language: 'cpp',
+    direction: null,
+    tokens: 128,
+    steered: false,
+    follows: false,
+  });
   assert.deepEqual([reading, work, hasCompletion, engine.state.model], [undefined, undefined, false, 'closed']);
 });
 
@@ -71,14 +78,15 @@ test('the command reads the editor into the panel: its text, its lines, and the 
   assert.ok(panel);
   const { client, when } = watchSnapshots<LayersPanel, LayersSnapshot>(panel, layersSchemas);
   const { reading } = await when(isRead);
-  assert.deepEqual(asked, [{ text: 'import numpy\nx = 1\n', special: false, last: 128, top: 5 }]);
+  assert.deepEqual(asked, [{ text: 'import numpy\nx = 1\n', special: false, last: 128, top: 5, probe: 'if-there' }]);
   assert.deepEqual(
     [reading?.source, reading?.tokens, reading?.layers, reading?.model, reading?.massive, reading?.isLive],
     ['main.py, lines 1 to 3', 6, 14, 'smollm2-135m-instruct', 2, true],
   );
   const id = reading?.id ?? '';
-  assert.deepEqual(await client.grid({ id, measure: 'norm' }), JSON.parse(JSON.stringify(layersGrid(RESULT, 'norm'))));
-  await assert.rejects(client.grid({ id: 'another', measure: 'norm' }), /another text has been read/);
+  const norm = { measure: 'norm', language: 'cpp' } as const;
+  assert.deepEqual(await client.grid({ id, ...norm }), JSON.parse(JSON.stringify(layersGrid(RESULT, norm))));
+  await assert.rejects(client.grid({ id: 'another', ...norm }), /another text has been read/);
 });
 
 test('a selection is read alone; a window without a text is told what to do', async (t) => {
@@ -139,7 +147,7 @@ test('a reading is cancelled, and one that fails is said; nothing of either is k
 
 test('settings are kept and restored with the text, which is read anew; a direction that is not there is refused', async (t) => {
   const { asked } = await prepareLayers(t);
-  const settings = { measure: 'cosine', direction: 'cpp', tokens: 32, steered: true, follows: false };
+  const settings = { measure: 'cosine', language: 'cpp', direction: 'cpp', tokens: 32, steered: true, follows: false };
   const source = {
     label: 'a.py, lines 1 to 2',
     text: { text: 'x = 1', special: false },
@@ -148,14 +156,29 @@ test('settings are kept and restored with the text, which is read anew; a direct
   const { client, when } = await restored({ settings, source });
   const { reading, isStale, state } = await when(isRead);
   assert.deepEqual(asked, [
-    { text: 'x = 1', special: false, last: 32, top: 5, steer: [{ name: 'cpp', strength: 2 }], direction: 'cpp' },
+    {
+      text: 'x = 1',
+      special: false,
+      last: 32,
+      top: 5,
+      probe: 'if-there',
+      steer: [{ name: 'cpp', strength: 2 }],
+      direction: 'cpp',
+    },
   ]);
   assert.deepEqual([reading?.source, reading?.hasCosine, isStale], ['a.py, lines 1 to 2', true, false]);
   assert.deepEqual(state, { settings, source });
-  await client.choose({ measure: 'norm', direction: null, tokens: 32, steered: true, follows: false });
+  await client.choose({ measure: 'norm', language: 'cpp', direction: null, tokens: 32, steered: true, follows: false });
   assert.equal((await when(({ settings: now }) => now.measure === 'norm')).isStale, true);
   await assert.rejects(
-    client.choose({ measure: 'norm', direction: 'none-such', tokens: 32, steered: true, follows: false }),
+    client.choose({
+      measure: 'norm',
+      language: 'cpp',
+      direction: 'none-such',
+      tokens: 32,
+      steered: true,
+      follows: false,
+    }),
     /no direction none-such/,
   );
 });
@@ -185,8 +208,8 @@ test('a reading is saved as a trace and opened again without the model; what is 
   const { reading } = await when(({ reading: now }) => now?.isLive === false);
   assert.deepEqual({ ...reading, id: '', isLive: true }, { ...before, id: '', isLive: true });
   const id = reading?.id ?? '';
-  const grid = await client.grid({ id, measure: 'divergence' });
-  assert.deepEqual(grid, JSON.parse(JSON.stringify(layersGrid(RESULT, 'divergence'))));
+  const grid = await client.grid({ id, measure: 'divergence', language: 'cpp' });
+  assert.deepEqual(grid, JSON.parse(JSON.stringify(layersGrid(RESULT, { measure: 'divergence', language: 'cpp' }))));
   assert.equal((await client.cell({ id, row: 0, layer: 0 })).attention, undefined);
   await assert.rejects(client.head({ id, layer: 0, head: 0 }), /this reading is from a file/);
   const whole = await fs.readFile(file, 'utf8');
@@ -227,11 +250,18 @@ test('a completion is read with its prompt, and each one as it comes where that 
   const { client, when } = watchSnapshots<LayersPanel, LayersSnapshot>(panels[0] as FakePanel, layersSchemas);
   const { reading } = await when(isRead);
   assert.equal(reading?.source, 'the completion at main.cpp:5');
-  const asking = { text: 'Sort a list.', special: false, asked: { mode: 'chat', prefill: '```' }, last: 128, top: 5 };
+  const asking = {
+    text: 'Sort a list.',
+    special: false,
+    asked: { mode: 'chat', prefill: '```' },
+    last: 128,
+    top: 5,
+    probe: 'if-there',
+  };
   assert.deepEqual(asked, [{ ...asking, written: 'cpp\nint a;' }]);
   offer('cpp\nint b;');
   assert.equal(asked.length, 1);
-  await client.choose({ measure: 'lens', direction: null, tokens: 128, steered: true, follows: true });
+  await client.choose({ measure: 'lens', language: 'cpp', direction: null, tokens: 128, steered: true, follows: true });
   offer('cpp\nint c;');
   await when((snapshot) => isRead(snapshot) && snapshot.reading?.id !== reading?.id);
   assert.deepEqual(asked[1], { ...asking, written: 'cpp\nint c;', steer: [{ name: 'cpp', strength: 1 }] });
@@ -254,7 +284,14 @@ test('with another model the reading is stale and cannot be taken apart: its tok
 
 test('a direction that is gone does not stand in the way of the other settings', async (t) => {
   const { asked, directions } = await prepareLayers(t);
-  const settings = { measure: 'norm', direction: 'gone', tokens: 32, steered: false, follows: false } as const;
+  const settings = {
+    measure: 'norm',
+    language: 'cpp',
+    direction: 'gone',
+    tokens: 32,
+    steered: false,
+    follows: false,
+  } as const;
   const { client, when } = await restored({ settings, source: null });
   assert.ok(directions.all.length > 0);
   assert.equal((await when(() => true)).settings.direction, null);
@@ -263,7 +300,7 @@ test('a direction that is gone does not stand in the way of the other settings',
   openMarked('x = ‸1\n', 'python', Uri.file('/w/main.py'));
   await client.readEditor({});
   await when(isRead);
-  assert.deepEqual(asked, [{ text: 'x = 1\n', special: false, last: 32, top: 5 }]);
+  assert.deepEqual(asked, [{ text: 'x = 1\n', special: false, last: 32, top: 5, probe: 'if-there' }]);
 });
 
 test('of a long file the end is read, and the lines that are named are those', async (t) => {
@@ -304,14 +341,28 @@ test('a trace that is opened while a text is read stays; a completion that came 
   fake.answers.push(Uri.file(file));
   await client.save({});
   isHeld = true;
-  await client.choose({ measure: 'lens', direction: null, tokens: 128, steered: false, follows: false });
+  await client.choose({
+    measure: 'lens',
+    language: 'cpp',
+    direction: null,
+    tokens: 128,
+    steered: false,
+    follows: false,
+  });
   await client.readEditor({});
   await when(({ work }) => work?.done === 1);
   await run('openTrace', Uri.file(file));
   assert.equal((await when(isRead)).reading?.isLive, false);
   await client.readEditor({});
   await when(({ work }) => work?.done === 1);
-  await client.choose({ measure: 'lens', direction: null, tokens: 128, steered: false, follows: true });
+  await client.choose({
+    measure: 'lens',
+    language: 'cpp',
+    direction: null,
+    tokens: 128,
+    steered: false,
+    follows: true,
+  });
   const completion = { plan: { prompt: 'Sort.', options: { mode: 'raw', steer: [] } }, answered: { text: 'b' } };
   completionState.offered({ uri: Uri.file('/w/a.cpp'), position: { line: 0 }, completion } as never);
   assert.equal(asked.length, 3);
@@ -319,4 +370,46 @@ test('a trace that is opened while a text is read stays; a completion that came 
   await client.cancel({});
   await when((snapshot) => isRead(snapshot) && snapshot.reading?.isLive === true);
   assert.equal(asked[3]?.text, 'Sort.');
+});
+
+test('probe scores are asked for with every reading, and where there were none they come after a fit', async (t) => {
+  const { run, asked, engine } = await prepareLayers(t);
+  const { probe, ...bare } = RESULT;
+  assert.ok(probe);
+  let fits = 0;
+  const read = engine.answers.layers;
+  assert.ok(read);
+  engine.answers.layers = async (params, options) => ({
+    ...(await read(params, options)),
+    ...(fits > 0 ? { probe } : { ...bare, probe: undefined as never }),
+  });
+  fake.commands.set('steerscope.fitLines', () => ++fits > 1);
+  openMarked('x = ‸1', 'python', Uri.file('/w/main.py'));
+  await run('readLayers');
+  const { client, when } = watchSnapshots<LayersPanel, LayersSnapshot>(panels[0] as FakePanel, layersSchemas);
+  const first = await when(isRead);
+  assert.equal(first.reading?.probe, undefined);
+  const picture = { measure: 'probe', language: 'python' } as const;
+  await client.choose({ ...first.settings, ...picture });
+  await assert.rejects(client.grid({ id: first.reading?.id ?? '', ...picture }), /no probe/);
+  // A fit that fails has been told of, and nothing is read for it.
+  await client.fitProbes({});
+  await client.fitProbes({});
+  const { reading, settings } = await when((snapshot) => isRead(snapshot) && snapshot.reading?.probe !== undefined);
+  assert.deepEqual([fits, asked.length, asked.map((one) => one.probe)], [2, 2, ['if-there', 'if-there']]);
+  assert.deepEqual([settings.measure, settings.language], ['probe', 'python']);
+  const { scores: _, ...said } = probe;
+  assert.deepEqual(reading?.probe, { ...said, languages: ['python', 'cpp'] });
+  const grid = await client.grid({ id: reading?.id ?? '', ...picture });
+  assert.deepEqual(grid.values, probe.scores[0]?.values);
+  assert.equal(grid.caption, 'probe score of Python');
+  const cell = await client.cell({ id: reading?.id ?? '', row: 1, layer: 3 });
+  const at = 14 + 3;
+  const values = probe.scores.map((one) => one.values[at]);
+  assert.deepEqual(cell.languages, [
+    ['Python', values[0]],
+    ['C++', values[1]],
+  ]);
+  const blank = await client.cell({ id: reading?.id ?? '', row: 0, layer: 3 });
+  assert.deepEqual(blank.languages, []);
 });
