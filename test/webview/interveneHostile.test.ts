@@ -4,6 +4,7 @@ import type { SweepResult } from '../../src/protocol/interventionTypes.ts';
 import type { InterveneSnapshot } from '../../src/protocol/panels/intervene.ts';
 import { INTERVENE_WORDS } from '../../src/protocol/panels/interveneWords.ts';
 import type { InterveneWords } from '../../src/protocol/panels/interveneWords.ts';
+import { until } from '../vscode/harness/until.ts';
 import { useIntervenePages } from './harness/fakeIntervene.ts';
 import { UNHARMED, harmTo } from './harness/harm.ts';
 import { TEXTS, hostileSnapshots } from './harness/hostile.ts';
@@ -31,6 +32,7 @@ const seenOn = ({ page }: PanelPage): Promise<unknown> => page.evaluate(SEEN);
 scenario(`${HOSTILE.length} hostile snapshots: nothing runs, and the next good one is drawn whole`, async (open) => {
   assert.ok(HOSTILE.length >= 200, `${HOSTILE.length} snapshots`);
   const { panel, host } = await open(STATES.single, { width: 400 });
+  await until('the figures', () => panel.page.locator('.card-figure').first().isVisible());
   const good = await seenOn(panel);
   for (const { what, snapshot } of HOSTILE) {
     host.show(snapshot);
@@ -48,7 +50,7 @@ scenario('hostile grids', async (open) => {
   const { panel, host } = await open(STATES.single, { width: 400 });
   const grids = hostileSnapshots<SweepResult>(PATCHED);
   for (const [i, { what, snapshot }] of grids.entries()) {
-    host.gridOf = () => snapshot;
+    host.sweepOf = () => snapshot;
     const id = `00000000-0000-4000-8000-${String(i).padStart(12, '0')}`;
     host.show({ ...STATES.single, sweep: { ...STATES.all.sweep, id } });
     await panel.settle();

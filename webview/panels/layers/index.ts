@@ -6,6 +6,7 @@ import type { LayersWords } from '../../../src/protocol/panels/layersWords.ts';
 import { el, setText, show } from '../../shared/dom.ts';
 import { factsList } from '../../shared/facts.ts';
 import { GridFigure } from '../../shared/gridFigure.ts';
+import { Fetched } from '../../shared/fetched.ts';
 import { panelPage, type PageParts, type PageView } from '../../shared/page.ts';
 import { connect } from '../../shared/rpc.ts';
 import { dateTime, fill } from '../../shared/strings.ts';
@@ -31,23 +32,11 @@ export function layersPanel(root: HTMLElement): Promise<void> {
     const facts = el('dl', { class: 'facts' });
     const results = el('div', { class: 'results' }, grid.element, note, massive, detail.element, facts);
     const empty = el('p', { class: 'empty' }, page.empty);
-    let drawn = '';
-    const drawGrid = (id: string, measure: LayerMeasure): void => {
-      const wanted = `${id} ${measure}`;
-      if (wanted === drawn) return;
-      drawn = wanted;
-      host.client.grid({ id, measure }).then(
-        (figures) => {
-          if (drawn === wanted) grid.show(figures);
-        },
-        (error: unknown) => {
-          // Of a picture that is wanted no more nobody needs to know.
-          if (drawn !== wanted) return;
-          drawn = '';
-          tell(error);
-        },
-      );
-    };
+    const fetched = new Fetched(
+      (name: { readonly id: string; readonly measure: LayerMeasure }) => host.client.grid(name),
+      (figures) => grid.show(figures),
+      tell,
+    );
     const draw = (snapshot: LayersSnapshot): void => {
       controls.show(snapshot);
       if (snapshot.reading?.id !== reading?.id) detail.clear();
@@ -59,7 +48,8 @@ export function layersPanel(root: HTMLElement): Promise<void> {
       setText(note, explained[measure]);
       show(massive, reading.massive > 0);
       facts.replaceChildren(...factsOf(reading, words));
-      drawGrid(reading.id, measure);
+      const { id } = reading;
+      fetched.want({ id, measure });
     };
     return { controls: controls.element, content: [empty, results], draw };
   });
