@@ -312,12 +312,12 @@ async function keptCase(t: TestContext) {
 }
 
 test('a case is kept once, listed, and opened again after a reload with what is set since', async (t) => {
-  const { runs, registered, client, when, panel, caseId, engine } = await keptCase(t);
+  const { runs, registered, when, panel, caseId, engine } = await keptCase(t);
   assert.deepEqual(
     (await runs.list()).map(({ id, kind, title, model }) => [id, kind, title, model]),
     [[caseId, 'intervene', 'sweep of resid_post: The capital of France is', 'smollm2-135m-instruct']],
   );
-  const { past, state } = await when(isKept);
+  const { past, state, single: before } = await when(isKept);
   assert.deepEqual(
     past.map(({ id }) => id),
     [caseId],
@@ -325,7 +325,7 @@ test('a case is kept once, listed, and opened again after a reload with what is 
   panel.dispose();
   const asked = engine.asked.length;
   const again = await restored({ ...SET, layer: 3 }, caseId);
-  const { single, sweep, settings } = await again.when((snapshot) => snapshot.single !== undefined);
+  const { single, sweep, settings } = await again.when((snapshot) => snapshot.single?.id !== before?.id);
   assert.deepEqual([settings.layer, single?.stale, sweep?.stale], [3, 'settings', undefined]);
   assert.deepEqual(await again.client.single({ id: single?.id ?? '' }), RESULT);
   assert.deepEqual(await again.client.sweep({ id: sweep?.id ?? '' }), PATCHED);
@@ -338,7 +338,7 @@ test('a case is kept once, listed, and opened again after a reload with what is 
   assert.equal((await again.when(isKept)).settings.layer, SET.layer);
   await runs.remove(caseId);
   await again.when((snapshot) => snapshot.past.length === 0 && !isKept(snapshot));
-  await assert.rejects(client.open({ id: caseId }));
+  await assert.rejects(again.client.open({ id: caseId }));
 });
 
 test('an export opens again without a model, and says where another one is chosen; what is damaged is refused', async (t) => {
