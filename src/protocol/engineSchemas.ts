@@ -71,7 +71,12 @@ const prompts = v.pipe(
   v.check((list) => new Set(list.map(({ id }) => id)).size === list.length, 'must not hold an id twice'),
 );
 
-const generate: v.GenericSchema<unknown, GenerateParams> = v.strictObject({ prompts, options: generateOptions });
+const generateEntries = { prompts, options: generateOptions };
+
+const generate: v.GenericSchema<unknown, GenerateParams> = v.strictObject({
+  ...generateEntries,
+  watch: v.exactOptional(v.strictObject({ top: field.top })),
+});
 
 const judged = v.strictObject({ answers: v.array(v.strictObject({ id: field.someText, text: v.string() })) });
 
@@ -170,7 +175,7 @@ export const engineSchemas: ParamsSchemas<EngineService> = {
   }),
   generate,
   judge: judged,
-  bias: generate,
+  bias: v.strictObject(generateEntries),
   examine: judged,
   likelihood: v.strictObject({
     texts: v.array(v.strictObject({ id: field.someText, prompt: field.someText, ids: v.array(field.index) })),
