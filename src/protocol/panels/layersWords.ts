@@ -22,6 +22,8 @@ const PAGE = {
   empty:
     'Nothing read yet. Put the cursor into a text and read the editor, or complete something and read the completion.',
   stale: 'The settings have changed since this was read.',
+  writing:
+    'The model is writing: {0} tokens so far. What is marked with a dot is not read yet; all is read when it has ended.',
   gridTitle: 'Tokens by layers',
   numbers: 'The numbers',
   keysHint: 'Arrow keys read the cells; Enter takes one apart.',

@@ -60,6 +60,7 @@ const READING: LayersSnapshot['reading'] = {
   steering: '',
   at: '2026-11-28T10:00:00.000Z',
   isLive: true,
+  isWriting: false,
 };
 
 export const LAYERS_STATES = {
@@ -75,6 +76,7 @@ export const LAYERS_STATES = {
     reading: { ...READING, steering: 'cpp × 1' },
   },
   stale: { ...READY, isStale: true, reading: READING },
+  writing: { ...READY, reading: { ...READING, tokens: 7, isLive: false, isWriting: true } },
   'from a file': { ...READY, reading: { ...READING, isLive: false } },
 } as const satisfies Readonly<Record<string, LayersSnapshot>>;
 

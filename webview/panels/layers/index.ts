@@ -24,7 +24,8 @@ export function layersPanel(root: HTMLElement): Promise<void> {
     const grid = new GridFigure(
       { id: 'layers', title: page.gridTitle, note: '', tableLabel: page.numbers, keysHint: page.keysHint },
       ({ row, column }) => {
-        if (reading) void detail.open(reading.id, row, column);
+        // What grows has another place for it a moment later.
+        if (reading && !reading.isWriting) void detail.open(reading.id, row, column);
       },
     );
     const note = el('p', { class: 'hint' });
@@ -34,7 +35,7 @@ export function layersPanel(root: HTMLElement): Promise<void> {
     const empty = el('p', { class: 'empty' }, page.empty);
     const fetched = new Fetched(
       (name: { readonly id: string; readonly measure: LayerMeasure }) => host.client.grid(name),
-      (figures) => grid.show(figures),
+      (figures) => grid.show(figures, reading?.isWriting === true),
       tell,
     );
     const draw = (snapshot: LayersSnapshot): void => {
