@@ -6,6 +6,7 @@ import * as v from 'valibot';
 import { NAME_PATTERN } from '../core/artefact/manifest.ts';
 import { isJsonObject } from '../core/artefact/json.ts';
 import type { JsonValue } from '../core/artefact/json.ts';
+import type { CompareOptions } from './compareTypes.ts';
 import type { EngineService, GenerateParams } from './engineService.ts';
 import * as field from './fields.ts';
 import type { ParamsSchemas } from './rpc.ts';
@@ -55,7 +56,14 @@ const generateOptions = v.strictObject({
   scope: v.exactOptional(field.scope),
 });
 
-const compareOptions = v.omit(generateOptions, ['batch', 'reuse', 'steer', 'steerLayers', 'scope']);
+/** How both answers of a comparison are asked for; panels keep them too. */
+export const compareOptions: v.GenericSchema<unknown, CompareOptions> = v.omit(generateOptions, [
+  'batch',
+  'reuse',
+  'steer',
+  'steerLayers',
+  'scope',
+]);
 
 const compareSide = v.strictObject({
   steer,

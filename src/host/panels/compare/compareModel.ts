@@ -5,7 +5,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as v from 'valibot';
 import * as vscode from 'vscode';
+import type { JsonValue } from '../../../core/artefact/json.ts';
 import { UsageError } from '../../../core/errors.ts';
+import { compareOptions } from '../../../protocol/engineSchemas.ts';
 import { runId } from '../../../protocol/panels/bias.ts';
 import { compareSettings } from '../../../protocol/panels/compare.ts';
 import type {
@@ -29,7 +31,12 @@ import { Comparing } from './comparing.ts';
 import { FIRST_SETTINGS, available, choiceOf, isSamePrompt, paramsOf, usual, type Subject } from './subject.ts';
 
 /** What a page keeps for the time after a reload of the window. */
-const keptState = v.strictObject({ settings: v.nullable(compareSettings), caseId: v.nullable(runId) });
+const keptState = v.strictObject({
+  settings: v.nullable(compareSettings),
+  /** Of the completion that the prompt is of. */
+  completion: v.nullable(compareOptions),
+  caseId: v.nullable(runId),
+});
 
 export class CompareModel implements PanelModel<ComparePanel> {
   readonly service: ComparePanel;
@@ -75,11 +82,16 @@ export class CompareModel implements PanelModel<ComparePanel> {
   restore(state: unknown): void {
     const read = v.safeParse(keptState, state);
     if (!read.success) return;
-    const { settings, caseId } = read.output;
-    if (settings) this.subject = { settings };
-    if (caseId === null) return;
-    const opened = this.open(caseId).then(() => settings && this.change(settings));
-    opened.catch((error: unknown) => logError(this.services.log, error, 'compare'));
+    const { settings, completion, caseId } = read.output;
+    const take = (): void => {
+      if (settings) this.subject = { settings, ...(completion ? { completion } : {}) };
+      this.feed.changed();
+    };
+    take();
+    if (caseId !== null)
+      this.open(caseId)
+        .then(take)
+        .catch((error: unknown) => logError(this.services.log, error, 'compare'));
   }
 
   /** Takes up what is to be compared, and compares it where there is something to compare. */
@@ -143,7 +155,11 @@ export class CompareModel implements PanelModel<ComparePanel> {
     const model = subjectModel(this.services);
     const problem = this.problem ?? (error && wordsOf(error));
     return {
-      state: { settings: this.subject ? plainSettings(settings) : null, caseId: shown?.caseId ?? null },
+      state: {
+        settings: this.subject ? plainSettings(settings) : null,
+        completion: JSON.parse(JSON.stringify(completion ?? null)) as JsonValue,
+        caseId: shown?.caseId ?? null,
+      },
       model,
       directions: directions.all.map(choiceOf),
       settings,

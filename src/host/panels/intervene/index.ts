@@ -20,7 +20,7 @@ export function registerIntervenePanel(services: Services): RegisteredPanel {
   const commands = registerGroup(services, {
     // What is selected, or else what was completed last, unless there is a text already.
     intervene: () => {
-      const subject = selectedSubject() ?? (model.hasText ? undefined : completedSubject(services));
+      const subject = selectedSubject(services) ?? (model.hasText ? undefined : completedSubject(services));
       panel.show();
       if (subject) model.take(subject);
     },

@@ -129,7 +129,7 @@ export class InterveneModel implements PanelModel<IntervenePanel> {
       single: async ({ id }) => resultOf(this.shown.single, id),
       sweep: async ({ id }) => resultOf(this.shown.sweep, id),
       openCell: async (cell) => done(this.openCell(cell)),
-      takeSelection: async () => done(this.take(required(selectedSubject(), nothingSelected))),
+      takeSelection: async () => done(this.take(required(selectedSubject(this.services), nothingSelected))),
       takeCompletion: async () => done(this.take(required(completedSubject(this.services), nothingCompleted))),
       keep: async () => done(this.cases.keep()),
       open: async ({ id }) => done(this.open(id)),

@@ -51,7 +51,6 @@ export class LayersModel implements PanelModel<LayersPanel> {
   private live: LiveReading | undefined;
   /** True while a completion is read because completions are followed. */
   private isFollowing = false;
-  private lastEditor: vscode.TextEditor | undefined = vscode.window.activeTextEditor;
   /** The completion that was offered last, to know another when it comes. */
   private followed: unknown;
 
@@ -62,10 +61,6 @@ export class LayersModel implements PanelModel<LayersPanel> {
       engine.onDidChangeState(changed),
       directions.onDidChange(changed),
       completionState.onDidChange(() => this.onCompletion()),
-      // A panel or an output that is looked at is no text that somebody works on.
-      vscode.window.onDidChangeActiveTextEditor((editor) => {
-        if (editor && editor.document.uri.scheme !== 'output') this.lastEditor = editor;
-      }),
     );
     completionState.onlooker = (writing) => this.lookOn(writing);
     this.service = this.createService();
@@ -87,7 +82,7 @@ export class LayersModel implements PanelModel<LayersPanel> {
   }
 
   readEditor(): void {
-    this.begin(editorSource(this.lastEditor));
+    this.begin(editorSource(this.services.workedEditor.current));
   }
 
   readCompletion(): void {

@@ -29,6 +29,7 @@ import { loadPage } from './page.ts';
 
 const { Tasks } = await import('../../../../src/host/tasks/tasks.ts');
 const { CompletionState } = await import('../../../../src/host/completion/completionState.ts');
+const { WorkedEditor } = await import('../../../../src/host/activeEditor.ts');
 const { RunStore } = await import('../../../../src/host/runs/runStore.ts');
 const { registerIntervenePanel } = await import('../../../../src/host/panels/intervene/index.ts');
 const { DEFAULT_SETTINGS } = await import('../../../../src/host/panels/intervene/requests.ts');
@@ -87,9 +88,11 @@ async function prepare(t: TestContext) {
   const engine = new FakeEngine();
   const log = fakeLog();
   const [tasks, completionState] = [new Tasks(log), new CompletionState()];
+  const workedEditor = new WorkedEditor();
+  t.after(() => workedEditor.dispose());
   const context = { extensionUri: Uri.file('/extension') };
   const runs = new RunStore(settings, log);
-  const services = { context, log, settings, engine, tasks, completionState, runs };
+  const services = { context, log, settings, engine, tasks, completionState, runs, workedEditor };
   const registered = registerIntervenePanel(services as never);
   t.after(() => registered.dispose());
   const run = async (command: string): Promise<unknown> => fake.commands.get(`steerscope.${command}`)?.();
