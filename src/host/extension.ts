@@ -7,6 +7,7 @@ import * as vscode from 'vscode';
 import { registerChat } from './chat/index.ts';
 import { registerCommands } from './commands/index.ts';
 import { registerCompletion } from './completion/index.ts';
+import { WorkedEditor } from './activeEditor.ts';
 import { CompletionState } from './completion/completionState.ts';
 import { DirectionCatalogue } from './directions/catalogue.ts';
 import { EngineHost } from './engine/engineHost.ts';
@@ -44,7 +45,7 @@ const PARTS: readonly ((services: Services) => vscode.Disposable)[] = [
 export function activate(context: vscode.ExtensionContext): void {
   const services = createServices(context);
   engine = services.engine;
-  const { tasks, steering, directions, completionState, runs, log } = services;
+  const { tasks, steering, directions, completionState, runs, log, workedEditor } = services;
   // Disposed of in this order: what uses the services goes before them, and the log last.
   for (const register of PARTS) context.subscriptions.push(register(services));
   context.subscriptions.push(
@@ -53,6 +54,7 @@ export function activate(context: vscode.ExtensionContext): void {
     steering,
     directions,
     completionState,
+    workedEditor,
     runs,
     services.engine,
     log,
@@ -78,7 +80,18 @@ function createServices(context: vscode.ExtensionContext): Services {
   const tasks = new Tasks(log);
   log.debug(`${SECTION}: home ${settings.home}`);
   const completionState = new CompletionState();
-  return { context, log, settings, engine: engineHost, directions, steering, completionState, runs, tasks };
+  return {
+    context,
+    log,
+    settings,
+    engine: engineHost,
+    directions,
+    steering,
+    completionState,
+    runs,
+    tasks,
+    workedEditor: new WorkedEditor(),
+  };
 }
 
 /** Settings that say how a model is opened: what is open by others is let go of. */

@@ -1,5 +1,6 @@
 /** What every part of the extension is given. Made once, in `extension.ts`; nothing here is global. */
 import type * as vscode from 'vscode';
+import type { WorkedEditor } from './activeEditor.ts';
 import type { CompletionState } from './completion/completionState.ts';
 import type { DirectionCatalogue } from './directions/catalogue.ts';
 import type { EngineHost } from './engine/engineHost.ts';
@@ -18,4 +19,5 @@ export interface Services {
   readonly completionState: CompletionState;
   readonly runs: RunStore;
   readonly tasks: Tasks;
+  readonly workedEditor: WorkedEditor;
 }

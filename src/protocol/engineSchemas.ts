@@ -6,6 +6,7 @@ import * as v from 'valibot';
 import { NAME_PATTERN } from '../core/artefact/manifest.ts';
 import { isJsonObject } from '../core/artefact/json.ts';
 import type { JsonValue } from '../core/artefact/json.ts';
+import type { CompareOptions } from './compareTypes.ts';
 import type { EngineService, GenerateParams } from './engineService.ts';
 import * as field from './fields.ts';
 import type { ParamsSchemas } from './rpc.ts';
@@ -55,7 +56,14 @@ const generateOptions = v.strictObject({
   scope: v.exactOptional(field.scope),
 });
 
-const compareOptions = v.omit(generateOptions, ['batch', 'reuse', 'steer', 'steerLayers', 'scope']);
+/** How both answers of a comparison are asked for; panels keep them too. */
+export const compareOptions: v.GenericSchema<unknown, CompareOptions> = v.omit(generateOptions, [
+  'batch',
+  'reuse',
+  'steer',
+  'steerLayers',
+  'scope',
+]);
 
 const compareSide = v.strictObject({
   steer,
@@ -71,7 +79,12 @@ const prompts = v.pipe(
   v.check((list) => new Set(list.map(({ id }) => id)).size === list.length, 'must not hold an id twice'),
 );
 
-const generate: v.GenericSchema<unknown, GenerateParams> = v.strictObject({ prompts, options: generateOptions });
+const generateEntries = { prompts, options: generateOptions };
+
+const generate: v.GenericSchema<unknown, GenerateParams> = v.strictObject({
+  ...generateEntries,
+  watch: v.exactOptional(v.strictObject({ top: field.top })),
+});
 
 const judged = v.strictObject({ answers: v.array(v.strictObject({ id: field.someText, text: v.string() })) });
 
@@ -171,7 +184,7 @@ export const engineSchemas: ParamsSchemas<EngineService> = {
   }),
   generate,
   judge: judged,
-  bias: generate,
+  bias: v.strictObject(generateEntries),
   examine: judged,
   likelihood: v.strictObject({
     texts: v.array(v.strictObject({ id: field.someText, prompt: field.someText, ids: v.array(field.index) })),

@@ -1,5 +1,7 @@
 /** What answers are asked for with, and what comes back: shared by all methods of the engine that write text. Types only. */
 
+import type { Figures, TopProbabilities } from '../core/lens/reading.ts';
+
 /** A step of long work. `total` is absent where it cannot be known. */
 export interface Progress {
   readonly kind: 'progress';
@@ -66,6 +68,31 @@ export interface GenerateOptions {
 export interface GenerateParams {
   readonly prompts: readonly Prompt[];
   readonly options: GenerateOptions;
+  /**
+   * Tells of the layers at each token as it is written, where one answer is written at a time; with so many likeliest tokens of
+   * each cell. It changes no bit of the answer, and takes at most as long as the writing does.
+   */
+  readonly watch?: { readonly top: number };
+}
+
+/** What the layers hold at a token of an answer, in the run that wrote the next one. */
+export interface WrittenLayers {
+  /** Counted in the answer. */
+  readonly index: number;
+  readonly id: number;
+  /** The vocabulary's text of the token. */
+  readonly pieces: Readonly<Record<string, string>>;
+  /** One for each layer, as in {@link LayerMeasures}; null where nothing can be said. */
+  readonly norm: Figures;
+  readonly change: Figures;
+  /** Absent until it is read. */
+  readonly lens?: {
+    readonly entropy: Figures;
+    readonly divergence: Figures;
+    readonly confidence: Figures;
+    readonly top: readonly TopProbabilities[];
+    readonly pieces: Readonly<Record<string, string>>;
+  };
 }
 
 export type StopReason = 'eos' | 'length' | 'text' | 'nonfinite';
@@ -99,4 +126,6 @@ export interface Generated {
 export type GenerateEvent =
   | Progress
   | { readonly kind: 'text'; readonly id: string; readonly text: string }
+  /** Only where `watch` asks for it. */
+  | { readonly kind: 'layers'; readonly id: string; readonly tokens: readonly WrittenLayers[] }
   | { readonly kind: 'answer'; readonly answer: Generated };

@@ -1,9 +1,10 @@
 /** The panel of interventions in a real browser: what is seen in every state, keys and pointer, tables, and accessibility. */
 import assert from 'node:assert/strict';
+import type { InterveneSnapshot } from '../../src/protocol/panels/intervene.ts';
 import { until } from '../vscode/harness/until.ts';
 import { violationsOn } from './harness/axe.ts';
 import { useIntervenePages, type FakeIntervene } from './harness/fakeIntervene.ts';
-import { PATCHED, RESULT, STATES, SWEEP_IDS, type StateName } from './harness/interveneStates.ts';
+import { IDS, PATCHED, RESULT, STATES, SWEEP_IDS, TOKENS, type StateName } from './harness/interveneStates.ts';
 import type { PanelPage } from './harness/panelPage.ts';
 import { tableOf } from './harness/seen.ts';
 import { THEMES } from './harness/themes.ts';
@@ -35,60 +36,79 @@ function seenOn({ page }: PanelPage): Promise<Seen> {
 }
 
 const TAKE = ['Take the Selection', 'Take the Last Completion'];
+const OPEN = 'Open Trace…';
+const EXPORT = ['Export as JSON…', OPEN];
+const KEEP = ['Keep as a Case', ...EXPORT];
 const READY = [...TAKE, 'Intervene', 'Sweep'];
 const NOT_READ = 'The text has not been read yet: its tokens are known when the model is open.';
 const STALE = 'These figures are of other settings than those above.';
 const NEXT = 'Next tokens before and after';
-const NOTHING: Seen = { buttons: READY, notices: [], problems: [], progress: null, pictures: [], empty: true };
+const OTHER = 'These figures are of another model: smollm2-135m-instruct, fast.';
+const NOTHING: Seen = {
+  buttons: [...READY, OPEN],
+  notices: [],
+  problems: [],
+  progress: null,
+  pictures: [],
+  empty: true,
+};
 
 const EXPECTED: Readonly<Record<StateName, Partial<Seen>>> = {
   'no model': {
-    buttons: ['Take the Selection', 'Get the Default Model'],
+    buttons: ['Take the Selection', 'Get the Default Model', OPEN],
     notices: ['There is no model on this machine yet.'],
   },
   'no text': {
-    buttons: ['Take the Selection'],
+    buttons: ['Take the Selection', OPEN],
     notices: ['No text yet. Select one in an editor, take the last completion, or type one here.'],
   },
-  'not read': { buttons: [...TAKE, 'Read the Text', 'Intervene', 'Sweep'], notices: [NOT_READ] },
+  'not read': { buttons: [...TAKE, 'Read the Text', 'Intervene', 'Sweep', OPEN], notices: [NOT_READ] },
   opening: {
-    buttons: [...TAKE, 'Cancel'],
+    buttons: [...TAKE, 'Cancel', OPEN],
     notices: ['Opening the model …'],
     progress: 'Opening the model …',
     empty: false,
   },
   ready: {},
-  'no source': { buttons: TAKE, notices: ['A patch needs a source text.'] },
+  'no source': { buttons: [...TAKE, OPEN], notices: ['A patch needs a source text.'] },
   head: {},
   neuron: {},
   sweeping: {
-    buttons: [...TAKE, 'Cancel'],
+    buttons: [...TAKE, 'Cancel', OPEN],
     progress: '22 of 37 runs · about 4.0 s left',
     pictures: [NEXT],
     empty: false,
   },
   failed: { problems: ['A layer of this model has no head 12. It has the heads 0 to 8.'] },
   'failed at once': {
-    buttons: [...TAKE, 'Read the Text', 'Intervene', 'Sweep'],
+    buttons: [...TAKE, 'Read the Text', 'Intervene', 'Sweep', OPEN],
     notices: [NOT_READ],
     problems: ['there is not enough memory: 510 MB are needed, 380 MB are there. Close something.'],
   },
-  single: { pictures: [NEXT], empty: false },
-  stale: { pictures: [NEXT, 'Sweep'], notices: [STALE, STALE], empty: false },
-  ablation: { pictures: ['Sweep'], empty: false },
-  all: { pictures: [NEXT, 'Sweep'], empty: false },
+  single: { buttons: [...READY, ...KEEP], pictures: [NEXT], empty: false },
+  stale: { buttons: [...READY, ...KEEP], pictures: [NEXT, 'Sweep'], notices: [STALE, OTHER], empty: false },
+  ablation: { buttons: [...READY, ...KEEP], pictures: ['Sweep'], empty: false },
+  kept: {
+    buttons: [...TAKE, 'Read the Text', 'Intervene', 'Sweep', ...EXPORT],
+    notices: [NOT_READ],
+    pictures: [NEXT],
+    empty: false,
+  },
+  all: { buttons: [...READY, ...KEEP], pictures: [NEXT, 'Sweep'], empty: false },
 };
 
 const NAMES = Object.keys(STATES) as StateName[];
 
-/** The grid of a sweep is asked for after the snapshot that names it. */
+/** Figures and tokens are asked for after the snapshot that names them. */
 async function drawn({ page }: PanelPage, name: StateName): Promise<void> {
-  if (!('sweep' in STATES[name])) return;
-  await until('the sweep', () =>
-    page.evaluate<boolean>(
-      `document.querySelector('figure[aria-labelledby="sweep-title"] canvas[aria-label]')?.checkVisibility() === true`,
-    ),
-  );
+  const state: InterveneSnapshot = STATES[name];
+  const isSeen = (selector: string) =>
+    until(`${selector} in ${name}`, () =>
+      page.evaluate<boolean>(`document.querySelector(${JSON.stringify(selector)})?.checkVisibility() === true`),
+    );
+  if (state.tokens?.count) await isSeen(`#tokens-${TOKENS.length - 1}`);
+  if (state.single) await isSeen('figure[aria-labelledby="next-title"] canvas[aria-label]');
+  if (state.sweep) await isSeen('figure[aria-labelledby="sweep-title"] canvas[aria-label]');
 }
 
 for (const theme of THEMES)
@@ -171,6 +191,7 @@ scenario('a cell of the sweep opens by key and by pointer', async (open) => {
 
 scenario('a token is chosen by arrow keys and by the pointer', async (open) => {
   const { panel, host } = await open(STATES.ready);
+  await drawn(panel, 'ready');
   const chosen = (): unknown => (last(host)?.[1] as { position?: number } | undefined)?.position;
   const strip = panel.page.locator('#tokens');
   await strip.focus();
@@ -208,13 +229,15 @@ scenario('what is no number is refused with a word, and the panel goes on', asyn
   );
 });
 
-scenario('a grid is asked for once for each sweep', async (open) => {
+scenario('figures and tokens are asked for once for each', async (open) => {
   const { panel, host, show } = await open(STATES.all);
   await drawn(panel, 'all');
   await show(STATES.stale);
   await show(STATES.all);
-  assert.deepEqual(
-    host.asked.filter(([verb]) => verb === 'grid'),
-    [['grid', SWEEP_IDS.patched]],
-  );
+  assert.deepEqual(host.asked.map(([verb, id]) => `${verb} ${String(id)}`).sort(), [
+    `single ${IDS.single}`,
+    `sweep ${SWEEP_IDS.patched}`,
+    `tokens ${IDS.tokens}`,
+    `tokens ${IDS.sourceTokens}`,
+  ]);
 });

@@ -78,11 +78,16 @@ export class GridCanvas {
     });
   }
 
-  show(grid: Grid): void {
+  /** @param isGrowing true where rows are added at the end, which stays in sight as long as nobody has moved away from it */
+  show(grid: Grid, isGrowing = false): void {
+    const { frame } = this;
+    const isAtEnd = frame.scrollTop + frame.clientHeight > frame.scrollHeight - ROW;
     this.grid = grid;
     this.frame.style.height = `${Math.min(grid.rows.length, MAX_ROWS_IN_SIGHT) * ROW + HEAD + 12}px`;
     this.pen = undefined;
     this.draw();
+    // Moving it draws it again.
+    if (isGrowing && isAtEnd) frame.scrollTop = frame.scrollHeight;
   }
 
   /** Rings a cell and brings it into sight, or rings none. */
@@ -268,7 +273,7 @@ class Pen {
     const { context, grid, theme } = this;
     const at = row * grid.columns.length + column;
     const shade = shadeOf(grid.scale, grid.values[at]);
-    if (shade === undefined) return;
+    if (shade === undefined) return this.absence({ row, column });
     const [x, y, width, height] = this.boxOf({ row, column });
     if (theme.isHighContrast) this.bar(shade, [x, y, width, height]);
     else {
@@ -281,6 +286,15 @@ class Pen {
     context.fillStyle = theme.foreground;
     context.textAlign = 'center';
     context.fillText(shortened(context, text, width - 4), x + width / 2, y + height / 2);
+  }
+
+  /** A dot where a value is to come. */
+  private absence(cell: GridPlace): void {
+    const { context, grid, theme } = this;
+    if (grid.absent === undefined) return;
+    const [x, y, width, height] = this.boxOf(cell);
+    context.fillStyle = theme.muted;
+    context.fillRect(x + width / 2 - 1, y + height / 2 - 1, 2, 2);
   }
 
   /** From the left edge, or from the middle to the side of the sign. */

@@ -29,8 +29,9 @@ export class GridFigure {
     reading.onOpen(({ row, column }) => onOpen({ row, column: column - 1 }));
   }
 
-  show(grid: Grid): void {
+  /** @param isGrowing see {@link GridCanvas.show} */
+  show(grid: Grid, isGrowing = false): void {
     this.figure.describe(grid.summary, () => tableOfGrid(grid));
-    this.canvas.show(grid);
+    this.canvas.show(grid, isGrowing);
   }
 }

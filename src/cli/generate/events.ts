@@ -35,7 +35,7 @@ export function listenToAnswers(
       }
       hasBegun = true;
       if (event.kind === 'text') handlers.text?.(event.text);
-      else {
+      else if (event.kind === 'answer') {
         done++;
         if (event.answer.stop === 'nonfinite') broken.push(event.answer.id);
         handlers.answer?.(event.answer);

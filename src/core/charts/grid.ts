@@ -30,6 +30,8 @@ export interface Grid {
   readonly values: readonly (number | null)[];
   /** What stands in each cell, where it has room, in place of its value; [row, column]. */
   readonly texts?: readonly string[];
+  /** What is said of a cell without a value, where that is not nothing: "not read yet". */
+  readonly absent?: string;
   readonly scale: GridScale;
   /** Of the values, as in "nats"; empty where they have none. */
   readonly unit: string;
@@ -87,7 +89,8 @@ export function valueText({ digits, unit }: Pick<Grid, 'digits' | 'unit'>, value
 /** All that a cell says: its text, where it has one, its value, and why it is pointed out. */
 export function cellText(grid: Grid, row: number, column: number): string {
   const at = row * grid.columns.length + column;
-  const said = [grid.texts?.[at] ?? '', valueText(grid, grid.values[at])];
+  const value = valueText(grid, grid.values[at]);
+  const said = [grid.texts?.[at] ?? '', value === '' ? (grid.absent ?? '') : value];
   const marked = grid.marks?.filter((mark) => mark.row === row && mark.column === column).map(({ text }) => text) ?? [];
   return [...said, ...marked].filter((text) => text !== '').join(' · ');
 }

@@ -31,6 +31,7 @@ export const LAYERS_WORDS = {
   massive: 'massive activation: dimension {0} is {1}, {2} times the median',
   headsCaption: 'Where the heads of layer {0} look from token {1}',
   headCaption: 'Head {0} of layer {1}: where each token looks',
+  notRead: 'not read yet',
   attentionSummary: '{0}: shares of attention, {1} by {2}.',
 } as const;
 
@@ -53,11 +54,16 @@ export interface LayersPicture {
   readonly language: LanguageId;
 }
 
-/** Tokens down, layers across. @throws RangeError where the reading has no such measure */
+/**
+ * Tokens down, layers across.
+ * @param isWriting true where it is of a text that grows, and a cell without a value is only not read yet
+ * @throws RangeError where the reading has no such measure
+ */
 export function layersGrid(
   read: LayersReading,
   { measure, language }: LayersPicture,
   words: LayersWords = LAYERS_WORDS,
+  isWriting = false,
 ): Grid {
   const { layers, top, pieces, massive, first, ids } = read;
   const values = valuesOf(read, measure, language);
@@ -71,6 +77,7 @@ export function layersGrid(
     columns: Array.from({ length: layers }, (_, layer) => String(layer)),
     values,
     ...(measure === 'lens' ? { texts: top.map(([best]) => (best ? visiblePiece(pieces[best[0]] ?? '') : '')) } : {}),
+    ...(isWriting ? { absent: words.notRead } : {}),
     scale: scaleOf(measure, values),
     ...SHOWN[measure],
     marks: massive.map(({ position, layer, dimension, value, ratio }) => ({

@@ -8,12 +8,15 @@ import type { LoadedModel } from '../model/loadedModel.ts';
 import { letMessagesIn } from '../turn.ts';
 import type { NextLogits } from '../../core/sampling/sampler.ts';
 import { Answer, type AnswerRequest } from './answer.ts';
+import type { LayersWatch } from './layersWatch.ts';
 
 export interface AnswerLoopOptions {
   readonly batch: number;
   /** The gates that the doses of the requests are of. */
   readonly gates?: readonly Gate[];
   readonly signal?: AbortSignal | undefined;
+  /** Told of the tokens of answers that are written one at a time. */
+  readonly watch?: LayersWatch | undefined;
   readonly onText?: (id: string, text: string) => void;
   readonly onAnswer?: (answer: Answer) => void;
 }
@@ -51,6 +54,7 @@ export async function writeAnswers(
     else {
       await letMessagesIn(options.signal);
       await stepAll(model, rows, options);
+      if (rows.length > 0) await options.watch?.read();
     }
   }
   return answers;
@@ -87,8 +91,10 @@ async function decide(
   while (nextId !== null && answer.ids.length < steering.decidedTokens && !answer.hasOpenedCode) {
     await letMessagesIn(options.signal);
     const position = promptIds.length + answer.ids.length - 1;
-    const [logits] = await model.main.step([{ id: nextId, position, steering }], options.batch, learning);
+    const watch = options.watch?.at(answer.ids.length - 1, nextId);
+    const [logits] = await model.main.step([{ id: nextId, position, steering }], options.batch, learning, watch);
     nextId = answer.take(logits);
+    await options.watch?.read();
   }
   answer.decodeMs = performance.now() - read;
   if (nextId !== null) {
@@ -130,12 +136,17 @@ function enter(
 
 async function stepAll(model: LoadedModel, rows: Row[], options: AnswerLoopOptions): Promise<void> {
   const started = performance.now();
+  const [alone, ...others] = rows;
+  const watch = others.length === 0 ? options.watch?.at(alone.answer.ids.length - 1, alone.nextId) : undefined;
   const logits = await model.main.step(
     rows.map(({ answer: { request, ids }, nextId, steering }) => ({
       id: nextId,
       position: request.promptIds.length + ids.length - 1,
       ...(steering ? { steering } : {}),
     })),
+    0,
+    undefined,
+    watch,
   );
   const nextIds = rows.map(({ answer }, i) => answer.take(logits[i]));
   const elapsed = performance.now() - started;

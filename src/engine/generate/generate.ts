@@ -13,6 +13,7 @@ import type { DirectionSource } from '../store/directions.ts';
 import { letMessagesIn } from '../turn.ts';
 import type { AnswerRequest } from './answer.ts';
 import { writeAnswers } from './answerLoop.ts';
+import { LayersWatch } from './layersWatch.ts';
 import { promptIds, surfaceFor } from './promptIds.ts';
 import { resolveSteering, type ResolvedSteering } from './steerChoice.ts';
 
@@ -25,7 +26,7 @@ export interface GenerateContext {
 export async function generate(
   model: LoadedModel,
   directions: DirectionSource,
-  { prompts, options }: GenerateParams,
+  { prompts, options, watch: watched }: GenerateParams,
   { signal, emit }: GenerateContext,
 ): Promise<Generated[]> {
   const { parts, gates, applied } = await resolveSteering(model, directions, {
@@ -39,16 +40,27 @@ export async function generate(
     requests.push(answerRequest(model, prompt, options, { parts, applied, seed: options.seed + index }));
   }
   let done = 0;
+  // Of answers side by side nobody can look at one.
+  const [only] = requests.length === 1 ? requests : [];
+  const watch =
+    watched &&
+    only &&
+    new LayersWatch(model, {
+      ...watched,
+      signal,
+      onLayers: (tokens) => emit({ kind: 'layers', id: only.id, tokens }),
+    });
   const answers = await writeAnswers(model, requests, {
     batch: options.batch,
     gates,
     signal,
+    watch,
     onText: (id, text) => emit({ kind: 'text', id, text }),
     onAnswer: (answer) => {
       emit({ kind: 'answer', answer: answer.result() });
       emit({ kind: 'progress', phase: 'generating', done: ++done, total: requests.length, unit: 'answers' });
     },
-  });
+  }).finally(() => watch?.release());
   return answers.map((answer) => answer.result());
 }
 

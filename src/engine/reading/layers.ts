@@ -2,35 +2,19 @@
  * Every layer of a text at once: what the stream is at each position, and what the logit lens would say there. One reading
  * gives all measures, as the head is most of the work.
  */
-import { throwIfCancelled } from '../../core/errors.ts';
 import { findHook, residPost } from '../../core/graph/hooks.ts';
-import {
-  LENS_DIVERGENCE,
-  LENS_ENTROPY,
-  LENS_FINAL,
-  LENS_INPUT,
-  LENS_LOG_PROBS,
-  LENS_NORMALIZED,
-  buildLensMeasures,
-} from '../../core/lens/lensGraph.ts';
 import { massiveActivations, streamChanges, streamCosines, streamNorms } from '../../core/lens/streamMeasures.ts';
-import { areUsable, topLogits } from '../../core/sampling/sampler.ts';
 import { RowSteering } from '../../core/steering/rowSteering.ts';
-import type { TopLogits } from '../../protocol/engineService.ts';
-import type { LayersParams, LayersResult, TopProbabilities } from '../../protocol/readingTypes.ts';
+import type { LayersParams, LayersResult } from '../../protocol/readingTypes.ts';
 import { resolveSteering } from '../generate/steerChoice.ts';
 import type { LoadedModel } from '../model/loadedModel.ts';
-import { GraphSession, floats, tensor } from '../session/graphSession.ts';
 import type { DirectionSource } from '../store/directions.ts';
-import { letMessagesIn } from '../turn.ts';
 import type { WorkContext } from '../workContext.ts';
 import { valuesAt } from './capture.ts';
 import { loadCosineDirections } from './cosineDirections.ts';
+import { LensMeasures } from './lensMeasures.ts';
 import { probeScores, wantedProbes } from './probeScores.ts';
 import { piecesOf, readIds, streamsOf } from './text.ts';
-
-/** Positions in one run of the lens: logits and log-probabilities are 200 kB each. */
-const POSITIONS_AT_ONCE = 32;
 
 export interface LayersPlaces {
   readonly directions: DirectionSource;
@@ -60,7 +44,8 @@ export async function measureLayers(
   const embed = findHook(model.config, 'hook_embed');
   const embedding = (await valuesAt(model, ids, [embed], context.signal)).get(embed)?.subarray(first * dModel);
   const streams = hooks.map((hook) => (read.get(hook) ?? new Float32Array(0)).subarray(first * dModel));
-  const { top, ...lens } = await lensMeasures(model, streams, params.top, context);
+  const lens = await LensMeasures.open(model);
+  const { top, ...measured } = await lens.read(streams, params.top, context).finally(() => lens.release());
   return {
     ids,
     first,
@@ -72,7 +57,7 @@ export async function measureLayers(
       change: byPosition(
         streams.map((stream, layer) => streamChanges(stream, streams[layer - 1] ?? embedding ?? stream, dModel)),
       ),
-      ...lens,
+      ...measured,
       ...(directions && {
         cosine: byPosition(
           streams.map((stream, layer) => {
@@ -91,114 +76,6 @@ export async function measureLayers(
         ...rest,
       })),
     ),
-  };
-}
-
-/** Entropy, divergence and probability of the first token, and the likeliest tokens: each [position, layer]. */
-async function lensMeasures(
-  model: LoadedModel,
-  streams: readonly Float32Array[],
-  top: number,
-  { signal, emit }: WorkContext,
-) {
-  const { dModel } = model.config;
-  const positions = streams[0].length / dModel;
-  const session = await GraphSession.open(buildLensMeasures(model.config, model.packed), model.packed, model.settings);
-  const [entropy, divergence, confidence] = [0, 1, 2].map(() => new Array<number | null>(positions * streams.length));
-  const tops = new Array<TopProbabilities>(positions * streams.length);
-  try {
-    for (let from = 0; from < positions; from += POSITIONS_AT_ONCE) {
-      const to = Math.min(positions, from + POSITIONS_AT_ONCE);
-      const final = await finalLogProbs(
-        model,
-        session,
-        streams[streams.length - 1].subarray(from * dModel, to * dModel),
-      );
-      for (const [layer, stream] of streams.entries()) {
-        // Between two layers, as a block of positions takes seconds.
-        await letMessagesIn(signal);
-        throwIfCancelled(signal);
-        const read = await readBlock(model, session, stream.subarray(from * dModel, to * dModel), final, top);
-        for (const [row, cell] of read.entries()) {
-          const at = (from + row) * streams.length + layer;
-          [entropy[at], divergence[at], confidence[at], tops[at]] = [
-            cell.entropy,
-            cell.divergence,
-            cell.top[0]?.[1] ?? null,
-            cell.top,
-          ];
-        }
-      }
-      emit({ kind: 'progress', phase: 'reading layers', done: to, total: positions, unit: 'positions' });
-    }
-  } finally {
-    await session.release();
-  }
-  return { entropy, divergence, confidence, top: tops };
-}
-
-/** The log-probabilities that every layer is compared with: [rows, vocab]. */
-async function finalLogProbs(
-  { config }: LoadedModel,
-  session: GraphSession,
-  stream: Float32Array,
-): Promise<Float32Array> {
-  const rows = stream.length / config.dModel;
-  const out = await session.run(feedsOf(config, stream, new Float32Array(rows * config.vocab)), {
-    [LENS_LOG_PROBS]: null,
-  });
-  return floats(out[LENS_LOG_PROBS]);
-}
-
-interface LensCell {
-  readonly entropy: number | null;
-  readonly divergence: number | null;
-  readonly top: TopProbabilities;
-}
-
-async function readBlock(
-  { config, exactHead }: LoadedModel,
-  session: GraphSession,
-  stream: Float32Array,
-  final: Float32Array,
-  count: number,
-): Promise<LensCell[]> {
-  const { dModel, vocab } = config;
-  const names = ['logits', LENS_NORMALIZED, LENS_LOG_PROBS, LENS_ENTROPY, LENS_DIVERGENCE];
-  const out = await session.run(feedsOf(config, stream, final), Object.fromEntries(names.map((name) => [name, null])));
-  const [logits, normalized, logProbs, entropy, divergence] = names.map((name) => floats(out[name]));
-  return Array.from({ length: stream.length / dModel }, (_, row) => {
-    const values = logits.subarray(row * vocab, (row + 1) * vocab);
-    // A stream that overflowed leaves logits that are all the same: no distribution, and nothing to measure.
-    if (!areUsable(values)) return { entropy: null, divergence: null, top: [] };
-    // What the softmax took off every logit of the position.
-    const offset = values[0] - logProbs[row * vocab];
-    const read = normalized.subarray(row * dModel, (row + 1) * dModel);
-    const exact = exactHead ? (id: number) => exactHead.logit(id, read) : null;
-    const approximate = exact ? values.slice() : values;
-    const top = topLogits({ values, exact }, count);
-    return {
-      entropy: entropy[row],
-      divergence: divergence[row],
-      top: probabilities(top, approximate, offset),
-    };
-  });
-}
-
-/**
- * From logits to probabilities. Those of the likeliest tokens are exact where the others are approximate, so that the sum of
- * all is set right by what they differ from what was summed.
- */
-function probabilities(top: TopLogits, summed: Float32Array, offset: number): TopProbabilities {
-  const total = top.reduce((sum, [id, logit]) => sum + Math.exp(logit - offset) - Math.exp(summed[id] - offset), 1);
-  return top.map(([id, logit]) => [id, Math.exp(logit - offset) / total] as const);
-}
-
-function feedsOf({ dModel, vocab }: LoadedModel['config'], stream: Float32Array, final: Float32Array) {
-  const rows = stream.length / dModel;
-  return {
-    [LENS_INPUT]: tensor.float32(stream, [1, rows, dModel]),
-    [LENS_FINAL]: tensor.float32(final, [1, rows, vocab]),
   };
 }
 

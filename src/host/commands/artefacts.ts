@@ -4,7 +4,6 @@ import { cp, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { StoreError, UsageError } from '../../core/errors.ts';
-import { homeFolders } from '../../files/paths.ts';
 import type { KnownDirection } from '../directions/catalogue.ts';
 import type { Services } from '../services.ts';
 import { showText } from '../textDocuments.ts';
@@ -100,9 +99,4 @@ export async function bytesOf(folder: string): Promise<number> {
   const names = await readdir(folder).catch(() => []);
   const sizes = await Promise.all(names.map((name) => stat(path.join(folder, name)).catch(() => undefined)));
   return sizes.reduce((sum, found) => sum + (found?.size ?? 0), 0);
-}
-
-/** What the user's own directions take together. */
-export function storeFolder({ settings }: Pick<Services, 'settings'>): string {
-  return homeFolders(settings.home).store;
 }

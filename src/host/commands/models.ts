@@ -5,6 +5,7 @@ import * as vscode from 'vscode';
 import { DEFAULT_MODEL } from '../../core/models/catalogue.ts';
 import { homeFolders } from '../../files/paths.ts';
 import { DEFAULT_MODEL_NAME } from '../../protocol/defaults.ts';
+import { logError } from '../messages.ts';
 import { localModels, packedBytes, type LocalModel } from '../models/localModels.ts';
 import type { Services } from '../services.ts';
 import type { TaskContext, TaskOptions } from '../tasks/tasks.ts';
@@ -94,11 +95,13 @@ async function choosing<T>(
 ): Promise<T> {
   const before = services.settings.model.model;
   return services.tasks.run(task, async (context) => {
-    if (before !== model) await chooseModel(services, model);
     try {
+      if (before !== model) await chooseModel(services, model);
       return await work(context);
     } catch (error) {
-      if (before !== model) await chooseModel(services, before);
+      // What went wrong first is what is said.
+      if (before !== model)
+        await chooseModel(services, before).catch((again: unknown) => logError(services.log, again, 'selectModel'));
       throw error;
     }
   });

@@ -12,6 +12,7 @@ import {
 } from '../../core/completion/plan.ts';
 import { SuggestionCache, type Written } from '../../core/completion/suggestionCache.ts';
 import { tidySuggestion, type Suggestion } from '../../core/completion/tidy.ts';
+import type { WritingListener } from './completionState.ts';
 import type { ChosenSteering } from '../../core/steering/choice.ts';
 import type { AppliedSteering, GenerateEvent, GenerateParams, Generated } from '../../protocol/engineService.ts';
 
@@ -36,6 +37,8 @@ export interface CompletionRequest {
   readonly signal: AbortSignal;
   /** Goes on beside what is typed: it ends no older request, and no newer one ends it. */
   readonly isAside?: boolean;
+  /** Asked before anything is written whether somebody looks on. */
+  readonly onlooker?: ((plan: CompletionPlan) => WritingListener | undefined) | undefined;
 }
 
 /** What the model wrote for one plan, and what that took. */
@@ -62,6 +65,9 @@ export interface Completion {
   readonly isCached: boolean;
 }
 
+/** Likeliest tokens of each layer that are told to who looks on. */
+const WATCHED_TOP = 5;
+
 export class Completer {
   private cache = new SuggestionCache<Answered>();
   private latest: AbortController | undefined;
@@ -80,7 +86,8 @@ export class Completer {
     const cached = cache.get(keyOf(model), plan);
     if (cached !== undefined) return completionOf(plan, cached, request, true);
     const signal = AbortSignal.any([request.signal, newer.signal]);
-    const answered = await generate(engine, plan, signal);
+    const listener = request.onlooker?.(plan);
+    const answered = await generate(engine, plan, signal, listener?.onLayers).finally(listener?.onEnd);
     // Into the cache of when it was asked: `forget` has nothing to do with what was on its way.
     cache.set(keyOf(model), plan, answered);
     throwIfCancelled(signal);
@@ -134,7 +141,12 @@ function completionOf(
 }
 
 /** Asks the engine, and stops it as soon as the plan has all that it wants. */
-async function generate(engine: CompletingEngine, plan: CompletionPlan, signal: AbortSignal): Promise<Answered> {
+async function generate(
+  engine: CompletingEngine,
+  plan: CompletionPlan,
+  signal: AbortSignal,
+  onLayers: WritingListener['onLayers'] | undefined,
+): Promise<Answered> {
   const { prompt, options } = plan;
   const { maxTokens } = options;
   const stop = new AbortController();
@@ -144,6 +156,7 @@ async function generate(engine: CompletingEngine, plan: CompletionPlan, signal: 
   let pieces = 0;
   let enough: Answered | undefined;
   const onEvent = (event: GenerateEvent): void => {
+    if (event.kind === 'layers') onLayers?.(event.tokens);
     if (event.kind !== 'text' || enough) return;
     firstMs ??= performance.now();
     text += event.text;
@@ -155,7 +168,11 @@ async function generate(engine: CompletingEngine, plan: CompletionPlan, signal: 
   };
   try {
     const [answer] = await engine.generate(
-      { prompts: [{ id: 'completion', prompt }], options: { ...options, reuse: true } },
+      {
+        prompts: [{ id: 'completion', prompt }],
+        options: { ...options, reuse: true },
+        ...(onLayers ? { watch: { top: WATCHED_TOP } } : {}),
+      },
       { signal: AbortSignal.any([signal, stop.signal]), onEvent },
     );
     return answeredOf(answer, maxTokens);

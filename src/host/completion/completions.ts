@@ -1,6 +1,6 @@
 /** Completions of documents: the choice in force, the model that is open, and the completer, put together. */
 import type * as vscode from 'vscode';
-import { steeredPlace, type CursorText } from '../../core/completion/plan.ts';
+import { steeredPlace, type CompletionPlan, type CursorText } from '../../core/completion/plan.ts';
 import type { SteeringChoice } from '../../core/steering/choice.ts';
 import { chooseSteering, type ChosenSteering } from '../../core/steering/choice.ts';
 import type { EngineClient } from '../engine/engineHost.ts';
@@ -48,7 +48,9 @@ export class Completions implements vscode.Disposable {
     return completionState.during(() =>
       engine.use(
         async (client, model) => {
-          const asked = { ...request, steering: this.steering(choice, cursor) };
+          const onlooker = (plan: CompletionPlan) =>
+            completionState.onlooker?.({ uri: document.uri, position, plan, model });
+          const asked = { ...request, steering: this.steering(choice, cursor), onlooker };
           const completion = await this.completer.complete(completing(client, model), asked);
           if (completion?.suggestion) completionState.offered({ uri: document.uri, position, choice, completion });
           return completion;

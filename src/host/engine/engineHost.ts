@@ -166,12 +166,13 @@ export class EngineHost implements vscode.Disposable {
 
   private async open(options: UseOptions, get = false): Promise<OpenedIn> {
     throwIfCancelled(options.signal);
-    const wanted = this.settings.model;
-    if (this.opened && sameSettings(this.opened.settings, wanted)) return this.opened;
+    // While another model opens, the one that is open is about to go: it is nobody's any more, also where it is wanted again.
     if (this.opening) {
       await this.opening.catch(() => undefined);
       return this.open(options, get);
     }
+    const wanted = this.settings.model;
+    if (this.opened && sameSettings(this.opened.settings, wanted)) return this.opened;
     if (!get && this.failure && sameSettings(this.failure.settings, wanted)) throw this.failure.error;
     const isHere = await this.isModelHere();
     // Another call may have begun to open it meanwhile.

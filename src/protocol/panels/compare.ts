@@ -89,6 +89,7 @@ export interface ComparePanel extends PanelService<CompareWords, CompareSnapshot
   keep(params: Record<string, never>): Promise<null>;
   open(params: { readonly id: string }): Promise<null>;
   save(params: Record<string, never>): Promise<null>;
+  openFile(params: Record<string, never>): Promise<null>;
   getModel(params: Record<string, never>): Promise<null>;
 }
 
@@ -118,5 +119,6 @@ export const compareSchemas: ParamsSchemas<ComparePanel> = {
   keep: nothing,
   open: v.strictObject({ id: runId }),
   save: nothing,
+  openFile: nothing,
   getModel: nothing,
 };

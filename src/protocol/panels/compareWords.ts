@@ -1,6 +1,7 @@
 /** Every word that the panel of comparisons shows, in English; see `biasWords.ts`. */
 import { COMPARISON_WORDS, type ComparisonWords } from '../../core/charts/comparison.ts';
 import type { Words } from '../../core/charts/words.ts';
+import { CASE_WORDS, type CaseWords } from './caseWords.ts';
 
 const PAGE = {
   title: 'Compare steerings',
@@ -17,10 +18,6 @@ const PAGE = {
   tokens: 'Tokens',
   start: 'Compare',
   cancel: 'Cancel',
-  keep: 'Keep as a Case',
-  export: 'Export as JSON…',
-  past: 'Kept cases',
-  pastChoose: 'Choose a case…',
   getModel: 'Get the Default Model',
   noModel: 'There is no model on this machine yet.',
   opening: 'Opening the model …',
@@ -76,9 +73,10 @@ const PAGE = {
   seed: 'Seed',
 } as const;
 
-export const COMPARE_WORDS = { page: PAGE, charts: COMPARISON_WORDS } as const;
+export const COMPARE_WORDS = { page: PAGE, cases: CASE_WORDS, charts: COMPARISON_WORDS } as const;
 
 export interface CompareWords {
   readonly page: Words<typeof PAGE>;
+  readonly cases: CaseWords;
   readonly charts: ComparisonWords;
 }

@@ -4,9 +4,10 @@ import { SITE_NAMES, type SiteName } from '../../core/graph/interventionSites.ts
 import * as field from '../fields.ts';
 import { MOST_CONTINUED, type InterveneResult, type SweepResult } from '../interventionTypes.ts';
 import type { ParamsSchemas } from '../rpc.ts';
+import { runId, type PastStudy } from './bias.ts';
 import type { InterveneWords } from './interveneWords.ts';
 import { panelSchemas } from './panel.ts';
-import type { PanelService, Snapshot } from './panel.ts';
+import type { PanelModelState, PanelService, Snapshot } from './panel.ts';
 
 /** Characters of a text: longer ones take minutes, and their tokens cannot be looked over. */
 export const MOST_TEXT = 8000;
@@ -62,29 +63,41 @@ export interface InterveneWork {
   readonly leftMs?: number;
 }
 
+/** Tokens that a snapshot names: the page asks for them by the id, which another text has another one of. */
+export interface NamedTokens {
+  readonly id: string;
+  readonly count: number;
+}
+
+/** Figures that a snapshot names: the page asks for them by the id. */
+export interface NamedFigures {
+  readonly id: string;
+  readonly from: Provenance;
+  /** Where they are of something else than is set now: of other settings, or of another model. */
+  readonly stale?: 'settings' | 'model';
+}
+
 export interface InterveneSnapshot extends Snapshot {
-  readonly model: {
-    readonly state: 'missing' | 'fetching' | 'closed' | 'opening' | 'ready' | 'failed';
-    readonly name: string;
-    readonly precision: string;
+  readonly model: PanelModelState & {
     /** Known when the model is open. */
     readonly layers?: number;
     readonly heads?: number;
   };
   readonly settings: InterveneSettings;
   /** Absent where the text was not read yet. */
-  readonly tokens?: TokenPieces;
-  readonly sourceTokens?: TokenPieces;
+  readonly tokens?: NamedTokens;
+  readonly sourceTokens?: NamedTokens;
   /** Runs of a whole text that each will take; absent where that cannot be known yet. */
   readonly runs?: { readonly single: number; readonly sweep: number | null };
   readonly hasCompletion: boolean;
   readonly work?: InterveneWork;
   readonly problem?: string;
-  readonly result?: InterveneResult & { readonly from: Provenance };
-  /** True where something else is set now than the result is of. */
-  readonly isResultStale?: boolean;
-  /** The sweep that is shown; its grid is asked for by this id. */
-  readonly sweep?: { readonly id: string; readonly from: Provenance; readonly isStale: boolean };
+  /** The intervention and the sweep that are shown. */
+  readonly single?: NamedFigures;
+  readonly sweep?: NamedFigures;
+  /** The id of what is shown where it was kept. */
+  readonly caseId?: string;
+  readonly past: readonly PastStudy[];
 }
 
 export interface IntervenePanel extends PanelService<InterveneWords, InterveneSnapshot> {
@@ -95,14 +108,25 @@ export interface IntervenePanel extends PanelService<InterveneWords, InterveneSn
   start(params: Record<string, never>): Promise<null>;
   startSweep(params: Record<string, never>): Promise<null>;
   cancel(params: Record<string, never>): Promise<null>;
+  /** The tokens of the text, or of the source, of this id. */
+  tokens(params: { readonly id: string }): Promise<TokenPieces>;
+  /** Figures of the intervention of this id. */
+  single(params: { readonly id: string }): Promise<InterveneResult>;
   /** Figures of the sweep of this id. */
-  grid(params: { readonly id: string }): Promise<SweepResult>;
+  sweep(params: { readonly id: string }): Promise<SweepResult>;
   /** Begins the single intervention of a cell of the sweep that is shown. */
   openCell(params: { readonly layer: number; readonly position: number }): Promise<null>;
   /** Takes what is selected in the editor as the text. */
   takeSelection(params: Record<string, never>): Promise<null>;
   /** Takes what the model was asked for the last completion. */
   takeCompletion(params: Record<string, never>): Promise<null>;
+  /** Keeps what is shown as a case. */
+  keep(params: Record<string, never>): Promise<null>;
+  /** Shows a case that was kept. */
+  open(params: { readonly id: string }): Promise<null>;
+  /** Asks the user where to, and writes what is shown as a file that opens without the model. */
+  save(params: Record<string, never>): Promise<null>;
+  openFile(params: Record<string, never>): Promise<null>;
   getModel(params: Record<string, never>): Promise<null>;
 }
 
@@ -134,9 +158,15 @@ export const interveneSchemas: ParamsSchemas<IntervenePanel> = {
   start: nothing,
   startSweep: nothing,
   cancel: nothing,
-  grid: v.strictObject({ id: v.pipe(v.string(), v.regex(/^[0-9a-f-]{36}$/)) }),
+  tokens: v.strictObject({ id: runId }),
+  single: v.strictObject({ id: runId }),
+  sweep: v.strictObject({ id: runId }),
   openCell: v.strictObject({ layer: field.index, position: field.index }),
   takeSelection: nothing,
   takeCompletion: nothing,
+  keep: nothing,
+  open: v.strictObject({ id: runId }),
+  save: nothing,
+  openFile: nothing,
   getModel: nothing,
 };

@@ -2,6 +2,7 @@
 import { NEXT_TOKENS_WORDS } from '../../core/charts/nextTokens.ts';
 import { SWEEP_GRID_WORDS } from '../../core/charts/sweepGrid.ts';
 import type { Words } from '../../core/charts/words.ts';
+import { CASE_WORDS, type CaseWords } from './caseWords.ts';
 
 const PAGE = {
   title: 'Intervene',
@@ -45,6 +46,7 @@ const PAGE = {
   progress: '{0} of {1} runs',
   left: 'about {0} left',
   stale: 'These figures are of other settings than those above.',
+  otherModel: 'These figures are of another model: {0}, {1}.',
   kl: 'KL(changed || original)',
   klNote: 'nats: how far the next-token distribution moved',
   difference: 'Logit difference {0} − {1}',
@@ -98,6 +100,7 @@ const CHANGES = {
 
 export const INTERVENE_WORDS = {
   page: PAGE,
+  cases: CASE_WORDS,
   hooks: HOOKS,
   changes: CHANGES,
   next: NEXT_TOKENS_WORDS,
@@ -106,6 +109,7 @@ export const INTERVENE_WORDS = {
 
 export interface InterveneWords {
   readonly page: Words<typeof PAGE>;
+  readonly cases: CaseWords;
   readonly hooks: Words<typeof HOOKS>;
   readonly changes: Words<typeof CHANGES>;
   readonly next: Words<typeof NEXT_TOKENS_WORDS>;

@@ -16,7 +16,7 @@ export interface LayersSettings extends LayersPicture {
   readonly tokens: number;
   /** True reads a completion under its own steering, at every position. */
   readonly steered: boolean;
-  /** True reads every completion as it is offered. */
+  /** True follows every completion: while it is written, and as a whole when it is done. */
   readonly follows: boolean;
 }
 
@@ -46,6 +46,8 @@ export interface LayersReading {
   readonly at: string;
   /** False where it was opened from a file: then the model is not there to take cells apart. */
   readonly isLive: boolean;
+  /** True while the model writes the text: the reading grows, and what is not read yet is empty. */
+  readonly isWriting: boolean;
 }
 
 export interface LayersSnapshot extends Snapshot {

@@ -26,6 +26,8 @@ const PAGE = {
     'This reading has no probe scores: no probe of languages is known for every layer of this model, or there was none yet when this was read.',
   fitProbes: 'Make Probes of Every Layer',
   stale: 'The settings have changed since this was read.',
+  writing:
+    'The model is writing: {0} tokens so far. What is marked with a dot is not read yet; all is read when it has ended.',
   gridTitle: 'Tokens by layers',
   numbers: 'The numbers',
   keysHint: 'Arrow keys read the cells; Enter takes one apart.',

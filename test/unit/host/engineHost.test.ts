@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import { CancelledError, SteerscopeError } from '../../../src/core/errors.ts';
 import { DEFAULT_MODEL } from '../../../src/core/models/catalogue.ts';
 import { fake } from './fake/state.ts';
@@ -84,6 +85,28 @@ test('a model that is chosen while another opens is the one that is used', async
   assert.equal(await engine.use(async (_, { name }) => name), 'two');
   assert.equal(await first, 'one');
   assert.equal(engine.state.summary?.name, 'two');
+});
+
+test('a model that is chosen again while another opens is not taken for open: the engine has the other by then', async (t) => {
+  const { home, settings } = await freshHome(t);
+  const one = await chooseModel(home, 'one');
+  const engine = engineFor(t, settings);
+  await engine.use(async () => undefined);
+  await chooseModel(home, 'two');
+  const isOpening = new Promise<void>((resolve) =>
+    engine.onDidChangeState(({ model }) => model === 'opening' && resolve()),
+  );
+  const other = engine.use(async (_, { name }) => name);
+  await isOpening;
+  // By then the engine has been asked for it, and has not answered.
+  await setImmediate();
+  fake.set('steerscope.model', one);
+  const [name, opened] = await engine.use(
+    async (client, model) => [model.name, await client.recall({ key: KEY })] as const,
+  );
+  assert.equal(await other, 'two');
+  assert.deepEqual([name, opened], ['one', ['one', 'two', 'one']]);
+  assert.equal(engine.state.summary?.name, 'one');
 });
 
 test('a file that is no model fails with its reason, is not tried again, and another one can be chosen', async (t) => {

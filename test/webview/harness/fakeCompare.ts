@@ -114,6 +114,10 @@ export class FakeCompare extends FakePanelHost<CompareWords, CompareSnapshot> im
     return this.note('save', params);
   }
 
+  openFile(params: unknown): Promise<null> {
+    return this.note('openFile', params);
+  }
+
   getModel(params: unknown): Promise<null> {
     return this.note('getModel', params);
   }

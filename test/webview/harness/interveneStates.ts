@@ -2,6 +2,13 @@
 import type { InterveneResult, SweepResult } from '../../../src/protocol/interventionTypes.ts';
 import type { InterveneSettings, InterveneSnapshot, Provenance } from '../../../src/protocol/panels/intervene.ts';
 
+/** Ids of what the fake host hands out. */
+export const IDS = {
+  tokens: '00000000-0000-4000-8000-000000000010',
+  sourceTokens: '00000000-0000-4000-8000-000000000011',
+  single: '00000000-0000-4000-8000-000000000012',
+} as const;
+
 export const SWEEP_IDS = {
   patched: '00000000-0000-4000-8000-000000000001',
   ablated: '00000000-0000-4000-8000-000000000002',
@@ -225,31 +232,45 @@ const EMPTY: InterveneSettings = {
   layers: 'all',
 };
 const MODEL = { state: 'ready', name: FROM.model, precision: 'fast', layers: 30, heads: 9 } as const;
-const TOKENS = ['The', 'Ġcapital', 'Ġof', 'ĠFrance', 'Ġis'];
+export const TOKENS = ['The', 'Ġcapital', 'Ġof', 'ĠFrance', 'Ġis'];
 
 /** A text that was read. */
 export const IDLE: InterveneSnapshot = {
   state: {},
   model: MODEL,
   settings: SETTINGS,
-  tokens: TOKENS,
-  sourceTokens: TOKENS.with(3, 'ĠItaly'),
+  tokens: { id: IDS.tokens, count: TOKENS.length },
+  sourceTokens: { id: IDS.sourceTokens, count: TOKENS.length },
   runs: { single: 10, sweep: 37 },
   hasCompletion: true,
+  past: [],
 };
 
-const SINGLE = { result: { ...RESULT, from: FROM }, isResultStale: false };
-const SWEEP = { sweep: { id: SWEEP_IDS.patched, from: FROM, isStale: false } };
+const SINGLE = { single: { id: IDS.single, from: FROM } };
+const SWEEP = { sweep: { id: SWEEP_IDS.patched, from: FROM } };
 const { tokens: _t, sourceTokens: _s, runs: _r, ...UNREAD } = IDLE;
+const NO_TOKENS = { id: '', count: 0 };
+const PAST = [
+  {
+    id: '00000000-0000-4000-8000-000000000020',
+    title: 'blocks.15.hook_resid_post: The capital of France is',
+    createdAt: '2026-11-24T17:05:00.000Z',
+  },
+] as const;
 const CLOSED = { state: 'closed', name: FROM.model, precision: 'fast' } as const;
 
 export const STATES = {
   'no model': { ...UNREAD, model: { ...CLOSED, state: 'missing' }, settings: EMPTY, hasCompletion: false },
-  'no text': { ...IDLE, settings: EMPTY, tokens: [], runs: { single: 9, sweep: 1 }, hasCompletion: false },
+  'no text': { ...IDLE, settings: EMPTY, tokens: NO_TOKENS, runs: { single: 9, sweep: 1 }, hasCompletion: false },
   'not read': { ...UNREAD, model: CLOSED },
   opening: { ...UNREAD, model: { ...CLOSED, state: 'opening' }, work: { kind: 'single', done: 0, total: 0 } },
   ready: IDLE,
-  'no source': { ...IDLE, settings: { ...SETTINGS, source: '' }, sourceTokens: [], runs: { single: 10, sweep: 2 } },
+  'no source': {
+    ...IDLE,
+    settings: { ...SETTINGS, source: '' },
+    sourceTokens: NO_TOKENS,
+    runs: { single: 10, sweep: 2 },
+  },
   head: { ...IDLE, settings: { ...SETTINGS, hook: 'z', index: 3, change: 'scale', prefill: 'A' } },
   neuron: { ...IDLE, settings: { ...SETTINGS, hook: 'post', index: 12, change: 'mean', tokens: ['#7042', ' Rome'] } },
   sweeping: { ...IDLE, ...SINGLE, work: { kind: 'sweep', done: 22, total: 37, leftMs: 4000 } },
@@ -260,13 +281,18 @@ export const STATES = {
     problem: 'there is not enough memory: 510 MB are needed, 380 MB are there. Close something.',
   },
   single: { ...IDLE, ...SINGLE },
-  stale: { ...IDLE, ...SINGLE, isResultStale: true, sweep: { ...SWEEP.sweep, isStale: true } },
+  stale: {
+    ...IDLE,
+    single: { ...SINGLE.single, stale: 'settings' },
+    sweep: { ...SWEEP.sweep, stale: 'model' },
+  },
   ablation: {
     ...IDLE,
     settings: { ...SETTINGS, hook: 'mlp_out', change: 'mean' },
     sweep: { ...SWEEP.sweep, id: SWEEP_IDS.ablated },
   },
-  all: { ...IDLE, ...SINGLE, ...SWEEP },
+  kept: { ...UNREAD, model: CLOSED, ...SINGLE, past: PAST, caseId: PAST[0].id },
+  all: { ...IDLE, ...SINGLE, ...SWEEP, past: PAST },
 } as const satisfies Readonly<Record<string, InterveneSnapshot>>;
 
 export type StateName = keyof typeof STATES;

@@ -82,6 +82,7 @@ const READING: NonNullable<LayersSnapshot['reading']> = {
   steering: '',
   at: '2026-11-28T10:00:00.000Z',
   isLive: true,
+  isWriting: false,
 };
 
 function withoutProbe({ probe: _, ...reading }: typeof READING): typeof READING {
@@ -107,6 +108,7 @@ export const LAYERS_STATES = {
     reading: withoutProbe(READING),
   },
   stale: { ...READY, isStale: true, reading: READING },
+  writing: { ...READY, reading: { ...READING, tokens: 7, isLive: false, isWriting: true } },
   'from a file': { ...READY, reading: { ...READING, isLive: false } },
 } as const satisfies Readonly<Record<string, LayersSnapshot>>;
 

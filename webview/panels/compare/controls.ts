@@ -8,7 +8,7 @@ import {
 import type { ComparePanel, CompareSettings, CompareSnapshot } from '../../../src/protocol/panels/compare.ts';
 import type { CompareWords } from '../../../src/protocol/panels/compareWords.ts';
 import type { Client } from '../../../src/protocol/rpc.ts';
-import { pastRuns } from '../../shared/pastRuns.ts';
+import { CaseControls } from '../../shared/caseControls.ts';
 import type { PageParts } from '../../shared/page.ts';
 import { ChosenSettings } from '../../shared/chosenSettings.ts';
 import { el, setText, show, showOne } from '../../shared/dom.ts';
@@ -30,9 +30,7 @@ export class Controls {
   private readonly start;
   private readonly cancel;
   private readonly get;
-  private readonly keep;
-  private readonly export;
-  private readonly past;
+  private readonly cases: CaseControls;
   private readonly origin = el('p', { class: 'hint' });
   private readonly notice = el('p', { class: 'notice' });
   private readonly problem = el('p', { class: 'problem', role: 'alert' });
@@ -66,13 +64,7 @@ export class Controls {
     this.start = button({ label: page.start, onClick: () => this.begin() });
     this.cancel = button({ label: page.cancel, isSecondary: true, onClick: () => this.ask(host.cancel({})) });
     this.get = button({ label: page.getModel, onClick: () => this.ask(host.getModel({})) });
-    this.keep = button({ label: page.keep, isSecondary: true, onClick: () => this.ask(host.keep({})) });
-    this.export = button({ label: page.export, isSecondary: true, onClick: () => this.ask(host.save({})) });
-    this.past = pastRuns({
-      label: page.past,
-      choose: page.pastChoose,
-      open: (id) => this.ask(host.open({ id })),
-    });
+    this.cases = new CaseControls(parts.words.cases, host, parts.tell);
     this.progress = new ProgressBar(page.title, this.parts.announcer);
     this.element = el('section', { class: 'rows' }, ...this.rows());
   }
@@ -109,7 +101,7 @@ export class Controls {
     setText(this.problem, problem ?? '');
     show(this.problem, problem !== undefined);
     this.showWork(snapshot);
-    this.showKept(snapshot);
+    this.cases.show(snapshot, snapshot.shownId !== undefined && work === undefined);
   }
 
   private rows(): HTMLElement[] {
@@ -126,7 +118,7 @@ export class Controls {
       this.notice,
       this.progress.element,
       this.problem,
-      row(this.past, this.keep, this.export),
+      this.cases.element,
     ];
   }
 
@@ -170,13 +162,6 @@ export class Controls {
     if (work === undefined) return this.progress.hide();
     const text = work.phase === '' ? page.starting : `${work.phase} · ${work.done} / ${work.total}`;
     this.progress.show(work.total === 0 ? 0 : work.done / work.total, text);
-  }
-
-  private showKept({ past, caseId, shownId, work }: CompareSnapshot): void {
-    this.past.show(past, caseId);
-    const isShown = shownId !== undefined && work === undefined;
-    show(this.keep.element, isShown && caseId === undefined);
-    show(this.export.element, isShown);
   }
 
   /** What was typed and not yet left counts too. */

@@ -1,7 +1,8 @@
 /** Where in the model the value is changed, what is done to it, and which tokens are compared. */
 import { SITE_KINDS, SITE_NAMES, type SiteName } from '../../../src/core/graph/interventionSites.ts';
 import { MOST_CONTINUED } from '../../../src/protocol/interventionTypes.ts';
-import { CHANGE_KINDS, type ChangeKind, type InterveneSnapshot } from '../../../src/protocol/panels/intervene.ts';
+import { CHANGE_KINDS } from '../../../src/protocol/panels/intervene.ts';
+import type { ChangeKind, InterveneSnapshot, TokenPieces } from '../../../src/protocol/panels/intervene.ts';
 import type { InterveneWords } from '../../../src/protocol/panels/interveneWords.ts';
 import { el, setText, show } from '../../shared/dom.ts';
 import { fill } from '../../shared/strings.ts';
@@ -88,7 +89,8 @@ export class ChangeControls {
     );
   }
 
-  show({ settings, model, tokens = [], sourceTokens = [], work }: InterveneSnapshot): void {
+  /** @param sourcePieces of the source, as far as they have come */
+  show({ settings, model, tokens, sourceTokens, work }: InterveneSnapshot, sourcePieces: TokenPieces): void {
     const { page, hooks, changes } = this.words;
     const { layer, hook, index, change, factor, source, sourcePosition, position, continued } = settings;
     this.tokens = settings.tokens;
@@ -113,9 +115,10 @@ export class ChangeControls {
     show(this.source.element, isPatch);
     this.source.set(source);
     show(this.noSource, isPatch && source === '');
-    const matched = (position < 0 ? position : position - tokens.length) + sourceTokens.length;
+    const count = sourceTokens?.count ?? 0;
+    const matched = (position < 0 ? position : position - (tokens?.count ?? 0)) + count;
     const from = sourcePosition ?? matched;
-    this.strip.set(isPatch ? sourceTokens : [], from < 0 ? from + sourceTokens.length : from);
+    this.strip.set(isPatch ? sourcePieces : [], from < 0 ? from + count : from);
     const [first, second] = settings.tokens;
     this.first.set(first);
     this.second.set(second);

@@ -1,5 +1,5 @@
 /** Where figures come from, as the list under them. */
-import type { Provenance } from '../../../src/protocol/panels/intervene.ts';
+import type { NamedFigures, Provenance } from '../../../src/protocol/panels/intervene.ts';
 import type { InterveneWords } from '../../../src/protocol/panels/interveneWords.ts';
 import type { Change } from '../../../src/protocol/interventionTypes.ts';
 import { dateTime, fill } from '../../shared/strings.ts';
@@ -13,6 +13,12 @@ export function provenanceFacts({ model, precision, madeAt, software }: Provenan
     [page.date, dateTime(madeAt)],
     [page.version, software],
   ];
+}
+
+/** What is said of figures that are not of what is set now; empty where they are. */
+export function staleText({ stale, from }: NamedFigures, { page }: InterveneWords): string {
+  if (stale === undefined) return '';
+  return stale === 'model' ? fill(page.otherModel, from.model, from.precision) : page.stale;
 }
 
 /** "scale by a factor: 2" */

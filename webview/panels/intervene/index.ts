@@ -2,8 +2,10 @@
 import { interveneSchemas } from '../../../src/protocol/panels/intervene.ts';
 import type { IntervenePanel, InterveneSettings, InterveneSnapshot } from '../../../src/protocol/panels/intervene.ts';
 import type { InterveneWords } from '../../../src/protocol/panels/interveneWords.ts';
+import { CaseControls } from '../../shared/caseControls.ts';
 import { ChosenSettings } from '../../shared/chosenSettings.ts';
 import { el, show } from '../../shared/dom.ts';
+import { Fetched } from '../../shared/fetched.ts';
 import { panelPage, type PageParts, type PageView } from '../../shared/page.ts';
 import { connect } from '../../shared/rpc.ts';
 import { Actions } from './actions.ts';
@@ -24,20 +26,33 @@ export function intervenePanel(root: HTMLElement): Promise<void> {
     const subject = new SubjectControls(words, client, choose, ask);
     const change = new ChangeControls(words, choose);
     const actions = new Actions(words, client, choose, ask, announcer);
+    const cases = new CaseControls(words.cases, client, tell);
+    const redraw = (): void => drawLatest();
+    const tokens = new Fetched((id: string) => client.tokens({ id }), redraw, tell);
+    const sourceTokens = new Fetched((id: string) => client.tokens({ id }), redraw, tell);
+    const single = new Fetched((id: string) => client.single({ id }), redraw, tell);
+    const swept = new Fetched((id: string) => client.sweep({ id }), redraw, tell);
     const result = new ResultView(words);
     const sweep = new SweepView(words, client, ask);
     const empty = el('p', { class: 'empty' }, words.page.empty);
-    const draw = (told: InterveneSnapshot): void => {
-      const snapshot = chosen.heard(told);
-      subject.show(snapshot);
-      change.show(snapshot);
-      actions.show(snapshot);
-      show(empty, snapshot.result === undefined && snapshot.sweep === undefined && snapshot.work === undefined);
-      show(result.element, snapshot.result !== undefined);
-      if (snapshot.result) result.show(snapshot.result, snapshot.isResultStale === true);
-      sweep.show(snapshot.sweep);
+    let latest: InterveneSnapshot | undefined;
+    const drawLatest = (): void => {
+      if (!latest) return;
+      const { work } = latest;
+      subject.show(latest, tokens.want(latest.tokens?.id || undefined) ?? []);
+      change.show(latest, sourceTokens.want(latest.sourceTokens?.id || undefined) ?? []);
+      actions.show(latest);
+      const isShown = latest.single !== undefined || latest.sweep !== undefined;
+      cases.show(latest, isShown && work === undefined);
+      show(empty, !isShown && work === undefined);
+      result.show(latest.single, single.want(latest.single?.id));
+      sweep.show(latest.sweep, swept.want(latest.sweep?.id));
     };
-    const controls = el('div', { class: 'intervene' }, subject.element, change.element, actions.element);
+    const draw = (told: InterveneSnapshot): void => {
+      latest = chosen.heard(told);
+      drawLatest();
+    };
+    const controls = el('div', { class: 'intervene' }, subject.element, change.element, actions.element, cases.element);
     return { controls, content: [empty, result.element, sweep.element], draw };
   });
 }

@@ -1,16 +1,14 @@
 /** What one intervention did: the figures that matter, the next tokens, what follows, and where the numbers come from. */
 import { fixed } from '../../../src/core/charts/format.ts';
 import { nextTokensChart, tokenLabel } from '../../../src/core/charts/nextTokens.ts';
-import type { InterveneSnapshot } from '../../../src/protocol/panels/intervene.ts';
+import type { NamedFigures } from '../../../src/protocol/panels/intervene.ts';
 import type { InterveneWords } from '../../../src/protocol/panels/interveneWords.ts';
-import type { Continuation } from '../../../src/protocol/interventionTypes.ts';
+import type { Continuation, InterveneResult as Result } from '../../../src/protocol/interventionTypes.ts';
 import { el, setText, show } from '../../shared/dom.ts';
 import { factsList } from '../../shared/facts.ts';
 import { fill } from '../../shared/strings.ts';
-import { changeText, provenanceFacts } from './facts.ts';
+import { changeText, provenanceFacts, staleText } from './facts.ts';
 import { NextTokensBars } from './nextTokensBars.ts';
-
-type Result = NonNullable<InterveneSnapshot['result']>;
 
 export class ResultView {
   readonly element: HTMLElement;
@@ -25,7 +23,6 @@ export class ResultView {
   constructor(private readonly words: InterveneWords) {
     const { page } = words;
     this.bars = new NextTokensBars(words);
-    setText(this.stale, page.stale);
     this.continuation = el(
       'section',
       { class: 'continuation' },
@@ -44,9 +41,14 @@ export class ResultView {
     );
   }
 
-  show(result: Result, isStale: boolean): void {
-    show(this.stale, isStale);
-    const wanted = JSON.stringify(result);
+  /** @param result what is named, where it has come */
+  show(named: NamedFigures | undefined, result: Result | undefined): void {
+    show(this.element, named !== undefined && result !== undefined);
+    if (!named || !result) return;
+    const stale = staleText(named, this.words);
+    setText(this.stale, stale);
+    show(this.stale, stale !== '');
+    const wanted = JSON.stringify([named.from, result]);
     if (wanted === this.shown) return;
     this.shown = '';
     this.cards.replaceChildren(...this.cardsOf(result));
@@ -59,7 +61,7 @@ export class ResultView {
         ...this.textOf(page.original, continuation.original),
         ...this.textOf(page.changed, continuation.changed),
       );
-    this.facts.replaceChildren(...factsList([...this.placeFacts(result), ...provenanceFacts(result.from, this.words)]));
+    this.facts.replaceChildren(...factsList([...this.placeFacts(result), ...provenanceFacts(named.from, this.words)]));
     this.shown = wanted;
   }
 

@@ -1,5 +1,10 @@
 /** Which text is intervened in, and which of its tokens. */
-import type { IntervenePanel, InterveneSettings, InterveneSnapshot } from '../../../src/protocol/panels/intervene.ts';
+import type {
+  IntervenePanel,
+  InterveneSettings,
+  InterveneSnapshot,
+  TokenPieces,
+} from '../../../src/protocol/panels/intervene.ts';
 import type { InterveneWords } from '../../../src/protocol/panels/interveneWords.ts';
 import type { Client } from '../../../src/protocol/rpc.ts';
 import { el, setText, show } from '../../shared/dom.ts';
@@ -61,7 +66,8 @@ export class SubjectControls {
     );
   }
 
-  show({ settings, tokens, model, hasCompletion, work }: InterveneSnapshot): void {
+  /** @param pieces of the text, as far as they have come */
+  show({ settings, tokens, model, hasCompletion, work }: InterveneSnapshot, pieces: TokenPieces): void {
     const { page } = this.words;
     const { text, prefill, position } = settings;
     const isBusy = work !== undefined;
@@ -82,9 +88,9 @@ export class SubjectControls {
     const notice = notices.find((one) => one !== '') ?? '';
     setText(this.notice, notice);
     show(this.notice, notice !== '');
-    const count = tokens?.length ?? 0;
+    const count = tokens?.count ?? 0;
     const at = position < 0 ? count + position : position;
-    this.strip.set(tokens ?? [], at);
+    this.strip.set(pieces, at);
     setText(this.position, count === 0 ? '' : fill(page.chosenToken, at, count));
     show(this.position, count > 0);
   }

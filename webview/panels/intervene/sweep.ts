@@ -2,17 +2,15 @@
 import { sweepGrid } from '../../../src/core/charts/sweepGrid.ts';
 import { tokenLabel } from '../../../src/core/charts/nextTokens.ts';
 import type { SweepResult } from '../../../src/protocol/interventionTypes.ts';
-import type { IntervenePanel, InterveneSnapshot } from '../../../src/protocol/panels/intervene.ts';
+import type { IntervenePanel, NamedFigures } from '../../../src/protocol/panels/intervene.ts';
 import type { InterveneWords } from '../../../src/protocol/panels/interveneWords.ts';
 import type { Client } from '../../../src/protocol/rpc.ts';
 import { el, setText, show } from '../../shared/dom.ts';
 import { factsList } from '../../shared/facts.ts';
 import { GridFigure } from '../../shared/gridFigure.ts';
 import { fill, whole } from '../../shared/strings.ts';
-import { changeText, provenanceFacts, type Fact } from './facts.ts';
+import { changeText, provenanceFacts, staleText, type Fact } from './facts.ts';
 import type { Ask } from './subjectControls.ts';
-
-type SweepNote = NonNullable<InterveneSnapshot['sweep']>;
 
 export class SweepView {
   readonly element: HTMLElement;
@@ -21,8 +19,6 @@ export class SweepView {
   private readonly facts = el('dl', { class: 'facts' });
   private readonly figure: GridFigure;
   private swept: SweepResult | undefined;
-  /** Asked for, or drawn. */
-  private id = '';
 
   constructor(
     private readonly words: InterveneWords,
@@ -34,35 +30,23 @@ export class SweepView {
       { id: 'sweep', title: page.sweepTitle, note: '', tableLabel: page.numbers, keysHint: page.keysHint },
       ({ row, column }) => this.openCell(row, column),
     );
-    setText(this.stale, page.stale);
     this.element = el('div', { class: 'results' }, this.stale, this.figure.element, this.note, this.facts);
     show(this.element, false);
   }
 
-  show(sweep: SweepNote | undefined): void {
-    if (sweep === undefined) {
-      this.id = '';
-      return show(this.element, false);
-    }
-    show(this.stale, sweep.isStale);
-    if (sweep.id === this.id) return;
-    this.id = sweep.id;
-    show(this.element, false);
-    this.ask(this.load(sweep));
-  }
-
-  /** Grids are large: they do not come with every snapshot. */
-  private async load(sweep: SweepNote): Promise<void> {
-    const swept = await this.host.grid({ id: sweep.id });
-    // Meanwhile another may have come.
-    if (sweep.id !== this.id) return;
+  /** @param swept what is named, where it has come */
+  show(named: NamedFigures | undefined, swept: SweepResult | undefined): void {
+    show(this.element, named !== undefined && swept !== undefined);
+    if (!named || !swept) return;
+    const stale = staleText(named, this.words);
+    setText(this.stale, stale);
+    show(this.stale, stale !== '');
+    if (swept === this.swept) return;
     this.swept = swept;
-    // What is not seen has no size to be drawn in.
-    show(this.element, true);
     const { page } = this.words;
     setText(this.note, swept.recovered ? page.patchNote : page.ablationNote);
     this.figure.show(sweepGrid(swept, this.words.sweep));
-    this.facts.replaceChildren(...factsList([...this.sweptFacts(swept), ...provenanceFacts(sweep.from, this.words)]));
+    this.facts.replaceChildren(...factsList([...this.sweptFacts(swept), ...provenanceFacts(named.from, this.words)]));
   }
 
   private openCell(row: number, column: number): void {

@@ -11,6 +11,7 @@ import { ChosenSettings } from '../../shared/chosenSettings.ts';
 import { el, setText, show, showOne } from '../../shared/dom.ts';
 import type { PageParts } from '../../shared/page.ts';
 import { ProgressBar } from '../../shared/progress.ts';
+import { fill } from '../../shared/strings.ts';
 import { button, checkbox, dropdown } from '../../shared/ui.ts';
 
 /** The value of the choice that is no direction: no name of an artefact is empty. */
@@ -98,7 +99,7 @@ export class Controls {
 
   show(told: LayersSnapshot): void {
     const snapshot = this.chosen.heard(told);
-    const { settings, work, model, problem, directions, hasCompletion, reading, isStale } = snapshot;
+    const { settings, work, model, problem, directions, hasCompletion, reading } = snapshot;
     const { page, charts } = this.words;
     const isMissing = model.state === 'missing';
     const picture = this.pictureOf(snapshot);
@@ -133,14 +134,22 @@ export class Controls {
       action.element,
     );
     show(this.readCompletion.element, hasCompletion && !isMissing && work === undefined);
-    show(this.save.element, reading !== undefined);
-    const notice = isMissing ? page.noModel : model.state === 'opening' ? page.opening : isStale ? page.stale : '';
+    show(this.save.element, reading?.isWriting === false);
+    const notice = this.noticeOf(snapshot);
     setText(this.notice, notice);
     show(this.notice, notice !== '');
     setText(this.problem, problem ?? '');
     show(this.problem, problem !== undefined);
     if (work) this.progress.show(shareOf(work), wordsOf(work));
     else this.progress.hide();
+  }
+
+  private noticeOf({ model, isStale, reading }: LayersSnapshot): string {
+    const { page } = this.words;
+    if (model.state === 'missing') return page.noModel;
+    if (model.state === 'opening') return page.opening;
+    if (reading?.isWriting === true) return fill(page.writing, reading.tokens);
+    return isStale ? page.stale : '';
   }
 
   /** What can be shown of the reading: another one may have had more. */

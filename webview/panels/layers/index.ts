@@ -6,6 +6,7 @@ import type { LayersWords } from '../../../src/protocol/panels/layersWords.ts';
 import { el, setText, show } from '../../shared/dom.ts';
 import { factsList } from '../../shared/facts.ts';
 import { GridFigure } from '../../shared/gridFigure.ts';
+import { Fetched } from '../../shared/fetched.ts';
 import { panelPage, type PageParts, type PageView } from '../../shared/page.ts';
 import { connect } from '../../shared/rpc.ts';
 import { dateTime, fill } from '../../shared/strings.ts';
@@ -24,7 +25,8 @@ export function layersPanel(root: HTMLElement): Promise<void> {
     const grid = new GridFigure(
       { id: 'layers', title: page.gridTitle, note: '', tableLabel: page.numbers, keysHint: page.keysHint },
       ({ row, column }) => {
-        if (reading) void detail.open(reading.id, row, column);
+        // What grows has another place for it a moment later.
+        if (reading && !reading.isWriting) void detail.open(reading.id, row, column);
       },
     );
     const note = el('p', { class: 'hint' });
@@ -37,24 +39,11 @@ export function layersPanel(root: HTMLElement): Promise<void> {
     const facts = el('dl', { class: 'facts' });
     const results = el('div', { class: 'results' }, noProbes, grid.element, note, massive, detail.element, facts);
     const empty = el('p', { class: 'empty' }, page.empty);
-    let drawn = '';
-    const drawGrid = (id: string, picture: LayersPicture): void => {
-      const { measure, language } = picture;
-      const wanted = [id, measure, ...(measure === 'probe' ? [language] : [])].join(' ');
-      if (wanted === drawn) return;
-      drawn = wanted;
-      host.client.grid({ id, ...picture }).then(
-        (figures) => {
-          if (drawn === wanted) grid.show(figures);
-        },
-        (error: unknown) => {
-          // Of a picture that is wanted no more nobody needs to know.
-          if (drawn !== wanted) return;
-          drawn = '';
-          tell(error);
-        },
-      );
-    };
+    const fetched = new Fetched(
+      (name: { readonly id: string } & LayersPicture) => host.client.grid(name),
+      (figures) => grid.show(figures, reading?.isWriting === true),
+      tell,
+    );
     const draw = (snapshot: LayersSnapshot): void => {
       controls.show(snapshot);
       if (snapshot.reading?.id !== reading?.id) detail.clear();
@@ -70,7 +59,7 @@ export function layersPanel(root: HTMLElement): Promise<void> {
       show(grid.element, !isMissing);
       show(massive, reading.massive > 0);
       facts.replaceChildren(...factsOf(reading, words));
-      if (!isMissing) drawGrid(reading.id, picture);
+      fetched.want(isMissing ? undefined : { id: reading.id, ...picture });
     };
     return { controls: controls.element, content: [empty, results], draw };
   });

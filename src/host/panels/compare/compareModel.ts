@@ -2,11 +2,12 @@
  * What the panel of comparisons shows and does. Its settings and the comparison that is shown are here; the page asks for
  * the figures by the comparison's id, once for each.
  */
-import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import * as v from 'valibot';
 import * as vscode from 'vscode';
+import type { JsonValue } from '../../../core/artefact/json.ts';
 import { UsageError } from '../../../core/errors.ts';
+import { compareOptions } from '../../../protocol/engineSchemas.ts';
 import { runId } from '../../../protocol/panels/bias.ts';
 import { compareSettings } from '../../../protocol/panels/compare.ts';
 import type {
@@ -21,43 +22,36 @@ import type { PanelModelState } from '../../../protocol/panels/panel.ts';
 import { logError, wordsOf } from '../../messages.ts';
 import type { Services } from '../../services.ts';
 import { subjectModel } from '../subjects.ts';
+import { CaseDesk } from '../caseDesk.ts';
 import { localised } from '../localised.ts';
 import type { PanelModel, PanelPlace } from '../panelHost.ts';
-import type { RunShelf } from '../../runs/runShelf.ts';
 import { SnapshotFeed } from '../snapshotFeed.ts';
-import { caseShelf, exportCase } from './cases.ts';
+import { KEPT_COMPARISONS } from './cases.ts';
 import { Comparing } from './comparing.ts';
 import { FIRST_SETTINGS, available, choiceOf, isSamePrompt, paramsOf, usual, type Subject } from './subject.ts';
 
-/** The comparison that is shown. */
-interface Shown {
-  readonly comparison: ComparisonCase;
-  /** New for each: pages ask by it. */
-  readonly id: string;
-  /** Where it was kept. */
-  readonly caseId?: string;
-}
-
 /** What a page keeps for the time after a reload of the window. */
-const keptState = v.strictObject({ settings: v.nullable(compareSettings), caseId: v.nullable(runId) });
+const keptState = v.strictObject({
+  settings: v.nullable(compareSettings),
+  /** Of the completion that the prompt is of. */
+  completion: v.nullable(compareOptions),
+  caseId: v.nullable(runId),
+});
 
 export class CompareModel implements PanelModel<ComparePanel> {
   readonly service: ComparePanel;
   private readonly feed = new SnapshotFeed(() => this.snapshot());
-  private readonly shelf: RunShelf<ComparisonCase>;
+  private readonly cases: CaseDesk<ComparisonCase>;
   private readonly comparing: Comparing;
   private readonly subscriptions: vscode.Disposable;
   /** Undefined until somebody chooses: then what is usual is shown. */
   private subject: Subject | undefined;
   private work: CompareWork | undefined;
   private problem: string | undefined;
-  private shown: Shown | undefined;
-  /** The id of what is being written: a second click keeps nothing twice. */
-  private beingKept: string | undefined;
 
   constructor(private readonly services: Services) {
     const changed = (): void => this.feed.changed();
-    this.shelf = caseShelf(services, changed);
+    this.cases = new CaseDesk(services, KEPT_COMPARISONS, changed);
     this.comparing = new Comparing(services, {
       onWork: (work) => {
         this.work = work;
@@ -73,7 +67,7 @@ export class CompareModel implements PanelModel<ComparePanel> {
     this.subscriptions = vscode.Disposable.from(
       services.engine.onDidChangeState(changed),
       services.directions.onDidChange(changed),
-      this.shelf,
+      this.cases,
       this.comparing,
     );
     this.service = this.createService();
@@ -88,11 +82,16 @@ export class CompareModel implements PanelModel<ComparePanel> {
   restore(state: unknown): void {
     const read = v.safeParse(keptState, state);
     if (!read.success) return;
-    const { settings, caseId } = read.output;
-    if (settings) this.subject = { settings };
-    if (caseId === null) return;
-    const opened = this.open(caseId).then(() => settings && this.change(settings));
-    opened.catch((error: unknown) => logError(this.services.log, error, 'compare'));
+    const { settings, completion, caseId } = read.output;
+    const take = (): void => {
+      if (settings) this.subject = { settings, ...(completion ? { completion } : {}) };
+      this.feed.changed();
+    };
+    take();
+    if (caseId !== null)
+      this.open(caseId)
+        .then(take)
+        .catch((error: unknown) => logError(this.services.log, error, 'compare'));
   }
 
   /** Takes up what is to be compared, and compares it where there is something to compare. */
@@ -103,7 +102,7 @@ export class CompareModel implements PanelModel<ComparePanel> {
 
   /** Shows a comparison that was kept. @throws StoreError */
   async open(id: string): Promise<void> {
-    this.openCase(await this.shelf.load(id), id);
+    this.openCase(await this.cases.load(id), id);
   }
 
   /** Shows a comparison, of a file where it has no id. */
@@ -130,10 +129,11 @@ export class CompareModel implements PanelModel<ComparePanel> {
       tune: async (settings) => done(this.tune(settings)),
       start: async () => done(this.start()),
       cancel: async () => done(this.comparing.cancel()),
-      comparison: async ({ id }) => (this.shown?.id === id ? this.shown.comparison : null),
-      keep: async () => done(this.keep()),
+      comparison: async ({ id }) => (this.cases.shown?.id === id ? this.cases.shown.value : null),
+      keep: async () => done(this.cases.keep()),
       open: async ({ id }) => done(this.open(id)),
-      save: async () => done(this.shown && exportCase(this.shown.comparison)),
+      save: async () => done(this.cases.save()),
+      openFile: async () => done(vscode.commands.executeCommand('steerscope.openTrace')),
       // Not waited for: it takes minutes and shows its own progress.
       getModel: async () => done(void vscode.commands.executeCommand('steerscope.getModel')),
     };
@@ -148,25 +148,27 @@ export class CompareModel implements PanelModel<ComparePanel> {
 
   private snapshot(): CompareSnapshot {
     const { engine, directions } = this.services;
-    const { work, shown } = this;
+    const { work } = this;
+    const { shown } = this.cases;
     const { settings, completion } = this.current;
-    const { past } = this.shelf;
     const { error } = engine.state;
     const model = subjectModel(this.services);
     const problem = this.problem ?? (error && wordsOf(error));
-    const isKept = past.some(({ id }) => id === shown?.caseId);
     return {
-      state: { settings: this.subject ? plainSettings(settings) : null, caseId: shown?.caseId ?? null },
+      state: {
+        settings: this.subject ? plainSettings(settings) : null,
+        completion: JSON.parse(JSON.stringify(completion ?? null)) as JsonValue,
+        caseId: shown?.caseId ?? null,
+      },
       model,
       directions: directions.all.map(choiceOf),
       settings,
       isCompletion: completion !== undefined,
-      isStale: shown !== undefined && work === undefined && !isOf(shown.comparison, settings, model),
-      past,
+      isStale: shown !== undefined && work === undefined && !isOf(shown.value, settings, model),
+      ...this.cases.state,
       ...(work ? { work } : {}),
       ...(problem ? { problem } : {}),
       ...(shown ? { shownId: shown.id } : {}),
-      ...(shown?.caseId && isKept ? { caseId: shown.caseId } : {}),
     };
   }
 
@@ -202,18 +204,7 @@ export class CompareModel implements PanelModel<ComparePanel> {
 
   private show(comparison: ComparisonCase, caseId?: string): void {
     this.problem = undefined;
-    this.shown = { comparison, id: randomUUID(), ...(caseId === undefined ? {} : { caseId }) };
-    this.feed.changed();
-  }
-
-  /** Keeps what is shown, once. @throws StoreError */
-  private async keep(): Promise<void> {
-    const { shown } = this;
-    if (!shown || shown.caseId !== undefined || shown.id === this.beingKept) return;
-    this.beingKept = shown.id;
-    const caseId = await this.shelf.keep(shown.comparison).finally(() => (this.beingKept = undefined));
-    if (this.shown?.id === shown.id) this.shown = { ...shown, caseId };
-    this.feed.changed();
+    this.cases.show(comparison, caseId);
   }
 }
 

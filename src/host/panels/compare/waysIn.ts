@@ -19,8 +19,8 @@ export interface LensPlace {
 
 /** What is selected; undefined where nothing is. */
 export function selected(services: Services): Subject | undefined {
-  const editor = vscode.window.activeTextEditor;
-  if (!editor || editor.selection.isEmpty || !isWelcomeOrExplain(services, editor.document)) return undefined;
+  const editor = services.workedEditor.selected;
+  if (!editor || !isWelcomeOrExplain(services, editor.document)) return undefined;
   const { document, selection } = editor;
   const text = document.getText(selection).replaceAll('\r\n', '\n');
   const cursor = cursorAt(document, selection.end);

@@ -2,11 +2,10 @@
  * What the panel of interventions shows and does: the settings, the tokens of the text, one intervention, one sweep. It
  * goes on when the panel is closed, and draws nothing.
  */
-import { randomUUID } from 'node:crypto';
 import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { UsageError } from '../../../core/errors.ts';
-import type { InterveneResult, SweepResult } from '../../../protocol/interventionTypes.ts';
+import { runId } from '../../../protocol/panels/bias.ts';
 import { interveneSettings } from '../../../protocol/panels/intervene.ts';
 import type {
   IntervenePanel,
@@ -15,33 +14,24 @@ import type {
   InterveneWork,
   Provenance,
 } from '../../../protocol/panels/intervene.ts';
+import type { InterveneCase } from '../../../protocol/panels/interveneCase.ts';
 import { INTERVENE_WORDS } from '../../../protocol/panels/interveneWords.ts';
 import type { EngineClient } from '../../engine/engineHost.ts';
 import { isCancelled, logError, showError, wordsOf } from '../../messages.ts';
 import type { Services } from '../../services.ts';
 import { subjectModel } from '../subjects.ts';
+import { CaseDesk } from '../caseDesk.ts';
 import { localised } from '../localised.ts';
 import type { PanelModel, PanelPlace } from '../panelHost.ts';
 import { SnapshotFeed } from '../snapshotFeed.ts';
+import { KEPT_INTERVENTIONS, caseOf, figuresIn, figuresOf, named, type ShownFigures } from './figures.ts';
 import { DEFAULT_SETTINGS, runsOf, singleRequest, sweepRequest } from './requests.ts';
 import { completedSubject, nothingCompleted, nothingSelected, selectedSubject, type Subject } from './subject.ts';
 import { TextTokens } from './textTokens.ts';
 import { INTERVENING, runTask, type Asked } from './runTask.ts';
 
-interface Shown<Result> {
-  readonly result: Result;
-  readonly from: Provenance;
-  /** What it is of; anything else that is set makes it stale. */
-  readonly key: string;
-}
-
-interface ShownSweep extends Shown<SweepResult> {
-  readonly id: string;
-  readonly settings: InterveneSettings;
-}
-
 /** What a page keeps for the time after a reload of the window. */
-const keptState = v.strictObject({ settings: interveneSettings });
+const keptState = v.strictObject({ settings: interveneSettings, caseId: v.nullable(runId) });
 
 export class InterveneModel implements PanelModel<IntervenePanel> {
   readonly service: IntervenePanel;
@@ -52,17 +42,19 @@ export class InterveneModel implements PanelModel<IntervenePanel> {
   private settings = DEFAULT_SETTINGS;
   private work: InterveneWork | undefined;
   private problem: string | undefined;
-  private single: Shown<InterveneResult> | undefined;
-  private sweep: ShownSweep | undefined;
+  private shown: ShownFigures = {};
+  private readonly cases: CaseDesk<InterveneCase>;
   /** The work in the corner of the window, while there is no panel. */
   private forward: vscode.Disposable | undefined;
 
   constructor(private readonly services: Services) {
     const changed = (): void => this.feed.changed();
     this.tokens = new TextTokens(services.engine);
+    this.cases = new CaseDesk(services, KEPT_INTERVENTIONS, changed);
     this.subscriptions = vscode.Disposable.from(
       services.engine.onDidChangeState(changed),
       services.completionState.onDidChange(changed),
+      this.cases,
     );
     this.service = this.createService();
   }
@@ -80,7 +72,27 @@ export class InterveneModel implements PanelModel<IntervenePanel> {
 
   restore(state: unknown): void {
     const read = v.safeParse(keptState, state);
-    if (read.success) this.settings = read.output.settings;
+    if (!read.success) return;
+    const { settings, caseId } = read.output;
+    this.settings = settings;
+    if (caseId === null) return;
+    const opened = this.open(caseId).then(() => this.choose(settings));
+    opened.catch((error: unknown) => logError(this.services.log, error, 'intervene'));
+  }
+
+  /** Shows a case that was kept. @throws UsageError while a run is under way; StoreError */
+  async open(id: string): Promise<void> {
+    this.openCase(await this.cases.load(id), id);
+  }
+
+  /** Shows a case, of a file where it has no id. @throws UsageError while a run is under way */
+  openCase(opened: InterveneCase, id?: string): void {
+    this.refuseWhileRunning();
+    this.problem = undefined;
+    this.shown = figuresIn(opened);
+    const { single, sweep } = opened;
+    this.settings = (single ?? sweep)?.settings ?? this.settings;
+    this.cases.show(opened, id);
   }
 
   /** Takes another text and reads it; the last token is chosen. */
@@ -113,10 +125,16 @@ export class InterveneModel implements PanelModel<IntervenePanel> {
       start: async () => done(this.beginRun(() => this.intervene())),
       startSweep: async () => done(this.beginRun(() => this.startSweep())),
       cancel: async () => done(this.services.tasks.cancel(INTERVENING)),
-      grid: async ({ id }) => this.gridOf(id),
+      tokens: async ({ id }) => this.tokens.pieces(id),
+      single: async ({ id }) => resultOf(this.shown.single, id),
+      sweep: async ({ id }) => resultOf(this.shown.sweep, id),
       openCell: async (cell) => done(this.openCell(cell)),
-      takeSelection: async () => done(this.take(required(selectedSubject(), nothingSelected))),
+      takeSelection: async () => done(this.take(required(selectedSubject(this.services), nothingSelected))),
       takeCompletion: async () => done(this.take(required(completedSubject(this.services), nothingCompleted))),
+      keep: async () => done(this.cases.keep()),
+      open: async ({ id }) => done(this.open(id)),
+      save: async () => done(this.cases.save()),
+      openFile: async () => done(vscode.commands.executeCommand('steerscope.openTrace')),
       // Not waited for: it takes minutes and shows its own progress.
       getModel: async () => done(void vscode.commands.executeCommand('steerscope.getModel')),
     };
@@ -124,17 +142,19 @@ export class InterveneModel implements PanelModel<IntervenePanel> {
 
   private snapshot(): InterveneSnapshot {
     const { engine, completionState } = this.services;
-    const { settings, work, single, sweep } = this;
+    const { settings, work } = this;
+    const { single, sweep } = this.shown;
     const { text, source, prefill, change } = settings;
     const { summary, error } = engine.state;
     const problem = this.problem ?? (error && wordsOf(error));
     const tokens = this.tokens.of(text, prefill);
     const sourceTokens = change === 'patch' ? this.tokens.of(source, prefill) : undefined;
-    const counts = { tokens: tokens?.length ?? 0, sourceTokens: sourceTokens?.length ?? 0 };
+    const counts = { tokens: tokens?.count ?? 0, sourceTokens: sourceTokens?.count ?? 0 };
+    const model = subjectModel(this.services);
     return {
-      state: { settings: { ...settings, tokens: [...settings.tokens] } },
+      state: { settings: { ...settings, tokens: [...settings.tokens] }, caseId: this.cases.shown?.caseId ?? null },
       model: {
-        ...subjectModel(this.services),
+        ...model,
         ...(summary ? { layers: summary.layers, heads: summary.heads } : {}),
       },
       settings,
@@ -144,11 +164,9 @@ export class InterveneModel implements PanelModel<IntervenePanel> {
       ...(tokens && summary ? { runs: runsOf(settings, { ...counts, modelLayers: summary.layers }) } : {}),
       ...(work ? { work } : {}),
       ...(problem ? { problem } : {}),
-      ...(single ? { result: { ...single.result, from: single.from } } : {}),
-      ...(single ? { isResultStale: single.key !== this.keyNow(singleRequest(settings)) } : {}),
-      ...(sweep
-        ? { sweep: { id: sweep.id, from: sweep.from, isStale: sweep.key !== this.keyNow(sweepRequest(settings)) } }
-        : {}),
+      ...(single ? { single: named(single, singleRequest, settings, model) } : {}),
+      ...(sweep ? { sweep: named(sweep, sweepRequest, settings, model) } : {}),
+      ...this.cases.state,
     };
   }
 
@@ -198,17 +216,23 @@ export class InterveneModel implements PanelModel<IntervenePanel> {
   }
 
   private async intervene(): Promise<void> {
-    const request = singleRequest(this.settings);
-    const { result, from } = await this.ask('single', (client, calls) => client.intervene(request, calls));
-    this.single = { result, from, key: keyOf(request, from) };
+    const { settings } = this;
+    const request = singleRequest(settings);
+    const made = await this.ask('single', (client, calls) => client.intervene(request, calls));
+    this.show({ ...this.shown, single: figuresOf({ settings, ...made }) });
   }
 
   private async startSweep(): Promise<void> {
     const { settings } = this;
     const request = sweepRequest(settings);
-    const { result, from } = await this.ask('sweep', (client, calls) => client.sweep(request, calls));
-    this.sweep = { result, from, key: keyOf(request, from), id: randomUUID(), settings };
+    const made = await this.ask('sweep', (client, calls) => client.sweep(request, calls));
+    this.show({ ...this.shown, sweep: figuresOf({ settings, ...made }) });
     if (this.place !== 'shown') void this.tellElsewhere();
+  }
+
+  private show(shown: ShownFigures): void {
+    this.shown = shown;
+    this.cases.show(caseOf(shown));
   }
 
   private async ask<T>(
@@ -227,24 +251,17 @@ export class InterveneModel implements PanelModel<IntervenePanel> {
     }
   }
 
-  /** @throws UsageError `unknown-sweep` */
-  private gridOf(id: string): SweepResult {
-    if (this.sweep?.id === id) return this.sweep.result;
-    const { t } = vscode.l10n;
-    throw new UsageError('unknown-sweep', t('this sweep is no longer there'), t('Sweep again.'));
-  }
-
   /** The text, change and tokens of the sweep at one of its places. */
   private openCell({ layer, position }: { readonly layer: number; readonly position: number }): void {
     this.refuseWhileRunning();
-    if (!this.sweep) return;
-    const { settings, result } = this.sweep;
-    const [first, second] = result.tokens;
-    const tokens = [`#${first}`, `#${second}`] as const;
-    const { continued } = this.settings;
-    this.settings = { ...settings, layer, position, sourcePosition: null, tokens, continued };
+    const { sweep } = this.shown;
+    if (!sweep) return;
+    const [first, second] = sweep.result.tokens;
     // The same sweep: its tokens are only written down now.
-    this.sweep = { ...this.sweep, key: keyOf(sweepRequest(this.settings), this.sweep.from) };
+    const settings = { ...sweep.settings, tokens: [`#${first}`, `#${second}`] as const };
+    this.shown = { ...this.shown, sweep: { ...sweep, settings } };
+    const { continued } = this.settings;
+    this.settings = { ...settings, layer, position, sourcePosition: null, continued };
     this.beginRun(() => this.intervene());
   }
 
@@ -253,16 +270,13 @@ export class InterveneModel implements PanelModel<IntervenePanel> {
     const answer = await vscode.window.showInformationMessage(vscode.l10n.t('The sweep is done.'), show);
     if (answer === show) await vscode.commands.executeCommand('steerscope.intervene');
   }
-
-  private keyNow(request: unknown): string {
-    const { name: model, precision } = subjectModel(this.services);
-    return keyOf(request, { model, precision });
-  }
 }
 
-/** What figures are of: what was asked, and of which model. */
-function keyOf(request: unknown, { model, precision }: Pick<Provenance, 'model' | 'precision'>): string {
-  return JSON.stringify([request, model, precision]);
+/** @throws UsageError `unknown-figures` */
+function resultOf<Result>(figures: { readonly id: string; readonly result: Result } | undefined, id: string): Result {
+  if (figures?.id === id) return figures.result;
+  const { t } = vscode.l10n;
+  throw new UsageError('unknown-figures', t('these figures are no longer there'), t('Run it again.'));
 }
 
 function required<T>(value: T | undefined, missing: () => UsageError): T {

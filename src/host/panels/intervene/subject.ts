@@ -7,11 +7,9 @@ import type { Services } from '../../services.ts';
 
 export type Subject = Pick<InterveneSettings, 'text' | 'prefill'>;
 
-/** What is selected in the active editor, or in another that is seen. @throws UsageError `too-long` */
-export function selectedSubject(): Subject | undefined {
-  const { activeTextEditor, visibleTextEditors } = vscode.window;
-  const editors = [...(activeTextEditor ? [activeTextEditor] : []), ...visibleTextEditors];
-  const editor = editors.find(({ selection }) => !selection.isEmpty);
+/** What is selected in the editor that is worked on, or in another that is seen. @throws UsageError `too-long` */
+export function selectedSubject({ workedEditor }: Pick<Services, 'workedEditor'>): Subject | undefined {
+  const editor = workedEditor.selected;
   return editor && checked({ text: editor.document.getText(editor.selection), prefill: null });
 }
 

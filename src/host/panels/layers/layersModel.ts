@@ -13,6 +13,7 @@ import {
 } from '../../../protocol/panels/layers.ts';
 import { LAYERS_WORDS } from '../../../protocol/panels/layersWords.ts';
 import type { ReadParams } from '../../../protocol/textTypes.ts';
+import type { Writing, WritingListener } from '../../completion/completionState.ts';
 import type { EngineClient } from '../../engine/engineHost.ts';
 import { isCancelled, logError, wordsOf } from '../../messages.ts';
 import type { Services } from '../../services.ts';
@@ -22,6 +23,7 @@ import { SnapshotFeed } from '../snapshotFeed.ts';
 import { choiceOf, subjectModel } from '../subjects.ts';
 import { saveTrace, type Trace } from '../trace.ts';
 import { cellOf } from './cellView.ts';
+import { LiveReading } from './liveReading.ts';
 import { isStale, showable, shownOf, shownOfTrace, summaryOf, traceOf, type Shown } from './shown.ts';
 import { completionSource, editorSource, readSource, type ReadSource } from './sources.ts';
 
@@ -52,7 +54,10 @@ export class LayersModel implements PanelModel<LayersPanel> {
   private work: PanelWork | undefined;
   private problem: string | undefined;
   private shown: Shown | undefined;
-  private lastEditor: vscode.TextEditor | undefined = vscode.window.activeTextEditor;
+  /** The completion that is being written, or was and is not read yet. */
+  private live: LiveReading | undefined;
+  /** True while a completion is read because completions are followed. */
+  private isFollowing = false;
   /** The completion that was offered last, to know another when it comes. */
   private followed: unknown;
 
@@ -63,11 +68,8 @@ export class LayersModel implements PanelModel<LayersPanel> {
       engine.onDidChangeState(changed),
       directions.onDidChange(changed),
       completionState.onDidChange(() => this.onCompletion()),
-      // A panel or an output that is looked at is no text that somebody works on.
-      vscode.window.onDidChangeActiveTextEditor((editor) => {
-        if (editor && editor.document.uri.scheme !== 'output') this.lastEditor = editor;
-      }),
     );
+    completionState.onlooker = (writing) => this.lookOn(writing);
     this.service = this.createService();
   }
 
@@ -87,7 +89,7 @@ export class LayersModel implements PanelModel<LayersPanel> {
   }
 
   readEditor(): void {
-    this.begin(editorSource(this.lastEditor));
+    this.begin(editorSource(this.services.workedEditor.current));
   }
 
   readCompletion(): void {
@@ -97,6 +99,7 @@ export class LayersModel implements PanelModel<LayersPanel> {
   /** Shows a reading from a file. @throws StoreError `unreadable-trace` */
   openTrace({ data }: Trace): void {
     this.shown = shownOfTrace(data, this.settings);
+    this.dropLive();
     // What is being read would take its place.
     this.services.tasks.cancel(READING);
     this.problem = undefined;
@@ -105,6 +108,8 @@ export class LayersModel implements PanelModel<LayersPanel> {
   }
 
   dispose(): void {
+    this.services.completionState.onlooker = undefined;
+    this.dropLive();
     this.subscriptions.dispose();
     this.feed.dispose();
   }
@@ -122,7 +127,10 @@ export class LayersModel implements PanelModel<LayersPanel> {
       readEditor: async () => done(this.readEditor()),
       readCompletion: async () => done(this.readCompletion()),
       cancel: async () => done(this.services.tasks.cancel(READING)),
-      grid: async ({ id, ...picture }) => layersGrid(this.shownAs(id).reading, picture, words()),
+      grid: async ({ id, ...picture }) => {
+        const { reading, isWriting } = this.shownAs(id);
+        return layersGrid(reading, picture, words(), isWriting);
+      },
       cell: async ({ id, row, layer }, { signal }) => this.cell(this.shownAs(id), row, layer, signal),
       head: async ({ id, layer, head }, { signal }) => {
         const { live } = this.shownAs(id);
@@ -141,13 +149,14 @@ export class LayersModel implements PanelModel<LayersPanel> {
   }
 
   private snapshot(): LayersSnapshot {
-    const { current: settings, shown, work } = this;
+    const { current: settings, work } = this;
+    const shown = this.live?.shown ?? this.shown;
     const { directions, completionState, engine } = this.services;
     const model = subjectModel(this.services);
     const { error } = engine.state;
     const problem = this.problem ?? (error && wordsOf(error));
     return {
-      state: JSON.parse(JSON.stringify({ settings, source: shown?.live?.source ?? null })) as JsonValue,
+      state: JSON.parse(JSON.stringify({ settings, source: this.shown?.live?.source ?? null })) as JsonValue,
       model,
       directions: directions.all.map(choiceOf),
       settings,
@@ -178,12 +187,33 @@ export class LayersModel implements PanelModel<LayersPanel> {
         vscode.l10n.t('Choose another.'),
       );
     this.settings = settings;
+    if (!settings.follows) this.dropLive();
     this.feed.changed();
   }
 
   private onCompletion(): void {
     this.feed.changed();
     this.follow();
+    // One that was given up, or had nothing to offer, is not read.
+    if (this.live?.isEnded === true && !this.work) this.dropLive();
+  }
+
+  /** Looks on while a completion is written, where somebody sees it. */
+  private lookOn(writing: Writing): WritingListener | undefined {
+    if (!this.settings.follows || this.place !== 'shown') return undefined;
+    // The one before has been followed for long enough: the new one must not wait for it.
+    if (this.isFollowing) this.services.tasks.cancel(READING);
+    this.dropLive();
+    const live = new LiveReading(writing, this.current, () => this.feed.changed());
+    this.live = live;
+    return { onLayers: (tokens) => live.add(tokens), onEnd: () => (live.isEnded = true) };
+  }
+
+  private dropLive(): void {
+    if (!this.live) return;
+    this.live.dispose();
+    this.live = undefined;
+    this.feed.changed();
   }
 
   /** Reads a completion that is new, where that is wanted: at once, or when what is being read is done. */
@@ -192,7 +222,9 @@ export class LayersModel implements PanelModel<LayersPanel> {
     // A picture that nobody sees is worth no time of the engine's.
     if (last === this.followed || this.work || this.place !== 'shown') return;
     this.followed = last;
-    if (last && this.settings.follows) this.readCompletion();
+    if (!last || !this.settings.follows) return;
+    this.readCompletion();
+    this.isFollowing = true;
   }
 
   /** Reads, and shows what was read. One reading runs at a time; its end is seen in the panel. */
@@ -207,6 +239,7 @@ export class LayersModel implements PanelModel<LayersPanel> {
     this.followed = this.services.completionState.last;
     this.work = { phase: '', done: 0 };
     this.problem = undefined;
+    const { live } = this;
     this.feed.changed();
     this.read(source)
       .catch((error: unknown) => {
@@ -215,6 +248,9 @@ export class LayersModel implements PanelModel<LayersPanel> {
       })
       .finally(() => {
         this.work = undefined;
+        this.isFollowing = false;
+        // Another one may be under way by now.
+        if (this.live === live) this.dropLive();
         this.feed.changed();
         this.follow();
       });
@@ -304,6 +340,7 @@ export class LayersModel implements PanelModel<LayersPanel> {
   }
 
   private shownAs(id: string): Shown {
+    if (this.live?.shown && this.live.hasId(id)) return this.live.shown;
     if (this.shown?.id === id) return this.shown;
     throw new UsageError('other-reading', vscode.l10n.t('another text has been read meanwhile'), '');
   }

@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import * as vscode from 'vscode';
 import type { LayersReading as Reading, ProbeScores } from '../../../core/lens/reading.ts';
 import { readLayersReading } from '../../../core/lens/readingSchema.ts';
-import type { AppliedSteering, ModelSummary } from '../../../protocol/engineService.ts';
+import type { AppliedSteering, ModelSummary, SteerChoice } from '../../../protocol/engineService.ts';
 import type { LayersReading, LayersSettings } from '../../../protocol/panels/layers.ts';
 import type { PanelModelState } from '../../../protocol/panels/panel.ts';
 import { unreadable } from '../trace.ts';
@@ -23,6 +23,8 @@ export interface Shown {
   readonly read: Pick<LayersSettings, 'direction' | 'tokens' | 'steered'>;
   /** What it can be taken apart with, by the same model only; absent where it came from a file. */
   readonly live?: { readonly source: ReadSource; readonly fingerprint: string };
+  /** True while the model writes it: then cells are not read yet. */
+  readonly isWriting?: true;
 }
 
 const traceData = v.object({
@@ -49,11 +51,16 @@ export function shownOf(source: ReadSource, reading: Reading, { applied, model, 
     model: model.name,
     precision: model.precision,
     heads: model.heads,
-    steering: applied.map(({ name, strength }) => `${name} × ${strength}`).join(', '),
+    steering: steeringInWords(applied),
     at: new Date().toISOString(),
     read: readWith(settings),
     live: { source, fingerprint: model.fingerprint },
   };
+}
+
+/** "cpp × 2, polite × 1"; empty where nothing steers. */
+export function steeringInWords(steer: readonly SteerChoice[]): string {
+  return steer.map(({ name, strength }) => `${name} × ${strength}`).join(', ');
 }
 
 /** @throws StoreError `unreadable-trace` */
@@ -85,12 +92,12 @@ export function isStale(shown: Shown, settings: LayersSettings, { name, precisio
   return live !== undefined && (isOther || shown.model !== name || shown.precision !== precision);
 }
 
-function readWith({ direction, tokens, steered }: LayersSettings): Shown['read'] {
+export function readWith({ direction, tokens, steered }: LayersSettings): Shown['read'] {
   return { direction, tokens, steered };
 }
 
 /** What a snapshot says of it. */
-export function summaryOf({ live, reading, read: _, ...shown }: Shown): LayersReading {
+export function summaryOf({ live, reading, read: _, isWriting, ...shown }: Shown): LayersReading {
   const { ids, first, layers, measures, probe, massive } = reading;
   return {
     ...shown,
@@ -101,6 +108,7 @@ export function summaryOf({ live, reading, read: _, ...shown }: Shown): LayersRe
     ...(probe ? { probe: withoutScores(probe) } : {}),
     massive: massive.length,
     isLive: live !== undefined,
+    isWriting: isWriting === true,
   };
 }
 

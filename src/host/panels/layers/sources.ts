@@ -39,13 +39,10 @@ export const readSource: v.GenericSchema<unknown, ReadSource> = v.strictObject({
 
 /**
  * The selection; without one the file up to its end.
- * @param lastUsed the editor that had the focus before the panel took it
  * @throws UsageError `no-editor`, `empty-text`
  */
-export function editorSource(lastUsed?: vscode.TextEditor): ReadSource {
+export function editorSource(editor: vscode.TextEditor | undefined): ReadSource {
   const { t } = vscode.l10n;
-  const { activeTextEditor, visibleTextEditors } = vscode.window;
-  const editor = activeTextEditor ?? visibleTextEditors.find((one) => one === lastUsed) ?? visibleTextEditors[0];
   if (!editor)
     throw new UsageError('no-editor', t('no text is open in an editor'), t('Open a file, and put the cursor into it.'));
   const { document, selection } = editor;

@@ -10,8 +10,6 @@ import type { FileReading, ProbesSnapshot } from '../../../protocol/panels/probe
 import { isCancelled, logError, wordsOf } from '../../messages.ts';
 import type { Services } from '../../services.ts';
 
-/** Documents that somebody writes; outputs, comparisons and our own texts are not. */
-const SCHEMES = ['file', 'untitled', 'vscode-vfs'];
 /** More than the tokens have that are read; what is longer need not be sent. */
 const MAX_CHARACTERS = 60_000;
 
@@ -39,7 +37,6 @@ type FileState = Pick<ProbesSnapshot, 'file' | 'isReading' | 'fileProblem' | 're
 
 export class CurrentFile implements vscode.Disposable {
   private readonly subscriptions: vscode.Disposable;
-  private editor: vscode.TextEditor | undefined;
   private isReading = false;
   private problem: FileState['fileProblem'];
   private kept: Kept | undefined;
@@ -48,26 +45,17 @@ export class CurrentFile implements vscode.Disposable {
 
   /** @param onChange told when something that is shown has changed */
   constructor(
-    private readonly services: Pick<Services, 'engine' | 'tasks' | 'log'>,
+    private readonly services: Pick<Services, 'engine' | 'tasks' | 'log' | 'workedEditor'>,
     private readonly onChange: () => void,
   ) {
     const { window, workspace } = vscode;
-    this.follow(window.activeTextEditor);
     this.subscriptions = vscode.Disposable.from(
-      window.onDidChangeActiveTextEditor((editor) => this.follow(editor)),
+      services.workedEditor.onDidChange(onChange),
       window.onDidChangeTextEditorSelection(({ textEditor }) => {
         if (textEditor === this.editor && nameOf(textEditor) !== this.shownName) onChange();
       }),
       workspace.onDidChangeTextDocument(({ document }) => {
         if (document === this.kept?.source.document) onChange();
-      }),
-      // A document whose language is changed is closed and opened under the same editor.
-      workspace.onDidOpenTextDocument((document) => {
-        if (document === window.activeTextEditor?.document) this.follow(window.activeTextEditor);
-      }),
-      workspace.onDidCloseTextDocument((document) => {
-        if (document === this.editor?.document) this.editor = undefined;
-        onChange();
       }),
     );
   }
@@ -143,11 +131,10 @@ export class CurrentFile implements vscode.Disposable {
     this.subscriptions.dispose();
   }
 
-  /** A panel or an output that is looked at is not what somebody works on. */
-  private follow(editor: vscode.TextEditor | undefined): void {
-    if (!editor || !SCHEMES.includes(editor.document.uri.scheme)) return;
-    this.editor = editor;
-    this.onChange();
+  /** A cell of a notebook has no editor of its own, into which a token would lead. */
+  private get editor(): vscode.TextEditor | undefined {
+    const { current } = this.services.workedEditor;
+    return current?.document.uri.scheme === 'vscode-notebook-cell' ? undefined : current;
   }
 
   private async readSource(source: Source): Promise<Kept> {

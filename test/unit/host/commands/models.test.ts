@@ -141,3 +141,16 @@ test('removing says what goes, and without a yes nothing does', async (t) => {
   assert.deepEqual([await exists(file), await exists(path.join(home, 'packed'))], [false, false]);
   assert.equal(engine.state.model, 'missing');
 });
+
+test('where the directions of a model cannot be read, the model before is the chosen one again', async (t) => {
+  const { home, directions } = await prepare(t);
+  const before = await chooseModel(home, 'mine');
+  const other = path.join(home, 'other.gguf');
+  await fs.writeFile(other, 'weights');
+  const refresh = t.mock.method(directions, 'refresh', () => Promise.reject(new Error('the disk is gone')));
+  fake.answers.push([Uri.file(other)]);
+  await run('useLocalModel');
+  assert.equal(chosen(), before);
+  assert.equal(refresh.mock.callCount(), 2);
+  assert.match(complaints().join(), /the disk is gone/);
+});

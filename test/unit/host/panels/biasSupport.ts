@@ -13,6 +13,7 @@ import { watchSnapshots } from './page.ts';
 
 const { Tasks } = await import('../../../../src/host/tasks/tasks.ts');
 const { CompletionState } = await import('../../../../src/host/completion/completionState.ts');
+const { WorkedEditor } = await import('../../../../src/host/activeEditor.ts');
 const { RunStore } = await import('../../../../src/host/runs/runStore.ts');
 const { registerPanels } = await import('../../../../src/host/panels/index.ts');
 
@@ -41,9 +42,11 @@ export async function prepare(t: TestContext) {
   const engine = new FakeEngine();
   const log = fakeLog();
   const [tasks, runs] = [new Tasks(log), new RunStore(settings, log)];
+  const workedEditor = new WorkedEditor();
+  t.after(() => workedEditor.dispose());
   const context = { extensionUri: Uri.file('/extension') };
   const completionState = new CompletionState();
-  const services = { context, log, settings, engine, directions, tasks, runs, completionState };
+  const services = { context, log, settings, engine, directions, tasks, runs, completionState, workedEditor };
   const registered = registerPanels(services as never);
   t.after(() => registered.dispose());
   const run = async (command: string, ...args: unknown[]): Promise<unknown> =>

@@ -4,6 +4,7 @@ import fs from 'node:fs/promises';
 import { test } from 'node:test';
 import { EngineError } from '../../../../src/core/errors.ts';
 import { NEUTRAL_OPENING } from '../../../../src/core/language/openings.ts';
+import type { CompareOptions } from '../../../../src/protocol/compareTypes.ts';
 import { compareSchemas } from '../../../../src/protocol/panels/compare.ts';
 import type { ComparePanel, CompareSettings, CompareSnapshot } from '../../../../src/protocol/panels/compare.ts';
 import { readCase } from '../../../../src/protocol/panels/compareCase.ts';
@@ -35,9 +36,13 @@ function watchPage(panel: FakePanel) {
   return { client, when };
 }
 
-async function restored(settings: CompareSettings | null, caseId: string | null = null) {
+async function restored(
+  settings: CompareSettings | null,
+  caseId: string | null = null,
+  completion: CompareOptions | null = null,
+) {
   const panel = new FakePanel('steerscope.compare', '');
-  await serializers.get('steerscope.compare')?.deserializeWebviewPanel(panel, { settings, caseId });
+  await serializers.get('steerscope.compare')?.deserializeWebviewPanel(panel, { settings, completion, caseId });
   return { panel, ...watchPage(panel) };
 }
 
@@ -213,4 +218,24 @@ test('a closed panel gives up what is under way', async (t) => {
   await until(() => engine.compared.length === 1);
   panel.dispose();
   await until(() => !tasks.isRunning('compare-steerings'));
+});
+
+test('what a completion was asked with is kept over a reload of the window, also where it was not kept as a case', async (t) => {
+  const { engine } = await prepare(t);
+  const { measureOptions } = await import('../../../../src/protocol/measureOptions.ts');
+  const { temperature, topP, topK, ignoreEos, seed } = measureOptions;
+  const completion: CompareOptions = {
+    ...{ mode: 'raw', suffix: '}', maxTokens: 32, repeatPenalty: 1, stop: ['\n\n'] },
+    ...{ temperature, topP, topK, ignoreEos, seed },
+  };
+  const { client, when } = await restored({ ...SETTINGS, surface: 'raw' }, null, completion);
+  const { state, isCompletion } = await when(() => true);
+  assert.equal(isCompletion, true);
+  assert.deepEqual((state as { completion?: unknown }).completion, completion);
+  await client.start({});
+  await when(isShown);
+  assert.deepEqual(engine.compared[0]?.options, completion);
+  // Another prompt is asked as typed ones are.
+  await client.choose({ ...SETTINGS, surface: 'raw', prompt: 'Another one.' });
+  assert.equal((await when((snapshot) => !snapshot.isCompletion)).settings.prompt, 'Another one.');
 });

@@ -17,6 +17,7 @@ import { Uri } from '../fake/values.ts';
 const { registerCompletion } = await import('../../../../src/host/completion/index.ts');
 const { registerComparePanel } = await import('../../../../src/host/panels/compare/index.ts');
 const { subjectOfPlan, subjectOfSelection } = await import('../../../../src/host/panels/compare/subject.ts');
+const { WorkedEditor } = await import('../../../../src/host/activeEditor.ts');
 const { RunStore } = await import('../../../../src/host/runs/runStore.ts');
 
 const ASKING = 'int a = 1;\n\n// Print the first ten primes.\n\n';
@@ -34,7 +35,9 @@ async function prepare(t: TestContext) {
       },
     });
     const runs = new RunStore(settings, fakeLog());
-    return registerComparePanel({ ...(services as object), runs, context } as never);
+    const workedEditor = new WorkedEditor();
+    t.after(() => workedEditor.dispose());
+    return registerComparePanel({ ...(services as object), runs, context, workedEditor } as never);
   });
   const asked = async (): Promise<CompareParams> => {
     await until(() => compared.length > 0);

@@ -1,5 +1,7 @@
 /** The host's side of the panel of interventions: its ways in, what it asks the engine for, and what it shows of it. */
 import assert from 'node:assert/strict';
+import fs from 'node:fs/promises';
+import path from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { CancelledError, UsageError } from '../../../../src/core/errors.ts';
 import type { EngineState } from '../../../../src/host/engine/engineHost.ts';
@@ -11,6 +13,7 @@ import {
   type InterveneSettings,
   type InterveneSnapshot,
 } from '../../../../src/protocol/panels/intervene.ts';
+import type { InterveneCase } from '../../../../src/protocol/panels/interveneCase.ts';
 import { INTERVENE_WORDS } from '../../../../src/protocol/panels/interveneWords.ts';
 import type { Progress } from '../../../../src/protocol/engineService.ts';
 import { PATCHED, RESULT } from '../../../webview/harness/interveneStates.ts';
@@ -26,6 +29,8 @@ import { loadPage } from './page.ts';
 
 const { Tasks } = await import('../../../../src/host/tasks/tasks.ts');
 const { CompletionState } = await import('../../../../src/host/completion/completionState.ts');
+const { WorkedEditor } = await import('../../../../src/host/activeEditor.ts');
+const { RunStore } = await import('../../../../src/host/runs/runStore.ts');
 const { registerIntervenePanel } = await import('../../../../src/host/panels/intervene/index.ts');
 const { DEFAULT_SETTINGS } = await import('../../../../src/host/panels/intervene/requests.ts');
 
@@ -77,18 +82,21 @@ const SET: InterveneSettings = {
 };
 
 async function prepare(t: TestContext) {
-  const { settings } = await freshHome(t);
+  const { home, settings } = await freshHome(t);
   panels.length = 0;
   serializers.clear();
   const engine = new FakeEngine();
   const log = fakeLog();
   const [tasks, completionState] = [new Tasks(log), new CompletionState()];
+  const workedEditor = new WorkedEditor();
+  t.after(() => workedEditor.dispose());
   const context = { extensionUri: Uri.file('/extension') };
-  const services = { context, log, settings, engine, tasks, completionState };
+  const runs = new RunStore(settings, log);
+  const services = { context, log, settings, engine, tasks, completionState, runs, workedEditor };
   const registered = registerIntervenePanel(services as never);
   t.after(() => registered.dispose());
   const run = async (command: string): Promise<unknown> => fake.commands.get(`steerscope.${command}`)?.();
-  return { engine, completionState, tasks, run };
+  return { home, engine, completionState, tasks, runs, registered, run };
 }
 
 function watchPage(panel: FakePanel) {
@@ -102,11 +110,13 @@ function watchPage(panel: FakePanel) {
   return { client, when };
 }
 
-async function restored(settings: InterveneSettings = SET) {
+async function restored(settings: InterveneSettings = SET, caseId: string | null = null) {
   const panel = new FakePanel('steerscope.intervene', '');
-  await serializers.get('steerscope.intervene')?.deserializeWebviewPanel(panel, { settings });
+  await serializers.get('steerscope.intervene')?.deserializeWebviewPanel(panel, { settings, caseId });
   return { panel, ...watchPage(panel) };
 }
+
+const NO_ID = '00000000-0000-4000-8000-000000000000';
 
 const ofMethod = ({ asked }: FakeEngine, method: string): unknown[] =>
   asked.filter(([name]) => name === method).map(([, params]) => params);
@@ -115,8 +125,8 @@ test('what was set comes back after a reload of the window, and nothing is run b
   const { engine } = await prepare(t);
   const { client, when } = await restored();
   assert.deepEqual(await client.words({}), INTERVENE_WORDS);
-  const { settings, tokens, runs, result } = await when(() => true);
-  assert.deepEqual([settings, tokens, runs, result], [SET, undefined, undefined, undefined]);
+  const { settings, tokens, runs, single } = await when(() => true);
+  assert.deepEqual([settings, tokens, runs, single], [SET, undefined, undefined, undefined]);
   assert.deepEqual(engine.asked, []);
   const panel = new FakePanel('steerscope.intervene', '');
   await serializers.get('steerscope.intervene')?.deserializeWebviewPanel(panel, { settings: { text: 7 } });
@@ -126,19 +136,22 @@ test('one intervention asks what the terminal asks, and shows what came with whe
   const { engine } = await prepare(t);
   const { client, when } = await restored();
   await client.start({});
-  const { result, tokens, sourceTokens, runs, isResultStale, work } = await when(({ result }) => result !== undefined);
+  const { single, tokens, sourceTokens, runs, work } = await when((snapshot) => snapshot.single !== undefined);
   const subject = { text: SET.text, special: false, hook: 'resid_post', change: { kind: 'patch', source: SET.source } };
   assert.deepEqual(ofMethod(engine, 'intervene'), [{ ...subject, layer: 2, position: -1, top: 6, continued: 8 }]);
-  assert.equal(result?.kl, RESULT.kl);
-  assert.deepEqual([result.from.model, result.from.precision], ['smollm2-135m-instruct', 'fast']);
-  assert.deepEqual([tokens?.length, sourceTokens?.length], [5, 6]);
+  assert.deepEqual([single?.from.model, single?.from.precision], ['smollm2-135m-instruct', 'fast']);
+  assert.deepEqual(await client.single({ id: single?.id ?? '' }), RESULT);
+  await assert.rejects(client.single({ id: NO_ID }), { reason: 'unknown-figures' });
+  assert.deepEqual([tokens?.count, sourceTokens?.count], [5, 6]);
+  assert.deepEqual(await client.tokens({ id: sourceTokens?.id ?? '' }), SET.source.split(' '));
+  await assert.rejects(client.tokens({ id: NO_ID }), { reason: 'unknown-text' });
   // The source, the text, the change, and seven more tokens; three layers of five positions and both texts.
   assert.deepEqual(runs, { single: 10, sweep: 17 });
-  assert.deepEqual([isResultStale, work], [false, undefined]);
+  assert.deepEqual([single?.stale, work], [undefined, undefined]);
   await client.choose({ ...SET, layer: 1 });
-  await when((snapshot) => snapshot.isResultStale === true);
+  await when((snapshot) => snapshot.single?.stale === 'settings');
   await client.choose(SET);
-  await when((snapshot) => snapshot.isResultStale === false);
+  await when((snapshot) => snapshot.single?.stale === undefined);
 });
 
 test('every setting reaches the engine', async (t) => {
@@ -160,7 +173,7 @@ test('every setting reaches the engine', async (t) => {
   await client.choose(set);
   await client.choose({ ...set, position: 3 });
   await client.start({});
-  await when(({ result, work }) => result !== undefined && work === undefined);
+  await when(({ single, work }) => single !== undefined && work === undefined);
   await client.startSweep({});
   await when(({ sweep }) => sweep !== undefined);
   const subject = {
@@ -176,18 +189,18 @@ test('a sweep is named in the snapshot and its grid is asked for; a cell opens t
   const { client, when } = await restored();
   await client.startSweep({});
   const { sweep } = await when((snapshot) => snapshot.sweep !== undefined);
-  assert.deepEqual(await client.grid({ id: sweep?.id ?? '' }), PATCHED);
-  await assert.rejects(client.grid({ id: '00000000-0000-4000-8000-000000000000' }), { reason: 'unknown-sweep' });
+  assert.deepEqual(await client.sweep({ id: sweep?.id ?? '' }), PATCHED);
+  await assert.rejects(client.sweep({ id: NO_ID }), { reason: 'unknown-figures' });
   await client.choose({ ...SET, text: 'something else' });
-  await when((snapshot) => snapshot.sweep?.isStale === true);
+  await when((snapshot) => snapshot.sweep?.stale === 'settings');
   await client.openCell({ layer: 3, position: 1 });
-  const opened = await when(({ result }) => result !== undefined);
+  const opened = await when(({ single }) => single !== undefined);
   const [request] = ofMethod(engine, 'intervene') as InterveneParams[];
   assert.deepEqual(
     [request?.text, request?.layer, request?.position, request?.tokens],
     [SET.text, 3, 1, [...PATCHED.tokens]],
   );
-  assert.deepEqual([opened.settings.text, opened.sweep?.isStale, opened.isResultStale], [SET.text, false, false]);
+  assert.deepEqual([opened.settings.text, opened.sweep?.stale, opened.single?.stale], [SET.text, undefined, undefined]);
 });
 
 test('progress is shown in runs, a second one is refused, and a cancelled one leaves no trace', async (t) => {
@@ -202,7 +215,7 @@ test('progress is shown in runs, a second one is refused, and a cancelled one le
   assert.deepEqual((await when(() => true)).work, work);
   await client.cancel({});
   const end = await when((snapshot) => snapshot.work === undefined);
-  assert.deepEqual([end.sweep, end.result], [undefined, undefined]);
+  assert.deepEqual([end.sweep, end.single], [undefined, undefined]);
 });
 
 test('what the engine refuses is said in the panel, and taken back when something else is set', async (t) => {
@@ -235,9 +248,10 @@ test('the command takes what is selected, and reads it', async (t) => {
   showEditors(editor);
   editor.selection = new Selection(0, 0, 0, 8);
   await run('intervene');
-  const { when } = watchPage(panels[0] as FakePanel);
+  const { client, when } = watchPage(panels[0] as FakePanel);
   const { settings, tokens } = await when((snapshot) => snapshot.tokens !== undefined);
-  assert.deepEqual([settings.text, settings.prefill, tokens], ['int main', null, ['int', 'main']]);
+  assert.deepEqual([settings.text, settings.prefill, tokens?.count], ['int main', null, 2]);
+  assert.deepEqual(await client.tokens({ id: tokens?.id ?? '' }), ['int', 'main']);
   assert.deepEqual(ofMethod(engine, 'tokenize'), [{ text: 'int main', special: false, asRun: true }]);
 });
 
@@ -283,4 +297,94 @@ test('the end of a sweep is told where nobody sees the panel', async (t) => {
   panel.setVisible(false);
   release();
   await until(() => fake.shown.some(({ text }) => text === 'The sweep is done.'));
+});
+
+const isKept = ({ caseId }: InterveneSnapshot): boolean => caseId !== undefined;
+
+/** An intervention and a sweep that were made and kept. */
+async function keptCase(t: TestContext) {
+  const prepared = await prepare(t);
+  const page = await restored();
+  await page.client.start({});
+  await page.when(({ single, work }) => single !== undefined && work === undefined);
+  await page.client.startSweep({});
+  await page.when(({ sweep }) => sweep !== undefined);
+  await Promise.all([page.client.keep({}), page.client.keep({})]);
+  const { caseId = '' } = await page.when(isKept);
+  return { ...prepared, ...page, caseId };
+}
+
+test('a case is kept once, listed, and opened again after a reload with what is set since', async (t) => {
+  const { runs, registered, when, panel, caseId, engine } = await keptCase(t);
+  assert.deepEqual(
+    (await runs.list()).map(({ id, kind, title, model }) => [id, kind, title, model]),
+    [[caseId, 'intervene', 'sweep of resid_post: The capital of France is', 'smollm2-135m-instruct']],
+  );
+  const { past, state, single: before } = await when(isKept);
+  assert.deepEqual(
+    past.map(({ id }) => id),
+    [caseId],
+  );
+  panel.dispose();
+  const asked = engine.asked.length;
+  const again = await restored({ ...SET, layer: 3 }, caseId);
+  const { single, sweep, settings } = await again.when((snapshot) => snapshot.single?.id !== before?.id);
+  assert.deepEqual([settings.layer, single?.stale, sweep?.stale], [3, 'settings', undefined]);
+  assert.deepEqual(await again.client.single({ id: single?.id ?? '' }), RESULT);
+  assert.deepEqual(await again.client.sweep({ id: sweep?.id ?? '' }), PATCHED);
+  assert.deepEqual(state, { settings: { ...SET }, caseId });
+  assert.equal(engine.asked.length, asked);
+  // What is made anew is another case.
+  await again.client.start({});
+  await again.when((snapshot) => !isKept(snapshot));
+  await registered.openRun?.(caseId);
+  assert.equal((await again.when(isKept)).settings.layer, SET.layer);
+  await runs.remove(caseId);
+  await again.when((snapshot) => snapshot.past.length === 0 && !isKept(snapshot));
+  await assert.rejects(again.client.open({ id: caseId }));
+});
+
+test('an export opens again without a model, and says where another one is chosen; what is damaged is refused', async (t) => {
+  const { home, client, when, registered } = await keptCase(t);
+  const file = path.join(home, 'case.json');
+  fake.answers.push(Uri.file(file));
+  await client.save({});
+  const whole: InterveneCase = JSON.parse(await fs.readFile(file, 'utf8'));
+  const of = (changed: object): object => JSON.parse(JSON.stringify({ ...whole, ...changed }));
+  const { single, sweep } = whole;
+  assert.ok(single && sweep);
+  const swept = (changed: object): object => of({ sweep: { ...sweep, result: { ...sweep.result, ...changed } } });
+  const made = (changed: object): object => of({ single: { ...single, result: { ...single.result, ...changed } } });
+  const damaged: readonly unknown[] = [
+    {},
+    of({ version: 2 }),
+    of({ single: undefined, sweep: undefined }),
+    of({ more: 1 }),
+    swept({ kl: sweep.result.kl.slice(1) }),
+    swept({ recovered: sweep.result.recovered?.map((row) => row.slice(1)) }),
+    swept({ positions: [0, 1, 2, 3, 5] }),
+    swept({ differences: sweep.result.differences.map((row) => row.map(String)) }),
+    made({ kl: '<b>x</b>' }),
+    made({ position: 99 }),
+    made({ site: 'elsewhere' }),
+    made({ tokens: [1] }),
+    of({ single: { ...single, settings: { ...single.settings, text: 7 } } }),
+  ];
+  for (const data of damaged) assert.equal(registered.openExport?.(data), false, JSON.stringify(data).slice(0, 80));
+  const from = { ...single.from, model: 'another' };
+  assert.equal(registered.openExport?.(of({ single: { ...single, from } })), true);
+  const opened = await when((snapshot) => snapshot.single?.stale === 'model');
+  assert.deepEqual([opened.caseId, opened.sweep?.stale, opened.single?.from.model], [undefined, undefined, 'another']);
+  assert.deepEqual(await client.single({ id: opened.single?.id ?? '' }), RESULT);
+});
+
+test('a case is not opened over a run that is under way', async (t) => {
+  const { engine, client, when, caseId } = await keptCase(t);
+  engine.before = ({ signal }) =>
+    new Promise((_, reject) => signal.addEventListener('abort', () => reject(new CancelledError()), { once: true }));
+  await client.start({});
+  await when(({ work }) => work?.total === 37);
+  await assert.rejects(client.open({ id: caseId }), { reason: 'already-running' });
+  await client.cancel({});
+  await when(({ work }) => work === undefined);
 });

@@ -11,7 +11,7 @@ import type { LayersParams, LayersResult } from '../../../../src/protocol/readin
 import { sampleReading } from '../../../webview/harness/layersPages.ts';
 import { FakePanel, panels, serializers } from '../fake/panels.ts';
 import { fake } from '../fake/state.ts';
-import { Position, Selection, activateEditor, openMarked, showEditors } from '../fake/texts.ts';
+import { Position, Selection, activateEditor, openMarked, showEditors, textEvents } from '../fake/texts.ts';
 import { Uri } from '../fake/values.ts';
 import { prepare } from './biasSupport.ts';
 import { watchSnapshots } from './page.ts';
@@ -102,6 +102,7 @@ test('a selection is read alone; a window without a text is told what to do', as
   );
   fake.activeTextEditor = undefined;
   showEditors();
+  textEvents.closed.fire(editor.document);
   await run('readLayers');
   assert.match(fake.said('error').join('\n'), /no text is open in an editor/i);
 });

@@ -10,7 +10,7 @@ import { PROBES_WORDS } from '../../../../src/protocol/panels/probesWords.ts';
 import { until } from '../../files/support.ts';
 import { FakePanel, panels, serializers } from '../fake/panels.ts';
 import { fake } from '../fake/state.ts';
-import { Position, Selection, openMarked, textEvents } from '../fake/texts.ts';
+import { Position, Selection, openMarked, showEditors, textEvents } from '../fake/texts.ts';
 import { prepare } from './biasSupport.ts';
 import type { FakeEngine } from './fakeEngine.ts';
 import { watchSnapshots } from './page.ts';
@@ -282,6 +282,7 @@ test('a file whose language is changed is still the one to be read; one that is 
   const editor = openMarked('x = 1\n‸int y;\n');
   const { when } = await restored(null);
   await when(({ file }) => file === 'a.py');
+  showEditors();
   textEvents.closed.fire(editor.document);
   await when(({ file }) => file === undefined);
   textEvents.opened.fire(editor.document);
@@ -312,6 +313,7 @@ test('of a selection the tokens are placed in the file, and its lines are in the
 });
 
 test('without a file, and for a model without a probe, the panel says what is missing and what gets it', async (t) => {
+  showEditors();
   const { engine } = await prepareProbes(t);
   const { client, when } = await restored(null);
   await client.readFile({});
