@@ -31,7 +31,7 @@ scenario('a study goes on while its page is away', async (open) => {
   const { progress } = await seenOn(panel);
   assert.deepEqual(progress, ['50', '54 of 108 answers · steered to C++ · about 47 s left']);
   await show(STATES.sweep);
-  assert.equal((await seenOn(panel)).pictures.length, 3);
+  assert.equal((await seenOn(panel)).pictures.length, 4);
   assert.deepEqual(host.asked, [], 'a page that is made anew asks for no work');
 });
 
@@ -61,5 +61,5 @@ scenario('fields show what the host has chosen, whatever was there before', asyn
   await reload();
   assert.deepEqual(await fields(), ['rust', 'study', 'question', '84', false, '']);
   await show({ ...STATES.sweep, settings: { ...chosen, direction: null } });
-  assert.deepEqual(await fields(), ['', '40', false, STATES.sweep.studyId]);
+  assert.deepEqual(await fields(), ['', 'study', 'question', '84', false, STATES.sweep.studyId, '']);
 });

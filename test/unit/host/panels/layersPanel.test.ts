@@ -2,57 +2,23 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import { test, type TestContext } from 'node:test';
+import { test } from 'node:test';
 import { layersGrid } from '../../../../src/core/charts/layersGrid.ts';
-import { CancelledError, EngineError } from '../../../../src/core/errors.ts';
+import { EngineError } from '../../../../src/core/errors.ts';
 import { layersSchemas, type LayersPanel, type LayersSnapshot } from '../../../../src/protocol/panels/layers.ts';
 import { LAYERS_WORDS } from '../../../../src/protocol/panels/layersWords.ts';
-import type { LayersParams, LayersResult } from '../../../../src/protocol/readingTypes.ts';
-import { sampleReading } from '../../../webview/harness/layersPages.ts';
 import { FakePanel, panels, serializers } from '../fake/panels.ts';
 import { fake } from '../fake/state.ts';
 import { Position, Selection, activateEditor, openMarked, showEditors, textEvents } from '../fake/texts.ts';
 import { Uri } from '../fake/values.ts';
-import { prepare } from './biasSupport.ts';
+import { RESULT, isRead, prepareLayers } from './layersSupport.ts';
 import { watchSnapshots } from './page.ts';
-
-const RESULT: LayersResult = { ...sampleReading(6, 14), steer: [] };
 
 async function restored(state: unknown) {
   const panel = new FakePanel('steerscope.layers', '');
   await serializers.get('steerscope.layers')?.deserializeWebviewPanel(panel, state);
   return { panel, ...watchSnapshots<LayersPanel, LayersSnapshot>(panel, layersSchemas) };
 }
-
-/** The panels over an engine that reads; it waits before it answers where it is told to. */
-async function prepareLayers(t: TestContext, before: () => Promise<void> | void = () => {}) {
-  const all = await prepare(t);
-  const asked: LayersParams[] = [];
-  all.engine.answers.layers = async (params, { signal, onEvent } = {}) => {
-    asked.push(params);
-    onEvent?.({ kind: 'progress', phase: 'reading layers', done: 1, total: 4, unit: 'positions' });
-    const cancelled = new Promise<never>((_, reject) => {
-      signal?.addEventListener('abort', () => reject(new CancelledError()));
-    });
-    await Promise.race([before(), cancelled]);
-    return params.direction === undefined ? withoutCosine(RESULT) : RESULT;
-  };
-  all.engine.answers.cell = async ({ layer, position }) => ({
-    layer,
-    position,
-    pieces: { 0: 'import', 9: 'Ġx' },
-    attention: [Array.from({ length: position + 1 }, () => 1 / (position + 1))],
-    neurons: [{ neuron: 7, activation: 1, contribution: 2, promoted: [[9, 3]], suppressed: [[0, -3]] }],
-  });
-  all.engine.answers.attention = async () => ({ ids: [0, 1], pieces: { 0: 'a', 1: 'b' }, pattern: [1, 0, 0.25, 0.75] });
-  return { ...all, asked };
-}
-
-function withoutCosine({ measures: { cosine: _, ...measures }, ...result }: LayersResult): LayersResult {
-  return { ...result, measures };
-}
-
-const isRead = ({ work, reading }: LayersSnapshot): boolean => work === undefined && reading !== undefined;
 
 test('an empty panel has its words and settings, and runs nothing', async (t) => {
   const { engine } = await prepareLayers(t);
@@ -371,46 +337,4 @@ test('a trace that is opened while a text is read stays; a completion that came 
   await client.cancel({});
   await when((snapshot) => isRead(snapshot) && snapshot.reading?.isLive === true);
   assert.equal(asked[3]?.text, 'Sort.');
-});
-
-test('probe scores are asked for with every reading, and where there were none they come after a fit', async (t) => {
-  const { run, asked, engine } = await prepareLayers(t);
-  const { probe, ...bare } = RESULT;
-  assert.ok(probe);
-  let fits = 0;
-  const read = engine.answers.layers;
-  assert.ok(read);
-  engine.answers.layers = async (params, options) => ({
-    ...(await read(params, options)),
-    ...(fits > 0 ? { probe } : { ...bare, probe: undefined as never }),
-  });
-  fake.commands.set('steerscope.fitLines', () => ++fits > 1);
-  openMarked('x = ‸1', 'python', Uri.file('/w/main.py'));
-  await run('readLayers');
-  const { client, when } = watchSnapshots<LayersPanel, LayersSnapshot>(panels[0] as FakePanel, layersSchemas);
-  const first = await when(isRead);
-  assert.equal(first.reading?.probe, undefined);
-  const picture = { measure: 'probe', language: 'python' } as const;
-  await client.choose({ ...first.settings, ...picture });
-  await assert.rejects(client.grid({ id: first.reading?.id ?? '', ...picture }), /no probe/);
-  // A fit that fails has been told of, and nothing is read for it.
-  await client.fitProbes({});
-  await client.fitProbes({});
-  const { reading, settings } = await when((snapshot) => isRead(snapshot) && snapshot.reading?.probe !== undefined);
-  assert.deepEqual([fits, asked.length, asked.map((one) => one.probe)], [2, 2, ['if-there', 'if-there']]);
-  assert.deepEqual([settings.measure, settings.language], ['probe', 'python']);
-  const { scores: _, ...said } = probe;
-  assert.deepEqual(reading?.probe, { ...said, languages: ['python', 'cpp'] });
-  const grid = await client.grid({ id: reading?.id ?? '', ...picture });
-  assert.deepEqual(grid.values, probe.scores[0]?.values);
-  assert.equal(grid.caption, 'probe score of Python');
-  const cell = await client.cell({ id: reading?.id ?? '', row: 1, layer: 3 });
-  const at = 14 + 3;
-  const values = probe.scores.map((one) => one.values[at]);
-  assert.deepEqual(cell.languages, [
-    ['Python', values[0]],
-    ['C++', values[1]],
-  ]);
-  const blank = await client.cell({ id: reading?.id ?? '', row: 0, layer: 3 });
-  assert.deepEqual(blank.languages, []);
 });
