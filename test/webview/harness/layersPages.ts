@@ -91,7 +91,9 @@ export class FakeLayers extends FakePanelHost<LayersWords, LayersSnapshot> imple
 
   grid(params: { readonly id: string; readonly measure: LayerMeasure }) {
     this.asked.push(['grid', params]);
-    return Promise.resolve(layersGrid(this.figures, params.measure, this.table.charts));
+    return Promise.resolve(
+      layersGrid(this.figures, params.measure, this.table.charts, this.snapshot.reading?.isWriting === true),
+    );
   }
 
   cell(params: { readonly id: string; readonly row: number; readonly layer: number }): Promise<LayersCell> {
