@@ -184,3 +184,35 @@ scenario('tokens as hostile as any stay text, and move nothing out of a narrow p
   );
   assert.ok(page <= window, `the page is ${page} px wide`);
 });
+
+scenario('what is being written grows, stays at its end, and says what is not read yet', async (open) => {
+  const { panel, host, show } = await open(STATES.empty);
+  const { page } = panel;
+  const end = `(() => { const { scrollTop, clientHeight, scrollHeight } = document.querySelector('${CANVAS}').parentElement;
+    return scrollHeight - clientHeight - scrollTop; })()`;
+  for (const tokens of [5, 40, 60]) {
+    const grown = sampleReading(tokens);
+    const confidence = grown.measures.confidence.map((value, at) => (at < 30 * (tokens - 3) ? value : null));
+    Object.assign(host, { figures: { ...grown, massive: [], measures: { ...grown.measures, confidence } } });
+    await show({ ...STATES.writing, reading: { ...STATES.writing.reading, id: `live.${tokens}`, tokens } });
+    const said = new RegExp(`grid of ${tokens} tokens`);
+    await until('the rows', async () => said.test((await page.locator(CANVAS).getAttribute('aria-label')) ?? ''));
+    await panel.settle();
+    assert.ok((await page.evaluate<number>(end)) < 20, `${tokens} tokens`);
+  }
+  assert.match(await page.locator('.notice').first().innerText(), /^The model is writing: 60 tokens so far/);
+  await screenshot(panel, 'layers-writing');
+  await page.locator(CANVAS).focus();
+  await page.keyboard.press('ArrowRight');
+  for (let i = 0; i < 60; i++) await page.keyboard.press('ArrowDown');
+  assert.match(
+    await page.locator('figure[aria-labelledby="layers-title"] .reading').innerText(),
+    /^token 59 .*not read yet$/,
+  );
+  await page.keyboard.press('Enter');
+  assert.equal(
+    host.asked.some(([verb]) => verb === 'cell'),
+    false,
+  );
+  assert.deepEqual(await violationsOn(panel), []);
+});

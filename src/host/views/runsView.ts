@@ -13,7 +13,12 @@ export interface RunNode {
 }
 
 /** The icon of each kind of study. */
-const ICONS: Readonly<Record<string, string>> = { bias: 'graph', probes: 'pulse' };
+const ICONS: Readonly<Record<string, string>> = {
+  bias: 'graph',
+  probes: 'pulse',
+  compare: 'diff',
+  intervene: 'beaker',
+};
 
 export class RunsView extends Tree<RunNode> {
   constructor(private readonly services: Pick<Services, 'runs' | 'settings'>) {

@@ -123,7 +123,9 @@ export class FakeLayers extends FakePanelHost<LayersWords, LayersSnapshot> imple
 
   grid(params: LayersPicture & { readonly id: string }) {
     this.asked.push(['grid', params]);
-    return Promise.resolve(layersGrid(this.figures, params, this.table.charts));
+    return Promise.resolve(
+      layersGrid(this.figures, params, this.table.charts, this.snapshot.reading?.isWriting === true),
+    );
   }
 
   cell(params: { readonly id: string; readonly row: number; readonly layer: number }): Promise<LayersCell> {
