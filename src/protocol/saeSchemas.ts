@@ -11,5 +11,12 @@ export const saeSchemas: ParamsSchemas<SaeService> = {
     replace: v.boolean(),
     hook: v.exactOptional(field.someText),
   }),
+  saeEval: v.strictObject({
+    name: field.someText,
+    texts: v.array(v.strictObject({ id: field.someText, text: field.text })),
+    window: field.maxTokens,
+    maxTokens: field.maxTokens,
+    seed: field.seed,
+  }),
   saeExport: v.strictObject({ name: field.someText, out: field.someText }),
 };

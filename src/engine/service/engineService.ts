@@ -51,7 +51,7 @@ export function createEngineService(log: Server['log'] = () => {}): EngineServic
       return { ids, pieces: ids.map((id) => tokenizer.piece(id)) };
     },
     ...readings(run),
-    ...saeMethods(current),
+    ...saeMethods(current, run),
     generate: (params, context) =>
       run(context, (model, { directions }) => generate(model, directions, params, context)),
     judge: ({ answers }, context) => judgeAll(answers, context),

@@ -2,10 +2,12 @@
 import type { SaeService } from '../../protocol/saeTypes.ts';
 import { summarise } from '../model/loadedModel.ts';
 import { exportSae, importSae } from '../sae/exchange.ts';
+import { evaluateSae } from '../sae/evaluateSae.ts';
 import type { OpenedModel } from './opened.ts';
+import type { RunOnModel } from './readings.ts';
 
 /** @param current the model that is open; throws where there is none */
-export function saeMethods(current: () => OpenedModel): SaeService {
+export function saeMethods(current: () => OpenedModel, run: RunOnModel): SaeService {
   /** What can be known of the model without loading it. */
   const described = ({ file, params }: OpenedModel) => ({
     summary: summarise(file, params.precision),
@@ -16,6 +18,8 @@ export function saeMethods(current: () => OpenedModel): SaeService {
       const opened = current();
       return importSae(opened.directions, described(opened), params, context);
     },
+    saeEval: (params, context) =>
+      run(context, (model, { directions }) => evaluateSae(model, directions, params, context)),
     saeExport: async (params, context) => {
       const opened = current();
       return exportSae(opened.directions, described(opened), params, context);
