@@ -8,7 +8,7 @@ import type { JsonValue } from '../core/artefact/json.ts';
 import type { EngineService, GenerateParams } from './engineService.ts';
 import * as field from './fields.ts';
 import type { ParamsSchemas } from './rpc.ts';
-import { saeSchemas } from './saeSchemas.ts';
+import { featureChoice, saeSchemas } from './saeSchemas.ts';
 
 const none = v.strictObject({});
 const textEntries = { text: field.text, special: v.boolean() };
@@ -50,11 +50,12 @@ const generateOptions = v.strictObject({
   batch: field.batch,
   seed: field.seed,
   steer,
+  features: v.exactOptional(v.array(featureChoice)),
   steerLayers: v.exactOptional(field.layers),
   scope: v.exactOptional(field.scope),
 });
 
-const compareOptions = v.omit(generateOptions, ['batch', 'reuse', 'steer', 'steerLayers', 'scope']);
+const compareOptions = v.omit(generateOptions, ['batch', 'reuse', 'steer', 'features', 'steerLayers', 'scope']);
 
 const compareSide = v.strictObject({
   steer,

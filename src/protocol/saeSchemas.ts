@@ -1,8 +1,16 @@
 /** The schemas of the engine's methods about sparse autoencoders. */
 import * as v from 'valibot';
+import { FEATURE_OPS } from '../core/sae/featureSteering.ts';
 import * as field from './fields.ts';
 import type { ParamsSchemas } from './rpc.ts';
 import type { SaeService } from './saeTypes.ts';
+
+export const featureChoice = v.strictObject({
+  name: field.someText,
+  index: field.index,
+  op: v.picklist(FEATURE_OPS),
+  value: field.strength,
+});
 
 export const saeSchemas: ParamsSchemas<SaeService> = {
   saeImport: v.strictObject({
