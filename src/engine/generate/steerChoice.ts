@@ -10,6 +10,7 @@ import { norm } from '../../core/tensor/norm.ts';
 import { parseScope, type Scope } from '../../core/steering/scope.ts';
 import type { AppliedSteering, GenerateOptions } from '../../protocol/engineService.ts';
 import type { LoadedModel } from '../model/loadedModel.ts';
+import type { ChosenPart } from './chosenPart.ts';
 import { chooseFeatures } from '../sae/chooseFeatures.ts';
 import type { Directions, DirectionSource } from '../store/directions.ts';
 
@@ -66,17 +67,6 @@ export async function resolveSteering(
   applied.push(...features.applied);
   scopes.push(...features.parts.map((part) => part.scope));
   return { ...bindGates(chosen), applied, scopes };
-}
-
-/** One artefact of a request. */
-export interface ChosenPart {
-  readonly scope: Scope;
-  readonly id: string;
-  readonly dose: number;
-  /** What is added everywhere; absent where gates decide. */
-  readonly stacked?: Float32Array;
-  readonly gates: readonly Gate[];
-  readonly strength: number;
 }
 
 function choosePart(

@@ -5,7 +5,7 @@ import { median } from '../../core/stats/quantiles.ts';
 import type { Gate } from '../../core/steering/gate.ts';
 import type { Scope } from '../../core/steering/scope.ts';
 import type { AppliedSteering, FeatureChoice } from '../../protocol/generateTypes.ts';
-import type { ChosenPart } from '../generate/steerChoice.ts';
+import type { ChosenPart } from '../generate/chosenPart.ts';
 import type { LoadedModel } from '../model/loadedModel.ts';
 import type { ArtefactSource } from '../store/artefactSource.ts';
 import { loadSae, type LoadedSae } from './saeArtefact.ts';

@@ -3,9 +3,10 @@ import { defineGroup } from '../../cli.ts';
 import { evalVerb } from './eval.ts';
 import { exportVerb } from './export.ts';
 import { importVerb } from './import.ts';
+import { tiersVerb } from './tiers.ts';
 
 export const saeVerb = defineGroup({
   name: 'sae',
-  summary: 'Sparse autoencoders: evaluated, brought along, passed on',
-  verbs: [evalVerb, importVerb, exportVerb],
+  summary: 'Sparse autoencoders: evaluated, steered by, brought along, passed on',
+  verbs: [evalVerb, tiersVerb, importVerb, exportVerb],
 });
