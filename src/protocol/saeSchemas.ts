@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { FEATURE_OPS } from '../core/sae/featureSteering.ts';
 import * as field from './fields.ts';
 import type { ParamsSchemas } from './rpc.ts';
-import type { SaeService } from './saeTypes.ts';
+import { SAE_FORMATS, type SaeService } from './saeTypes.ts';
 
 export const featureChoice = v.strictObject({
   name: field.someText,
@@ -26,5 +26,5 @@ export const saeSchemas: ParamsSchemas<SaeService> = {
     maxTokens: field.maxTokens,
     seed: field.seed,
   }),
-  saeExport: v.strictObject({ name: field.someText, out: field.someText }),
+  saeExport: v.strictObject({ name: field.someText, out: field.someText, as: v.picklist(SAE_FORMATS) }),
 };

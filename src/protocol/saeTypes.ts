@@ -21,10 +21,14 @@ export interface SaeImportResult {
   readonly notes: readonly string[];
 }
 
+/** SAELens' folder, or the tree that Neuronpedia imports. */
+export const SAE_FORMATS = ['saelens', 'neuronpedia'] as const;
+
 export interface SaeExportParams {
   readonly name: string;
   /** A folder that is not there yet, or empty. */
   readonly out: string;
+  readonly as: (typeof SAE_FORMATS)[number];
 }
 
 export interface SaeExportResult {

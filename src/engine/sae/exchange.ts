@@ -8,11 +8,13 @@ import { hookWidth } from '../../core/graph/hooks.ts';
 import { siteAt } from '../../core/graph/interventionSites.ts';
 import { isSameModelName } from '../../core/models/sameModel.ts';
 import { parseHookPlace, type HookPlace } from '../../core/sae/hookPlace.ts';
+import type { NeuronpediaFeature } from '../../core/sae/neuronpediaFeature.ts';
 import type { Sae } from '../../core/sae/sae.ts';
 import type { SaeExportParams, SaeExportResult, SaeImportParams, SaeImportResult } from '../../protocol/saeTypes.ts';
 import type { LoadedModel } from '../model/loadedModel.ts';
 import type { ArtefactSource } from '../store/artefactSource.ts';
 import type { WorkContext } from '../workContext.ts';
+import { writeNeuronpediaFolder } from './neuronpediaFolder.ts';
 import { loadSae, saveSae } from './saeArtefact.ts';
 import { readSaeLensFolder, writeSaeLensFolder } from './saeLensFolder.ts';
 
@@ -62,14 +64,28 @@ export async function importSae(
   return { manifest, notes };
 }
 
-/** Writes the folder of an artefact that fits the open model. @throws what `loadSae` and `writeSaeLensFolder` throw */
+/**
+ * Writes the folder of an artefact that fits the open model.
+ * @param evidenceOf for Neuronpedia, what is known of a feature; without it features have their vectors only
+ * @throws what `loadSae` and the writers of folders throw
+ */
 export async function exportSae(
   source: ArtefactSource,
   model: Model,
-  { name, out }: SaeExportParams,
+  { name, out, as }: SaeExportParams,
   { signal }: Pick<WorkContext, 'signal'>,
+  evidenceOf?: (index: number) => Promise<NeuronpediaFeature>,
 ): Promise<SaeExportResult> {
-  const { manifest, sae, hook, sparsity } = await loadSae(source, name, model);
+  const { manifest, sae, hook, layer, sparsity } = await loadSae(source, name, model);
+  if (as === 'neuronpedia') {
+    const { layers } = model.config;
+    const { createdAt } = manifest;
+    const of = { modelId: manifest.model.name, layers, layer, hookName: hook, name, createdAt };
+    const densityOf = (index: number): Promise<NeuronpediaFeature> =>
+      Promise.resolve({ index, ...(sparsity ? { density: 10 ** sparsity[index] } : {}) });
+    const files = await writeNeuronpediaFolder(resolve(out), of, sae, { evidenceOf: evidenceOf ?? densityOf, signal });
+    return { folder: resolve(out), files };
+  }
   const files = await writeSaeLensFolder(resolve(out), sae, saeLensMetadata(manifest, hook), { sparsity, signal });
   return { folder: resolve(out), files };
 }

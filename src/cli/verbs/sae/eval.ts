@@ -67,11 +67,10 @@ function print(result: SaeEvalResult, output: Output): void {
     ['effective features', `${result.effectiveFeatures.toFixed(0)}, superposition ${result.superposition.toFixed(2)}`],
   ];
   const most = Math.max(1, ...density.histogram.map(({ features }) => features));
-  const bins = density.histogram.map(({ from, to, features }) => [
-    `${from} to ${to}`,
-    bar(features / most, BAR_WIDTH),
-    String(features),
-  ]);
+  const first = density.histogram.findIndex(({ features }) => features > 0);
+  const bins = density.histogram
+    .slice(Math.max(0, first))
+    .map(({ from, to, features }) => [`${from} to ${to}`, bar(features / most, BAR_WIDTH), String(features)]);
   output.lines(
     ...table(rows.map((row) => row.map(plain))),
     '',

@@ -108,7 +108,7 @@ test('a folder that was exported is imported as the same autoencoder, and for no
   const sparsity = new Float32Array(24).fill(-1);
   await saveSae(store, draft('one', { sparsity }), sae, { model });
   const out = path.join(folder, 'out');
-  const { files } = await exportSae(source, model, { name: 'one', out }, context);
+  const { files } = await exportSae(source, model, { name: 'one', out, as: 'saelens' }, context);
   assert.deepEqual((await fs.readdir(out)).sort(), [...files].sort());
   const { notes, manifest } = await importSae(source, model, { folder: out, name: 'two', replace: false }, context);
   assert.deepEqual(notes, []);
@@ -117,7 +117,11 @@ test('a folder that was exported is imported as the same autoencoder, and for no
   assert.deepEqual([back.sae, back.layer, back.site, back.sparsity], [sae, 1, 'resid_post', sparsity]);
   const import_ = (other = model, hook?: string) =>
     importSae(source, other, { folder: out, name: 'three', replace: false, ...(hook ? { hook } : {}) }, context);
-  await refused(exportSae(source, model, { name: 'one', out }, context), 'folder-not-empty', /has files/);
+  await refused(
+    exportSae(source, model, { name: 'one', out, as: 'saelens' }, context),
+    'folder-not-empty',
+    /has files/,
+  );
   await refused(import_(await tiny(folder, { seed: 2 }, 'other')), 'other-model', /fingerprint/);
   await refused(import_(model, 'blocks.1.mlp.hook_post'), 'other-width', /64, and post of tiny.* is 96 wide/);
   await refused(import_(model, 'blocks.9.hook_resid_post'), 'bad-layer', /no layer 9/);
@@ -129,7 +133,7 @@ test('another model name, or none, is told; an owner, an ending or a stored type
   const { folder, store, source, model } = await place(t);
   await saveSae(store, draft('one'), sampleSae('topk', { dIn: DIM }), { model });
   const out = path.join(folder, 'out');
-  await exportSae(source, model, { name: 'one', out }, context);
+  await exportSae(source, model, { name: 'one', out, as: 'saelens' }, context);
   const config = path.join(out, 'cfg.json');
   const cfg = JSON.parse(await fs.readFile(config, 'utf8')) as { metadata: Record<string, unknown> };
   delete cfg.metadata.steerscope_fingerprint;
