@@ -7,28 +7,18 @@
  * width]), [1 or B, 1, rank] for c and q.
  */
 import type { DecoderConfig } from '../architectures/spec.ts';
-import type { GateHook } from '../steering/gate.ts';
 import type { DecoderContext, GatePlace } from './context.ts';
-import { blockHook, type HookName } from './hooks.ts';
-
-const HOOKS: Readonly<Record<GateHook, string>> = {
-  resid_post: 'hook_resid_post',
-  resid_mid: 'hook_resid_mid',
-  z: 'attn.hook_z',
-  attn_out: 'hook_attn_out',
-  mlp_out: 'hook_mlp_out',
-  post: 'mlp.hook_post',
-};
+import { blockHook, hookWidth, type HookName } from './hooks.ts';
+import { SITE_KINDS, type SiteName } from './interventionSites.ts';
 
 /** The full name of a gate's hook in a layer. */
-export function gateHookName(layer: number, hook: GateHook): HookName {
-  return blockHook(layer, HOOKS[hook]);
+export function gateHookName(layer: number, hook: SiteName): HookName {
+  return blockHook(layer, SITE_KINDS[hook].hook);
 }
 
 /** The width of the value at a gate's hook. */
-export function gateWidth({ dModel, dMlp, heads, headWidth }: DecoderConfig, hook: GateHook): number {
-  if (hook === 'post') return dMlp;
-  return hook === 'z' ? heads * headWidth : dModel;
+export function gateWidth(config: DecoderConfig, hook: SiteName): number {
+  return hookWidth(config, gateHookName(0, hook));
 }
 
 /** From `threshold` on those of a gate over features, `E` and `e` the encoder of a top-k autoencoder. */

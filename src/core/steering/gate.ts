@@ -7,10 +7,11 @@
  * (P, q: G-ACT, arXiv 2506.18887, the centroids being the rows of V). Types and checks; the graph computes it
  * (`core/graph/gates.ts`).
  */
+import type { SiteName } from '../graph/interventionSites.ts';
 import { norm } from '../tensor/norm.ts';
 
-/** The hooks of a block that gates can act at, without TransformerLens' prefix. */
-export const GATE_HOOKS = ['resid_post', 'resid_mid', 'z', 'attn_out', 'mlp_out', 'post'] as const;
+/** The hooks of a block that fitted gates can act at, without TransformerLens' prefix. */
+export const GATE_HOOKS = ['resid_post', 'resid_mid', 'z'] as const satisfies readonly SiteName[];
 export type GateHook = (typeof GATE_HOOKS)[number];
 
 /** What a gate needs to be refined while it generates; see `onlineGate.ts`. */
@@ -59,7 +60,7 @@ export interface FeatureRule {
 /** A gate in its place. */
 export interface Gate extends GateWeights {
   readonly layer: number;
-  readonly hook: GateHook;
+  readonly hook: SiteName;
   /** Present in a gate over features. */
   readonly features?: FeatureRule;
 }
