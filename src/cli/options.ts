@@ -102,7 +102,7 @@ export function exactlyOne(options: Readonly<Record<string, string | undefined>>
 }
 
 /** A decimal number, or NaN. `Number` alone takes "", " 1", "0x10" and "Infinity" too. */
-function parseNumber(text: string): number {
+export function parseNumber(text: string): number {
   return /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(text) ? Number(text) : NaN;
 }
 

@@ -3,20 +3,19 @@
  * that a misspelt option is refused and never quietly without effect.
  */
 import * as v from 'valibot';
-import { NAME_PATTERN } from '../core/artefact/manifest.ts';
 import { isJsonObject } from '../core/artefact/json.ts';
 import type { JsonValue } from '../core/artefact/json.ts';
 import type { CompareOptions } from './compareTypes.ts';
 import type { EngineService, GenerateParams } from './engineService.ts';
 import * as field from './fields.ts';
 import type { ParamsSchemas } from './rpc.ts';
+import { featureChoice, saeSchemas } from './saeSchemas.ts';
 
 const none = v.strictObject({});
 const textEntries = { text: field.text, special: v.boolean() };
 const storeEntries = { home: field.someText, store: v.exactOptional(field.someText) };
 const named = v.strictObject({ ...storeEntries, name: field.someText });
 
-const artefactName = v.pipe(v.string(), v.regex(NAME_PATTERN, 'must be 1 to 64 small letters, digits and hyphens'));
 const recordKey = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in hexadecimal'));
 const json = v.custom<JsonValue>((value) => isJsonObject({ value }), 'must be JSON, and not nested too deep');
 
@@ -52,6 +51,7 @@ const generateOptions = v.strictObject({
   batch: field.batch,
   seed: field.seed,
   steer,
+  features: v.exactOptional(v.array(featureChoice)),
   steerLayers: v.exactOptional(field.layers),
   scope: v.exactOptional(field.scope),
 });
@@ -61,6 +61,7 @@ export const compareOptions: v.GenericSchema<unknown, CompareOptions> = v.omit(g
   'batch',
   'reuse',
   'steer',
+  'features',
   'steerLayers',
   'scope',
 ]);
@@ -197,7 +198,7 @@ export const engineSchemas: ParamsSchemas<EngineService> = {
     method: field.someText,
     surface: v.exactOptional(field.surface),
     contrast,
-    name: artefactName,
+    name: field.artefactName,
     replace: v.boolean(),
     seed: field.seed,
     tuneTasks: v.exactOptional(v.pipe(v.number(), v.safeInteger(), v.minValue(1))),
@@ -215,7 +216,8 @@ export const engineSchemas: ParamsSchemas<EngineService> = {
     maxTokens: v.exactOptional(field.maxTokens),
     perToken: v.exactOptional(v.boolean()),
   }),
-  fitLines: v.strictObject({ name: artefactName, replace: v.boolean(), seed: field.seed }),
+  fitLines: v.strictObject({ name: field.artefactName, replace: v.boolean(), seed: field.seed }),
+  ...saeSchemas,
   artefacts: v.strictObject(storeEntries),
   show: named,
   remove: named,

@@ -1,6 +1,7 @@
 /** What answers are asked for with, and what comes back: shared by all methods of the engine that write text. Types only. */
 
 import type { Figures, TopProbabilities } from '../core/lens/reading.ts';
+import type { FeatureChange } from '../core/sae/featureSteering.ts';
 
 /** A step of long work. `total` is absent where it cannot be known. */
 export interface Progress {
@@ -32,6 +33,12 @@ export interface SteerChoice {
   readonly strength: number;
 }
 
+/** A feature of a sparse autoencoder, and what is to become of it; see `core/sae/featureSteering.ts`. */
+export interface FeatureChoice extends FeatureChange {
+  /** The autoencoder's. */
+  readonly name: string;
+}
+
 export interface GenerateOptions {
   /** `auto` asks as a chat where the model has a template. */
   readonly mode: 'chat' | 'raw' | 'auto';
@@ -59,6 +66,8 @@ export interface GenerateOptions {
   readonly batch: number;
   readonly seed: number;
   readonly steer: readonly SteerChoice[];
+  /** Features that steer beside the artefacts; at every position, where `scope` does not say otherwise. */
+  readonly features?: readonly FeatureChoice[];
   /** Layers in place of the artefacts' own. */
   readonly steerLayers?: string;
   /** `prompt`, `answer`, `all`, `first:N` or `decide:N`, in place of the artefacts' own. */

@@ -1,7 +1,8 @@
 /** The options of `generate`, which `bias` takes too, and the engine's options that they become. */
 import { Option } from 'commander';
-import type { GenerateOptions, SteerChoice } from '../../protocol/engineService.ts';
+import type { FeatureChoice, GenerateOptions, SteerChoice } from '../../protocol/engineService.ts';
 import * as field from '../../protocol/fields.ts';
+import { featureChoice } from '../featureChoice.ts';
 import { listOption, numberOption, steerChoice, stopText, textOption } from '../options.ts';
 import type { CommonOptions } from '../options.ts';
 
@@ -20,6 +21,7 @@ export interface GenerationFlags {
   readonly ignoreEos: boolean;
   readonly batch: number;
   readonly steer: readonly SteerChoice[];
+  readonly feature: readonly FeatureChoice[];
   readonly steerLayers?: string;
   readonly scope?: string;
 }
@@ -46,6 +48,13 @@ export function generationOptions(): Option[] {
     new Option('--ignore-eos', 'go on where the model would end').default(false),
     numberOption('--batch <n>', field.batch, 'how many prompts are answered at once').default(1),
     listOption('--steer <name[=s]>', 'apply an artefact, s times as strong as chosen; repeatable', steerChoice),
+    listOption(
+      '--feature <sae:index[=change]>',
+      'steer by a feature of a sparse autoencoder: =D adds D median norms (0.2 where left out), =when:D only at tokens ' +
+        'that have it, =hold:D so much and no more, =clamp:A sets its activation, =scale:S multiplies it, =ablate ' +
+        'takes it out; repeatable',
+      featureChoice,
+    ),
     textOption('--steer-layers <layers>', field.layers, "layers in place of the artefacts' own"),
     textOption(
       '--scope <scope>',
@@ -57,12 +66,13 @@ export function generationOptions(): Option[] {
 
 export function toGenerateOptions(flags: GenerationFlags & CommonOptions): GenerateOptions {
   const { maxTokens, temperature, topP, topK, repeatPenalty, stop, ignoreEos, batch, seed, steer } = flags;
-  const { system, prefill, steerLayers, scope } = flags;
+  const { system, prefill, feature, steerLayers, scope } = flags;
   return {
     mode: flags.chat ? 'chat' : flags.raw ? 'raw' : 'auto',
     ...{ maxTokens, temperature, topP, topK, repeatPenalty, stop, ignoreEos, batch, seed, steer },
     ...(system === undefined ? {} : { system }),
     ...(prefill === undefined ? {} : { prefill }),
+    ...(feature.length > 0 ? { features: feature } : {}),
     ...(steerLayers === undefined ? {} : { steerLayers }),
     ...(scope === undefined ? {} : { scope }),
   };

@@ -12,6 +12,8 @@ export interface GatePlace {
   readonly hook: HookName;
   /** True where a softmax chooses among the directions. */
   readonly choice: boolean;
+  /** Present in a gate over features; `topK` where only the k strongest of all features are active. */
+  readonly features?: { readonly topK?: { readonly k: number; readonly dSae: number } };
 }
 
 export interface DecoderOptions {

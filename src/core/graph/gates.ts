@@ -7,27 +7,22 @@
  * width]), [1 or B, 1, rank] for c and q.
  */
 import type { DecoderConfig } from '../architectures/spec.ts';
-import type { GateHook } from '../steering/gate.ts';
 import type { DecoderContext, GatePlace } from './context.ts';
-import { blockHook, type HookName } from './hooks.ts';
-
-const HOOKS: Readonly<Record<GateHook, string>> = {
-  resid_post: 'hook_resid_post',
-  resid_mid: 'hook_resid_mid',
-  z: 'attn.hook_z',
-};
+import { blockHook, hookWidth, type HookName } from './hooks.ts';
+import { SITE_KINDS, type SiteName } from './interventionSites.ts';
 
 /** The full name of a gate's hook in a layer. */
-export function gateHookName(layer: number, hook: GateHook): HookName {
-  return blockHook(layer, HOOKS[hook]);
+export function gateHookName(layer: number, hook: SiteName): HookName {
+  return blockHook(layer, SITE_KINDS[hook].hook);
 }
 
 /** The width of the value at a gate's hook. */
-export function gateWidth({ dModel, heads, headWidth }: DecoderConfig, hook: GateHook): number {
-  return hook === 'z' ? heads * headWidth : dModel;
+export function gateWidth(config: DecoderConfig, hook: SiteName): number {
+  return hookWidth(config, gateHookName(0, hook));
 }
 
-export type GatePart = 'A' | 'c' | 'P' | 'q' | 'V';
+/** From `threshold` on those of a gate over features, `E` and `e` the encoder of a top-k autoencoder. */
+export type GatePart = 'A' | 'c' | 'P' | 'q' | 'V' | 'threshold' | 'slope' | 'whenActive' | 'always' | 'E' | 'e';
 
 /** The name of an input of gate `index`. */
 export function gateInput(index: number, part: GatePart): string {
@@ -75,9 +70,10 @@ function addition(context: DecoderContext, place: GatePlace, index: number, valu
       a: graph.apply('MatMul', `${name}.product`, { a: value, b: weights }),
       b: bias,
     });
-  const strength = graph.apply('Sigmoid', `${at}.strength`, {
-    x: affine(`${at}.evidence`, matrix('A', [width, columns]), matrix('c', [1, columns])),
-  });
+  const evidence = affine(`${at}.evidence`, matrix('A', [width, columns]), matrix('c', [1, columns]));
+  const strength = place.features
+    ? featureAmounts(context, place.features, index, value, width, evidence)
+    : graph.apply('Sigmoid', `${at}.strength`, { x: evidence });
   let share = graph.apply('Mul', `${at}.dosed`, { a: strength, b: doseOf(context, index) });
   if (place.choice) {
     const scores = affine(`${at}.scores`, matrix('P', [width, rank]), matrix('q', [1, rank]));
@@ -85,6 +81,39 @@ function addition(context: DecoderContext, place: GatePlace, index: number, valu
     share = graph.apply('Mul', `${at}.share`, { a: share, b: chosen });
   }
   return graph.apply('MatMul', `${at}.addition`, { a: share, b: matrix('V', [rank, width]) });
+}
+
+/** How much of each direction a gate over features adds, [B, S, rank]. @param pre the features' pre-activations */
+function featureAmounts(
+  { graph }: DecoderContext,
+  { topK }: NonNullable<GatePlace['features']>,
+  index: number,
+  value: string,
+  width: number,
+  pre: string,
+): string {
+  const at = `gate.${index}`;
+  const vector = (part: GatePart) => graph.input(gateInput(index, part), 'float32', ['gateBatch', 1, `${at}.rank`]);
+  let active = graph.apply('Greater', `${at}.active`, { a: pre, b: vector('threshold') });
+  if (topK && topK.k < topK.dSae) {
+    const { k, dSae } = topK;
+    const encoder = graph.input(gateInput(index, 'E'), 'float32', ['gateBatch', width, dSae]);
+    const bias = graph.input(gateInput(index, 'e'), 'float32', ['gateBatch', 1, dSae]);
+    const product = graph.apply('MatMul', `${at}.all.product`, { a: value, b: encoder });
+    const all = graph.apply('Add', `${at}.all`, { a: product, b: bias });
+    // Among the k strongest is what is above the one after them.
+    const { values } = graph.add('TopK', `${at}.strongest`, { x: all, k: graph.int64s([k + 1]) }, [
+      'values',
+      'indices',
+    ]);
+    const [, next = ''] = graph.split(`${at}.next`, values, [k, 1]);
+    const isChosen = graph.apply('Greater', `${at}.chosen`, { a: pre, b: next });
+    active = graph.apply('And', `${at}.activeAndChosen`, { a: active, b: isChosen });
+  }
+  const sloped = graph.apply('Mul', `${at}.sloped`, { a: pre, b: vector('slope') });
+  const whenActive = graph.apply('Add', `${at}.ofActive`, { a: sloped, b: vector('whenActive') });
+  const ofActive = graph.apply('Where', `${at}.ofFeatures`, { condition: active, x: whenActive, y: graph.float32(0) });
+  return graph.apply('Add', `${at}.amounts`, { a: ofActive, b: vector('always') });
 }
 
 /** One column of the stacked input `doses`, which is split on first use. */

@@ -13,6 +13,9 @@ interface OpSchema {
 export const OPS = {
   Add: { domain: '', inputs: ['a', 'b'], outputs: ['y'] },
   Mul: { domain: '', inputs: ['a', 'b'], outputs: ['y'] },
+  And: { domain: '', inputs: ['a', 'b'], outputs: ['y'] },
+  Greater: { domain: '', inputs: ['a', 'b'], outputs: ['y'] },
+  TopK: { domain: '', inputs: ['x', 'k'], outputs: ['values', 'indices'] },
   Where: { domain: '', inputs: ['condition', 'x', 'y'], outputs: ['y'] },
   MatMul: { domain: '', inputs: ['a', 'b'], outputs: ['y'] },
   FusedMatMul: { domain: 'com.microsoft', inputs: ['a', 'b'], outputs: ['y'] },

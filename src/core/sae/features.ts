@@ -13,11 +13,16 @@ export function encode(sae: Sae, x: Float32Array): SparseFeatures {
   const n = x.length / sae.dIn;
   if (!Number.isSafeInteger(n))
     throw new UsageError('wrong-width', `${x.length} numbers are no rows of ${sae.dIn}, the width of this autoencoder`);
+  return selectFeatures(sae, n, (row) => preActivations(sae, x.subarray(row * sae.dIn, (row + 1) * sae.dIn)));
+}
+
+/** The features of `n` activations from their pre-activations. @param preOf gives those of a row, [dSae] */
+export function selectFeatures(sae: Sae, n: number, preOf: (row: number) => Float32Array): SparseFeatures {
   const starts = new Uint32Array(n + 1);
   const indices: number[] = [];
   const values: number[] = [];
   for (let row = 0; row < n; row++) {
-    const pre = preActivations(sae, x.subarray(row * sae.dIn, (row + 1) * sae.dIn));
+    const pre = preOf(row);
     for (const index of activeIndices(sae, pre)) {
       indices.push(index);
       values.push(pre[index]);
@@ -25,6 +30,20 @@ export function encode(sae: Sae, x: Float32Array): SparseFeatures {
     starts[row + 1] = indices.length;
   }
   return { starts, indices: Uint32Array.from(indices), values: Float32Array.from(values) };
+}
+
+/** The features of some activations and then of others, as one. */
+export function joinFeatures(parts: readonly SparseFeatures[]): SparseFeatures {
+  const starts = [0];
+  for (const part of parts) {
+    const before = starts.at(-1) ?? 0;
+    for (const start of part.starts.subarray(1)) starts.push(before + start);
+  }
+  return {
+    starts: Uint32Array.from(starts),
+    indices: Uint32Array.from(parts.flatMap(({ indices }) => Array.from(indices))),
+    values: Float32Array.from(parts.flatMap(({ values }) => Array.from(values))),
+  };
 }
 
 /** The activations that features stand for: f wDec + bDec, [n, dIn]. */

@@ -7,10 +7,11 @@
  * (P, q: G-ACT, arXiv 2506.18887, the centroids being the rows of V). Types and checks; the graph computes it
  * (`core/graph/gates.ts`).
  */
+import type { SiteName } from '../graph/interventionSites.ts';
 import { norm } from '../tensor/norm.ts';
 
-/** The hooks of a block that gates can act at, without TransformerLens' prefix. */
-export const GATE_HOOKS = ['resid_post', 'resid_mid', 'z'] as const;
+/** The hooks of a block that fitted gates can act at, without TransformerLens' prefix. */
+export const GATE_HOOKS = ['resid_post', 'resid_mid', 'z'] as const satisfies readonly SiteName[];
 export type GateHook = (typeof GATE_HOOKS)[number];
 
 /** What a gate needs to be refined while it generates; see `onlineGate.ts`. */
@@ -38,10 +39,30 @@ export interface GateWeights {
   readonly refinement?: Refinement;
 }
 
+/**
+ * A gate whose directions are decoder rows of a sparse autoencoder, and whose probes are the encoder's columns (A, c): it
+ * reads the activations a of its features at the very token and adds, for each of them,
+ *
+ *   dose · (slope a + (active ? whenActive : 0) + always) V
+ *
+ * which is every operation on features: see `core/sae/featureSteering.ts`.
+ */
+export interface FeatureRule {
+  /** A feature is active where its pre-activation is above this and above 0, [r]. */
+  readonly threshold: Float32Array;
+  readonly slope: Float32Array; // [r]
+  readonly whenActive: Float32Array; // [r]
+  readonly always: Float32Array; // [r]
+  /** Of a top-k autoencoder: all of its encoder, since a feature is active only among the k strongest. */
+  readonly topK?: { readonly k: number; readonly A: Float32Array; readonly c: Float32Array }; // [width, dSae], [dSae]
+}
+
 /** A gate in its place. */
 export interface Gate extends GateWeights {
   readonly layer: number;
-  readonly hook: GateHook;
+  readonly hook: SiteName;
+  /** Present in a gate over features. */
+  readonly features?: FeatureRule;
 }
 
 /** What is wrong with the numbers of a gate, in words, where they do not fit each other or the width of its hook, or are none. */

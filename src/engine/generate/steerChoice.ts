@@ -10,6 +10,8 @@ import { norm } from '../../core/tensor/norm.ts';
 import { parseScope, type Scope } from '../../core/steering/scope.ts';
 import type { AppliedSteering, GenerateOptions } from '../../protocol/engineService.ts';
 import type { LoadedModel } from '../model/loadedModel.ts';
+import type { ChosenPart } from './chosenPart.ts';
+import { chooseFeatures } from '../sae/chooseFeatures.ts';
 import type { Directions, DirectionSource } from '../store/directions.ts';
 
 /** Steering of a request before it is bound to a prompt's length. */
@@ -22,7 +24,7 @@ export interface ResolvedSteering {
   readonly scopes: readonly Scope[];
 }
 
-export interface SteerOptions extends Pick<GenerateOptions, 'steer' | 'steerLayers' | 'scope'> {
+export interface SteerOptions extends Pick<GenerateOptions, 'steer' | 'features' | 'steerLayers' | 'scope'> {
   /** How the prompts are asked; absent where that makes no difference to what is said of the steering. */
   readonly surface?: Surface;
 }
@@ -59,18 +61,12 @@ export async function resolveSteering(
     scopes.push(part.scope);
     applied.push({ name, strength, layers, dose: part.dose, ...(notes.length > 0 ? { notes } : {}) });
   }
+  const scope = parseScope(options.scope ?? 'all');
+  const features = await chooseFeatures(model, source, options.features ?? [], scope);
+  chosen.push(...features.parts);
+  applied.push(...features.applied);
+  scopes.push(...features.parts.map((part) => part.scope));
   return { ...bindGates(chosen), applied, scopes };
-}
-
-/** One artefact of a request. */
-interface ChosenPart {
-  readonly scope: Scope;
-  readonly id: string;
-  readonly dose: number;
-  /** What is added everywhere; absent where gates decide. */
-  readonly stacked?: Float32Array;
-  readonly gates: readonly Gate[];
-  readonly strength: number;
 }
 
 function choosePart(

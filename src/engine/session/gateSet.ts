@@ -1,8 +1,8 @@
 /** The gates that a session runs with: their places, which its graph is built for, and their numbers as inputs of a run. */
 import type { Tensor } from 'onnxruntime-node';
 import type { GatePlace } from '../../core/graph/context.ts';
-import { DOSES, gateHookName, gateInput, gateRead } from '../../core/graph/gates.ts';
-import { gateStrengths, type Gate } from '../../core/steering/gate.ts';
+import { DOSES, gateHookName, gateInput, gateRead, type GatePart } from '../../core/graph/gates.ts';
+import { gateStrengths, type FeatureRule, type Gate } from '../../core/steering/gate.ts';
 import { OnlineGate } from '../../core/steering/onlineGate.ts';
 import { floats, tensor, type Feeds } from './graphSession.ts';
 
@@ -11,9 +11,10 @@ export class GateSet {
   private readonly numbers: Feeds;
 
   constructor(readonly gates: readonly Gate[]) {
-    this.places = gates.map(({ layer, hook, choice }) => ({
+    this.places = gates.map(({ layer, hook, choice, features }) => ({
       hook: gateHookName(layer, hook),
       choice: choice !== undefined,
+      ...(features ? { features: featurePlace(features) } : {}),
     }));
     this.numbers = Object.fromEntries(gates.flatMap(numbersOf));
   }
@@ -106,7 +107,30 @@ export class LearningGates {
   }
 }
 
-function numbersOf({ rank, A, c, choice, V }: Gate, index: number): [string, Tensor][] {
+function featurePlace({ topK }: FeatureRule): NonNullable<GatePlace['features']> {
+  return topK ? { topK: { k: topK.k, dSae: topK.c.length } } : {};
+}
+
+function featureNumbers(
+  { threshold, slope, whenActive, always, topK }: FeatureRule,
+  index: number,
+): [string, Tensor][] {
+  const vectors = Object.entries({ threshold, slope, whenActive, always }) as [GatePart, Float32Array][];
+  const inputs = vectors.map(([part, data]): [string, Tensor] => [
+    gateInput(index, part),
+    tensor.float32(data, [1, 1, data.length]),
+  ]);
+  // The graph asks for no encoder where all features may be active at once.
+  if (!topK || topK.k >= topK.c.length) return inputs;
+  const dSae = topK.c.length;
+  return [
+    ...inputs,
+    [gateInput(index, 'E'), tensor.float32(topK.A, [1, topK.A.length / dSae, dSae])],
+    [gateInput(index, 'e'), tensor.float32(topK.c, [1, 1, dSae])],
+  ];
+}
+
+function numbersOf({ rank, A, c, choice, V, features }: Gate, index: number): [string, Tensor][] {
   const width = V.length / rank;
   const inputs: [string, Tensor][] = [
     [gateInput(index, 'A'), tensor.float32(A, [1, width, A.length / width])],
@@ -118,5 +142,5 @@ function numbersOf({ rank, A, c, choice, V }: Gate, index: number): [string, Ten
       [gateInput(index, 'P'), tensor.float32(choice.P, [1, width, rank])],
       [gateInput(index, 'q'), tensor.float32(choice.q, [1, 1, rank])],
     );
-  return inputs;
+  return features ? [...inputs, ...featureNumbers(features, index)] : inputs;
 }

@@ -154,8 +154,8 @@ export class ObservedSessions {
   }
 }
 
-/** @param rows texts of one length */
-function textFeeds(rows: readonly (readonly number[])[]): Feeds {
+/** The inputs of a run of whole texts. @param rows texts of one length */
+export function textFeeds(rows: readonly (readonly number[])[]): Record<string, Tensor> {
   const batch = rows.length;
   const n = rows[0]?.length ?? 0;
   const mask = new Float32Array(n * n);
@@ -172,7 +172,7 @@ function textFeeds(rows: readonly (readonly number[])[]): Feeds {
 }
 
 /** Ports at which nothing is put in. */
-function closedPorts(config: DecoderConfig, sites: readonly HookName[]): Feeds {
+export function closedPorts(config: DecoderConfig, sites: readonly HookName[]): Record<string, Tensor> {
   const feeds: Record<string, Tensor> = {};
   for (const site of sites) {
     const width = hookWidth(config, site);

@@ -9,7 +9,6 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { CancelledError } from '../../../src/core/errors.ts';
 import type { Intervention } from '../../../src/core/methods/method.ts';
-import type { Gate } from '../../../src/core/steering/gate.ts';
 import { generate } from '../../../src/engine/generate/generate.ts';
 import { openModel, type LoadedModel } from '../../../src/engine/model/loadedModel.ts';
 import { compareSteerings } from '../../../src/engine/reading/compare.ts';
@@ -46,7 +45,7 @@ const VECTOR = Float32Array.from({ length: D }, (_, i) => Math.sin(7 * i));
 const CHOOSING = sampleGate({ layer: 1, hook: 'resid_post', rank: 3, choice: true });
 const SEVERAL = sampleGate({ layer: 2, hook: 'z', rank: 2, seed: 2 });
 const filled = (value: number): Float32Array => new Float32Array(D).fill(value);
-const LEARNING: Gate = {
+const LEARNING: typeof CHOOSING = {
   ...CHOOSING,
   refinement: { mean: filled(0), scale: filled(1), wanted: filled(-1), rate: 1 / D },
 };

@@ -13,7 +13,14 @@ export interface SampleGate {
 }
 
 /** A gate that is half open at ordinary activations, and as large as they are. */
-export function sampleGate({ layer, hook, rank, choice = false, width = 64, seed = 1 }: SampleGate): Gate {
+export function sampleGate({
+  layer,
+  hook,
+  rank,
+  choice = false,
+  width = 64,
+  seed = 1,
+}: SampleGate): Gate & { readonly hook: GateHook } {
   const random = createRandom(seed);
   const normal = (count: number, deviation: number) =>
     Float32Array.from({ length: count }, () => deviation * random.normal());

@@ -1,0 +1,30 @@
+/** The schemas of the engine's methods about sparse autoencoders. */
+import * as v from 'valibot';
+import { FEATURE_OPS } from '../core/sae/featureSteering.ts';
+import * as field from './fields.ts';
+import type { ParamsSchemas } from './rpc.ts';
+import { SAE_FORMATS, type SaeService } from './saeTypes.ts';
+
+export const featureChoice = v.strictObject({
+  name: field.someText,
+  index: field.index,
+  op: v.picklist(FEATURE_OPS),
+  value: field.strength,
+});
+
+export const saeSchemas: ParamsSchemas<SaeService> = {
+  saeImport: v.strictObject({
+    folder: field.someText,
+    name: field.artefactName,
+    replace: v.boolean(),
+    hook: v.exactOptional(field.someText),
+  }),
+  saeEval: v.strictObject({
+    name: field.someText,
+    texts: v.array(v.strictObject({ id: field.someText, text: field.text })),
+    window: field.maxTokens,
+    maxTokens: field.maxTokens,
+    seed: field.seed,
+  }),
+  saeExport: v.strictObject({ name: field.someText, out: field.someText, as: v.picklist(SAE_FORMATS) }),
+};
