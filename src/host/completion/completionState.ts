@@ -3,11 +3,9 @@
  * decides nothing.
  */
 import * as vscode from 'vscode';
-import type { CompletionPlan } from '../../core/completion/plan.ts';
 import type { SteeringChoice } from '../../core/steering/choice.ts';
-import type { ModelSummary } from '../../protocol/engineService.ts';
-import type { WrittenLayers } from '../../protocol/generateTypes.ts';
 import type { Completion } from './completer.ts';
+import type { Onlooker } from './onlooker.ts';
 
 export interface LastCompletion {
   readonly uri: vscode.Uri;
@@ -15,24 +13,6 @@ export interface LastCompletion {
   readonly choice: SteeringChoice;
   readonly completion: Completion;
 }
-
-/** A completion that the model is about to write. */
-export interface Writing {
-  readonly uri: vscode.Uri;
-  readonly position: vscode.Position;
-  readonly plan: CompletionPlan;
-  readonly model: ModelSummary;
-}
-
-/** Told of a completion while it is written. */
-export interface WritingListener {
-  readonly onLayers: (tokens: readonly WrittenLayers[]) => void;
-  /** However it ended. */
-  readonly onEnd: () => void;
-}
-
-/** Somebody who looks on; undefined where nobody does just now, and then nothing is measured. */
-export type Onlooker = (writing: Writing) => WritingListener | undefined;
 
 export class CompletionState implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<void>();
