@@ -12,7 +12,7 @@ import {
 } from '../../core/completion/plan.ts';
 import { SuggestionCache, type Written } from '../../core/completion/suggestionCache.ts';
 import { tidySuggestion, type Suggestion } from '../../core/completion/tidy.ts';
-import type { WritingListener } from './writing.ts';
+import type { WritingListener } from './onlooker.ts';
 import type { ChosenSteering } from '../../core/steering/choice.ts';
 import type { AppliedSteering, GenerateEvent, GenerateParams, Generated } from '../../protocol/engineService.ts';
 

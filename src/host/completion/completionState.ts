@@ -5,7 +5,7 @@
 import * as vscode from 'vscode';
 import type { SteeringChoice } from '../../core/steering/choice.ts';
 import type { Completion } from './completer.ts';
-import type { Onlooker } from './writing.ts';
+import type { Onlooker } from './onlooker.ts';
 
 export interface LastCompletion {
   readonly uri: vscode.Uri;

@@ -13,7 +13,7 @@ import {
 } from '../../../protocol/panels/layers.ts';
 import { LAYERS_WORDS } from '../../../protocol/panels/layersWords.ts';
 import type { ReadParams } from '../../../protocol/textTypes.ts';
-import type { Writing, WritingListener } from '../../completion/writing.ts';
+import type { Writing, WritingListener } from '../../completion/onlooker.ts';
 import type { EngineClient } from '../../engine/engineHost.ts';
 import { isCancelled, logError, wordsOf } from '../../messages.ts';
 import type { Services } from '../../services.ts';

@@ -5,7 +5,7 @@ import * as vscode from 'vscode';
 import type { Figures, LayersReading, TopProbabilities } from '../../../core/lens/reading.ts';
 import type { WrittenLayers } from '../../../protocol/generateTypes.ts';
 import type { LayersSettings } from '../../../protocol/panels/layers.ts';
-import type { Writing } from '../../completion/writing.ts';
+import type { Writing } from '../../completion/onlooker.ts';
 import { readWith, steeringInWords, type Shown } from './shown.ts';
 
 /** Between two pictures of it: four a second are followed well, and each is drawn whole. */

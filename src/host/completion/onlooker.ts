@@ -1,4 +1,4 @@
-/** Looking on while a completion is written. */
+/** Who looks on while a completion is written, and what they are told. Types only. */
 import type * as vscode from 'vscode';
 import type { CompletionPlan } from '../../core/completion/plan.ts';
 import type { ModelSummary } from '../../protocol/engineService.ts';
