@@ -25,34 +25,34 @@ export interface Block {
   readonly address: number;
 }
 
-export class Arena {
+export interface Arena<Name extends string> {
   readonly kernels: Kernels;
-  private readonly buffer: ArrayBuffer;
-  private used = 0;
+  readonly blocks: Readonly<Record<Name, Block>>;
+}
 
-  /** @throws ModelError `does-not-fit` where the machine has not so much memory in one piece, or nobody could address it */
-  constructor(lengths: readonly number[]) {
-    const bytes = lengths.reduce((sum, length) => sum + padded(4 * length), 0);
-    const pages = Math.max(1, Math.ceil(bytes / PAGE_BYTES));
-    const memory = memoryOf(pages, bytes);
-    this.buffer = memory.buffer;
-    const instance = new WebAssembly.Instance(new WebAssembly.Module(kernelModule()), { env: { memory } });
-    this.kernels = instance.exports as Kernels;
+/**
+ * Arrays of these lengths, zeros, and the kernels that compute in them.
+ * @throws ModelError `does-not-fit` where the machine has not so much memory in one piece, or nobody could address it
+ */
+export function allocate<Name extends string>(lengths: Readonly<Record<Name, number>>): Arena<Name> {
+  const entries = Object.entries<number>(lengths) as [Name, number][];
+  const memory = memoryOf(entries.reduce((sum, [, length]) => sum + padded(4 * length), 0));
+  let address = 0;
+  const blocks = {} as Record<Name, Block>;
+  for (const [name, length] of entries) {
+    blocks[name] = { data: new Float32Array(memory.buffer, address, length), address };
+    address += padded(4 * length);
   }
-
-  /** The next array, zeros. The constructor was told of its length. */
-  take(length: number): Block {
-    const address = this.used;
-    this.used += padded(4 * length);
-    return { data: new Float32Array(this.buffer, address, length), address };
-  }
+  const instance = new WebAssembly.Instance(new WebAssembly.Module(kernelModule()), { env: { memory } });
+  return { kernels: instance.exports as Kernels, blocks };
 }
 
 function padded(bytes: number): number {
   return Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
 }
 
-function memoryOf(pages: number, bytes: number): { readonly buffer: ArrayBuffer } {
+function memoryOf(bytes: number): { readonly buffer: ArrayBuffer } {
+  const pages = Math.max(1, Math.ceil(bytes / PAGE_BYTES));
   try {
     if (bytes <= MAX_BYTES - PAGE_BYTES) return new WebAssembly.Memory({ initial: pages, maximum: pages });
   } catch (error) {
