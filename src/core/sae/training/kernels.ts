@@ -79,11 +79,7 @@ function dot(): WasmFunction {
 function axpy(): WasmFunction {
   const [y, x, bytes, factor, end, factors] = [0, 1, 2, 3, 4, 5];
   const turn = VECTORS.flatMap((offset) =>
-    w.store(
-      w.get(y),
-      w.add(w.load(w.get(y), offset), w.mul(w.load(w.get(x), offset), w.get(factors))),
-      offset,
-    ),
+    w.store(w.get(y), w.add(w.load(w.get(y), offset), w.mul(w.load(w.get(x), offset), w.get(factors))), offset),
   );
   return {
     name: 'axpy',
@@ -95,9 +91,7 @@ function axpy(): WasmFunction {
 
 function scale(): WasmFunction {
   const [y, bytes, factor, end, factors] = [0, 1, 2, 3, 4];
-  const turn = VECTORS.flatMap((offset) =>
-    w.store(w.get(y), w.mul(w.load(w.get(y), offset), w.get(factors)), offset),
-  );
+  const turn = VECTORS.flatMap((offset) => w.store(w.get(y), w.mul(w.load(w.get(y), offset), w.get(factors)), offset));
   return {
     name: 'scale',
     params: ['i32', 'i32', 'f32'],

@@ -69,8 +69,7 @@ export class Auxiliary {
     for (let row = 0; row < batch; row++) {
       dead.forEach((feature, i) => (ofDead[i] = pre[row * dSae + feature]));
       largest.find(ofDead, this.k);
-      for (let i = 0; i < largest.count; i++)
-        columns.add(row, dead[largest.indices[i]], ofDead[largest.indices[i]]);
+      for (let i = 0; i < largest.count; i++) columns.add(row, dead[largest.indices[i]], ofDead[largest.indices[i]]);
     }
     columns.sort();
   }

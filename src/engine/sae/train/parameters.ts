@@ -83,7 +83,9 @@ export function takeMemory(config: TrainingConfig): Training {
 }
 
 function threefold(lengths: Record<keyof Weights, number>): Record<`${keyof Weights}.${keyof Parameter}`, number> {
-  const parts = Object.entries(lengths).flatMap(([name, length]) => ['p', 'm', 'v'].map((part) => [`${name}.${part}`, length]));
+  const parts = Object.entries(lengths).flatMap(([name, length]) =>
+    ['p', 'm', 'v'].map((part) => [`${name}.${part}`, length]),
+  );
   return Object.fromEntries(parts) as Record<`${keyof Weights}.${keyof Parameter}`, number>;
 }
 
