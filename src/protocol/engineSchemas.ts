@@ -3,19 +3,18 @@
  * that a misspelt option is refused and never quietly without effect.
  */
 import * as v from 'valibot';
-import { NAME_PATTERN } from '../core/artefact/manifest.ts';
 import { isJsonObject } from '../core/artefact/json.ts';
 import type { JsonValue } from '../core/artefact/json.ts';
 import type { EngineService, GenerateParams } from './engineService.ts';
 import * as field from './fields.ts';
 import type { ParamsSchemas } from './rpc.ts';
+import { saeSchemas } from './saeSchemas.ts';
 
 const none = v.strictObject({});
 const textEntries = { text: field.text, special: v.boolean() };
 const storeEntries = { home: field.someText, store: v.exactOptional(field.someText) };
 const named = v.strictObject({ ...storeEntries, name: field.someText });
 
-const artefactName = v.pipe(v.string(), v.regex(NAME_PATTERN, 'must be 1 to 64 small letters, digits and hyphens'));
 const recordKey = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in hexadecimal'));
 const json = v.custom<JsonValue>((value) => isJsonObject({ value }), 'must be JSON, and not nested too deep');
 
@@ -183,7 +182,7 @@ export const engineSchemas: ParamsSchemas<EngineService> = {
     method: field.someText,
     surface: v.exactOptional(field.surface),
     contrast,
-    name: artefactName,
+    name: field.artefactName,
     replace: v.boolean(),
     seed: field.seed,
     tuneTasks: v.exactOptional(v.pipe(v.number(), v.safeInteger(), v.minValue(1))),
@@ -201,7 +200,8 @@ export const engineSchemas: ParamsSchemas<EngineService> = {
     maxTokens: v.exactOptional(field.maxTokens),
     perToken: v.exactOptional(v.boolean()),
   }),
-  fitLines: v.strictObject({ name: artefactName, replace: v.boolean(), seed: field.seed }),
+  fitLines: v.strictObject({ name: field.artefactName, replace: v.boolean(), seed: field.seed }),
+  ...saeSchemas,
   artefacts: v.strictObject(storeEntries),
   show: named,
   remove: named,

@@ -53,6 +53,8 @@ export class FakeEngine {
     bias: () => this.#unexpected('bias'),
     examine: () => this.#unexpected('examine'),
     likelihood: () => this.#unexpected('likelihood'),
+    saeImport: () => this.#unexpected('saeImport'),
+    saeExport: () => this.#unexpected('saeExport'),
     lines: () => this.#unexpected('lines'),
     fitLines: () => this.#unexpected('fitLines'),
     artefacts: () => this.#unexpected('artefacts'),
