@@ -8,5 +8,5 @@ export const SAE_LENS_FILES = {
   scaler: 'activation_scaler.json',
 } as const;
 
-/** The version of SAELens whose folders are written, and with which `scripts/checkSaeLens.py` reads them. */
+/** The version of SAELens whose folders are written, and with which `test/golden/saelens.ts` reads them. */
 export const SAE_LENS_VERSION = '6.54.12';
