@@ -1,5 +1,6 @@
 /** The schemas of the engine's methods about sparse autoencoders. */
 import * as v from 'valibot';
+import { TRAINING_ARCHITECTURES } from '../core/sae/training/config.ts';
 import * as field from './fields.ts';
 import type { ParamsSchemas } from './rpc.ts';
 import type { SaeService } from './saeTypes.ts';
@@ -10,6 +11,23 @@ export const saeSchemas: ParamsSchemas<SaeService> = {
     name: field.artefactName,
     replace: v.boolean(),
     hook: v.exactOptional(field.someText),
+  }),
+  saeTrain: v.strictObject({
+    activations: field.someText,
+    name: field.artefactName,
+    replace: v.boolean(),
+    resume: v.boolean(),
+    architecture: v.picklist(TRAINING_ARCHITECTURES),
+    dSae: v.exactOptional(field.count),
+    k: v.exactOptional(field.count),
+    sparsity: v.exactOptional(field.amount),
+    batch: v.exactOptional(field.count),
+    steps: v.exactOptional(field.count),
+    tokens: v.exactOptional(field.count),
+    learningRate: v.exactOptional(field.learningRate),
+    seed: field.seed,
+    memoryBytes: field.count,
+    checkpointMinutes: field.amount,
   }),
   saeExport: v.strictObject({ name: field.someText, out: field.someText }),
 };

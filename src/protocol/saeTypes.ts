@@ -2,6 +2,7 @@
 import type { ArtefactManifest } from '../core/artefact/manifest.ts';
 import type { CallContext } from './rpc.ts';
 import type { Progress } from './generateTypes.ts';
+import type { SaeTrainEvent, SaeTrainParams, SaeTrainResult } from './saeTrainTypes.ts';
 
 export interface SaeImportParams {
   /** A SAELens folder. */
@@ -34,6 +35,8 @@ export interface SaeExportResult {
 export interface SaeService {
   /** Makes an artefact of a folder that another program wrote. */
   saeImport(params: SaeImportParams, context: CallContext<Progress>): Promise<SaeImportResult>;
+  /** Trains an autoencoder on collected activations, and keeps it. */
+  saeTrain(params: SaeTrainParams, context: CallContext<SaeTrainEvent>): Promise<SaeTrainResult>;
   /** Writes an artefact for other programs. */
   saeExport(params: SaeExportParams, context: CallContext<Progress>): Promise<SaeExportResult>;
 }

@@ -1,7 +1,9 @@
 /** The methods of the service about sparse autoencoders: each hands over to `engine/sae`. */
 import type { SaeService } from '../../protocol/saeTypes.ts';
+import { homeFolders } from '../../files/paths.ts';
 import { summarise } from '../model/loadedModel.ts';
 import { exportSae, importSae } from '../sae/exchange.ts';
+import { trainArtefact } from '../sae/train/trainArtefact.ts';
 import type { OpenedModel } from './opened.ts';
 
 /** @param current the model that is open; throws where there is none */
@@ -15,6 +17,13 @@ export function saeMethods(current: () => OpenedModel): SaeService {
     saeImport: async (params, context) => {
       const opened = current();
       return importSae(opened.directions, described(opened), params, context);
+    },
+    saeTrain: async (params, context) => {
+      const opened = current();
+      const { home, threads } = opened.params;
+      const model = described(opened);
+      const place = { store: opened.directions.store, training: homeFolders(home).training, model, threads };
+      return trainArtefact(place, params, context);
     },
     saeExport: async (params, context) => {
       const opened = current();

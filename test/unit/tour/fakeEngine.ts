@@ -54,6 +54,7 @@ export class FakeEngine {
     examine: () => this.#unexpected('examine'),
     likelihood: () => this.#unexpected('likelihood'),
     saeImport: () => this.#unexpected('saeImport'),
+    saeTrain: () => this.#unexpected('saeTrain'),
     saeExport: () => this.#unexpected('saeExport'),
     lines: () => this.#unexpected('lines'),
     fitLines: () => this.#unexpected('fitLines'),

@@ -2,9 +2,10 @@
 import { defineGroup } from '../../cli.ts';
 import { exportVerb } from './export.ts';
 import { importVerb } from './import.ts';
+import { trainVerb } from './train.ts';
 
 export const saeVerb = defineGroup({
   name: 'sae',
-  summary: 'Sparse autoencoders: evaluated, brought along, passed on',
-  verbs: [importVerb, exportVerb],
+  summary: 'Sparse autoencoders: trained, evaluated, brought along, passed on',
+  verbs: [trainVerb, importVerb, exportVerb],
 });
