@@ -55,6 +55,7 @@ export class FakeEngine {
     likelihood: () => this.#unexpected('likelihood'),
     saeImport: () => this.#unexpected('saeImport'),
     saeExport: () => this.#unexpected('saeExport'),
+    saeCollect: () => this.#unexpected('saeCollect'),
     lines: () => this.#unexpected('lines'),
     fitLines: () => this.#unexpected('fitLines'),
     artefacts: () => this.#unexpected('artefacts'),
