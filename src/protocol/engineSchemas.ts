@@ -8,6 +8,7 @@ import type { JsonValue } from '../core/artefact/json.ts';
 import type { EngineService, GenerateParams } from './engineService.ts';
 import * as field from './fields.ts';
 import type { ParamsSchemas } from './rpc.ts';
+import { saeCollectSchemas } from './saeCollectSchemas.ts';
 import { saeSchemas } from './saeSchemas.ts';
 
 const none = v.strictObject({});
@@ -202,6 +203,7 @@ export const engineSchemas: ParamsSchemas<EngineService> = {
   }),
   fitLines: v.strictObject({ name: field.artefactName, replace: v.boolean(), seed: field.seed }),
   ...saeSchemas,
+  ...saeCollectSchemas,
   artefacts: v.strictObject(storeEntries),
   show: named,
   remove: named,

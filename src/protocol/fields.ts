@@ -47,6 +47,9 @@ export const seed = whole(0, 2 ** 32 - 1);
 export const top = whole(1);
 export const last = whole(1);
 export const maxTokens = whole(1);
+/** Of a corpus; with fewer there is nothing to hold out. */
+export const corpusTokens = whole(1000);
+export const megabytes = whole(1, 1_000_000);
 export const topK = whole(0);
 export const batch = whole(1);
 export const position = v.pipe(v.number(), v.safeInteger('must be a whole number'));

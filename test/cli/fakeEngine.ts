@@ -186,6 +186,7 @@ const service: EngineService = {
   saeImport: () => Promise.reject(new Error('the fake engine has no autoencoders')),
   saeTrain: () => Promise.reject(new Error('the fake engine has no autoencoders')),
   saeExport: () => Promise.reject(new Error('the fake engine has no autoencoders')),
+  saeCollect: () => Promise.reject(new Error('the fake engine has no autoencoders')),
   gap: async () => ({ maxAbs: 0.5, relRms: 0.01, top1: 0.98 }),
   tokenize: async ({ text }) => ({ ids: tokens(text), pieces: [...text] }),
   logits: async ({ text, top }) => ({

@@ -11,7 +11,7 @@ import { chunksOf, rowsIn, type PlannedBatch, type PlannedChunk } from '../../co
 import { quantile } from '../../core/stats/quantiles.ts';
 import { makeFolder } from '../../files/atomic.ts';
 import { withLock } from '../../files/lock.ts';
-import type { SaeCollectParams } from '../../protocol/saeTypes.ts';
+import type { SaeCollectParams } from '../../protocol/saeCollectTypes.ts';
 import type { LoadedModel } from '../model/loadedModel.ts';
 import { letMessagesIn } from '../turn.ts';
 import type { WorkContext } from '../workContext.ts';
@@ -56,7 +56,8 @@ export async function collectActivations(
   const buffers = layOutBuffers({ ...params, dIn: hookWidth(model.config, hook) });
   const out = resolve(params.out);
   const before = await readStoreManifest(out);
-  const plan = await planCollection(model, corpus, { ...params, dIn: hookWidth(model.config, hook) }, context);
+  const where = { hook: params.hook.replace(/^hook_/, ''), dIn: hookWidth(model.config, hook) };
+  const plan = await planCollection(model, corpus, { ...params, ...where }, context);
   if (before) assertSamePlan(out, before, plan);
   await makeFolder(out);
   return withLock(

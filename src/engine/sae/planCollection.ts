@@ -3,7 +3,7 @@ import { UsageError } from '../../core/errors.ts';
 import type { CollectionPlan, Part, PlannedFile } from '../../core/sae/activationManifest.ts';
 import { HELD_OUT_SHARE, splitCorpus } from '../../core/sae/corpus/split.ts';
 import { createRandom } from '../../core/stats/random.ts';
-import type { SaeCollectParams } from '../../protocol/saeTypes.ts';
+import type { SaeCollectParams } from '../../protocol/saeCollectTypes.ts';
 import type { LoadedModel } from '../model/loadedModel.ts';
 import { letMessagesIn } from '../turn.ts';
 import type { WorkContext } from '../workContext.ts';

@@ -56,6 +56,7 @@ export class FakeEngine {
     saeImport: () => this.#unexpected('saeImport'),
     saeTrain: () => this.#unexpected('saeTrain'),
     saeExport: () => this.#unexpected('saeExport'),
+    saeCollect: () => this.#unexpected('saeCollect'),
     lines: () => this.#unexpected('lines'),
     fitLines: () => this.#unexpected('fitLines'),
     artefacts: () => this.#unexpected('artefacts'),

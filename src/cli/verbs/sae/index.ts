@@ -1,5 +1,6 @@
 /** `sae`: the verbs about sparse autoencoders, in the order in which help lists them. A new one is one file and one line here. */
 import { defineGroup } from '../../cli.ts';
+import { collectVerb } from './collect.ts';
 import { exportVerb } from './export.ts';
 import { importVerb } from './import.ts';
 import { trainVerb } from './train.ts';
@@ -7,5 +8,5 @@ import { trainVerb } from './train.ts';
 export const saeVerb = defineGroup({
   name: 'sae',
   summary: 'Sparse autoencoders: trained, evaluated, brought along, passed on',
-  verbs: [trainVerb, importVerb, exportVerb],
+  verbs: [collectVerb, trainVerb, importVerb, exportVerb],
 });
