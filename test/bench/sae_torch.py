@@ -41,13 +41,13 @@ def batch(step):
 
 def top_k(pre, k):
     values, indices = pre.topk(k, dim=1, sorted=False)
-    return torch.zeros_like(pre).scatter_(1, indices, values.relu())
+    return torch.zeros_like(pre).scatter_(1, indices, values)
 
 
 def do_step(step):
     x = batch(step)
     pre = (x - b_dec) @ W_enc + b_enc
-    f = top_k(pre, K)
+    f = top_k(pre, K).relu()
     error = f @ W_dec + b_dec - x
     squares = (error**2).sum()
     loss = squares / B

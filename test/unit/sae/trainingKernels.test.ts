@@ -71,8 +71,9 @@ test('the largest of lists are those of sorting, whatever was looked at before',
     // Few different values, so that there are ties.
     const values = Float32Array.from({ length }, () => Math.round(level + 4 * random.normal()) / 2);
     const k = 1 + random.below(20);
-    found.find(values, k);
-    const expected = largest([...values], k).flatMap((isKept, i) => (isKept ? [i] : []));
+    const floor = random.below(3) === 0 ? -Infinity : 0;
+    found.find(values, k, floor);
+    const expected = largest([...values], k, floor).flatMap((isKept, i) => (isKept ? [i] : []));
     assert.deepEqual([...found.indices.subarray(0, found.count)], expected);
     assert.equal(
       found.least,

@@ -32,10 +32,10 @@ export function activeMask(config: TrainingConfig, weights: ReferenceWeights, x:
   return pre.map((row, b) => all.slice(b * row.length, (b + 1) * row.length));
 }
 
-/** The mask of the k largest of the positive numbers. */
-export function largest(values: readonly number[], k: number): boolean[] {
+/** The mask of the k largest of the numbers above `floor`. */
+export function largest(values: readonly number[], k: number, floor = 0): boolean[] {
   const order = values.map((_, i) => i).sort((a, b) => values[b] - values[a] || a - b);
-  const kept = new Set(order.slice(0, k).filter((i) => values[i] > 0));
+  const kept = new Set(order.slice(0, k).filter((i) => values[i] > floor));
   return values.map((_, i) => kept.has(i));
 }
 

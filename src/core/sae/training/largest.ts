@@ -1,4 +1,4 @@
-/** The largest positive numbers of a long list, exactly, in about the time that it takes to look at each of them once. */
+/** The largest numbers of a long list, exactly, in about the time that it takes to look at each of them once. */
 
 /** The next lower bound tried is this much of the value that was just enough: lists that follow each other are alike. */
 const MARGIN = 0.75;
@@ -9,19 +9,19 @@ export class Largest {
   count = 0;
   /** The least of those found; 0 where there is none. */
   least = 0;
-  private bound = 0;
+  private bound = -Infinity;
   private scratch = new Float32Array(1024);
 
   /**
-   * Finds the k largest of the positive numbers, ties by the lower index; fewer where there are fewer.
+   * Finds the k largest of the numbers above `floor`, ties by the lower index; fewer where there are fewer.
    * A bound from the list before saves most of the work and changes nothing in the result.
    */
-  find(values: Float32Array, k: number): void {
-    this.collect(values, this.bound);
-    if (this.count < k && this.bound > 0) this.collect(values, 0);
+  find(values: Float32Array, k: number, floor = 0): void {
+    this.collect(values, Math.max(this.bound, floor));
+    if (this.count < k && this.bound > floor) this.collect(values, floor);
     if (this.count > k) this.keep(values, k);
     this.least = this.leastOf(values);
-    this.bound = this.count < k ? 0 : this.least * MARGIN;
+    this.bound = this.count < k || this.least <= 0 ? -Infinity : this.least * MARGIN;
   }
 
   private collect(values: Float32Array, bound: number): void {

@@ -1,6 +1,7 @@
 /**
  * The auxiliary loss by which dead features come back (Gao et al. 2024, section A.2, "AuxK"): for each input the dead
- * features with the largest pre-activations reconstruct the error that the live ones left, and learn from how well.
+ * features with the largest pre-activations reconstruct the error that the live ones left, and learn from how well. Negative
+ * ones take part too, as in SAELens: a feature whose bias has become so low that it is never positive would not come back.
  *
  *     loss = WEIGHT * mean over the batch of |residual|^2,  residual = (aux f) wDec - (x - xHat)
  */
@@ -68,7 +69,7 @@ export class Auxiliary {
     columns.clear();
     for (let row = 0; row < batch; row++) {
       dead.forEach((feature, i) => (ofDead[i] = pre[row * dSae + feature]));
-      largest.find(ofDead, this.k);
+      largest.find(ofDead, this.k, -Infinity);
       for (let i = 0; i < largest.count; i++) columns.add(row, dead[largest.indices[i]], ofDead[largest.indices[i]]);
     }
     columns.sort();
