@@ -32,6 +32,9 @@ interface Flags {
   readonly resume: boolean;
 }
 
+/** What the engine may take to end a step and write a checkpoint, when it is stopped: a second where nothing else runs. */
+const CHECKPOINT_MS = 4000;
+
 const { k, batch, expansion, sparsity } = DEFAULT_TRAINING;
 
 export const trainVerb = defineVerb<Flags>({
@@ -73,6 +76,7 @@ export const trainVerb = defineVerb<Flags>({
     new Option('--resume', 'go on with a run of this name that was broken off').default(false),
   ],
   async run(options, cli) {
+    cli.interrupt.allow(CHECKPOINT_MS);
     const result = await withModel(cli, options, ({ engine, calls, progress }) =>
       engine.saeTrain(paramsOf(options), {
         ...calls,
