@@ -18,6 +18,7 @@ export class Interrupt {
   readonly #timers: NodeJS.Timeout[] = [];
   #status: number | undefined;
   #firstMs = 0;
+  #graceMs = GRACE_MS;
 
   /** @param exit ends the process at once; never returns in earnest. */
   constructor(private readonly exit: (status: number) => void) {}
@@ -43,6 +44,14 @@ export class Interrupt {
     };
   }
 
+  /**
+   * Lets the work have longer to end by itself: for verbs that keep what they have done so far when they are stopped. A
+   * second signal does not wait all the same.
+   */
+  allow(graceMs: number): void {
+    this.#graceMs = Math.max(this.#graceMs, graceMs);
+  }
+
   /** Has `kill` called where the work does not end in time, until the returned function is called. */
   onForce(kill: () => void): () => void {
     this.#victims.add(kill);
@@ -54,7 +63,7 @@ export class Interrupt {
     if (this.#status === undefined) {
       this.#status = status;
       this.#firstMs = performance.now();
-      this.#timers.push(setTimeout(() => this.#force(), GRACE_MS));
+      this.#timers.push(setTimeout(() => this.#force(), this.#graceMs));
       this.#abort.abort();
     } else if (performance.now() - this.#firstMs > ECHO_MS) {
       this.#force();

@@ -40,6 +40,8 @@ export interface HomeFolders {
   readonly packed: string;
   /** Finished results of work that need not be done again; may be deleted at any time. */
   readonly runs: string;
+  /** Trainings that were broken off, to be gone on with. */
+  readonly training: string;
   /** What local model files hashed to, so that a start need not read them again; may be deleted at any time. */
   readonly hashes: string;
 }
@@ -51,6 +53,7 @@ export function homeFolders(home: string): HomeFolders {
     store: inside('store'),
     packed: inside('packed'),
     runs: inside('runs'),
+    training: inside('training'),
     hashes: inside('hashes'),
   };
 }

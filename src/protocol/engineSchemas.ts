@@ -9,6 +9,7 @@ import type { CompareOptions } from './compareTypes.ts';
 import type { EngineService, GenerateParams } from './engineService.ts';
 import * as field from './fields.ts';
 import type { ParamsSchemas } from './rpc.ts';
+import { saeCollectSchemas } from './saeCollectSchemas.ts';
 import { featureChoice, saeSchemas } from './saeSchemas.ts';
 
 const none = v.strictObject({});
@@ -218,6 +219,7 @@ export const engineSchemas: ParamsSchemas<EngineService> = {
   }),
   fitLines: v.strictObject({ name: field.artefactName, replace: v.boolean(), seed: field.seed }),
   ...saeSchemas,
+  ...saeCollectSchemas,
   artefacts: v.strictObject(storeEntries),
   show: named,
   remove: named,

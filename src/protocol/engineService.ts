@@ -26,6 +26,7 @@ import type {
 } from './generateTypes.ts';
 import type { CompareEvent, CompareParams, CompareResult } from './compareTypes.ts';
 import type { CallContext } from './rpc.ts';
+import type { SaeCollectService } from './saeCollectTypes.ts';
 import type { SaeService } from './saeTypes.ts';
 import type { ReadParams, TextParams, TokenizeParams, Tokens } from './textTypes.ts';
 import type { Examined, Likelihood, LikelihoodParams } from './studyTypes.ts';
@@ -259,7 +260,7 @@ export interface EngineFacts {
 }
 
 /** The engine's service. A method is cancelled by its signal and tells its progress as events. */
-export interface EngineService extends SaeService {
+export interface EngineService extends SaeService, SaeCollectService {
   open(params: OpenParams, context: CallContext<Progress>): Promise<ModelSummary>;
   gap(params: Record<string, never>, context: CallContext<Progress>): Promise<LogitGap>;
   tokenize(params: TokenizeParams, context: CallContext): Promise<Tokens>;

@@ -54,16 +54,24 @@ export const seed = whole(0, 2 ** 32 - 1);
 export const top = whole(1);
 export const last = whole(1);
 export const maxTokens = whole(1);
+/** Of a corpus; with fewer there is nothing to hold out. */
+export const corpusTokens = whole(1000);
+export const megabytes = whole(1, 1_000_000);
 export const topK = whole(0);
 export const batch = whole(1);
 export const position = v.pipe(v.number(), v.safeInteger('must be a whole number'));
 /** Of a token, a layer, a head or a neuron. */
 export const index = whole(0);
+/** How many of something there are to be: features, steps, activations. */
+export const count = whole(1);
 /** Each of these tokens is a run of the whole text. */
 export const continued = whole(0, MOST_CONTINUED);
 export const temperature = finite((value) => value >= 0, ' of 0 or more');
 export const topP = finite((value) => value > 0 && value <= 1, ' above 0 and at most 1');
 export const threshold = finite((value) => value >= 0, ' of 0 or more');
+/** The price of sparsity, and minutes: any amount. */
+export const amount = finite((value) => value >= 0, ' of 0 or more');
+export const learningRate = finite((value) => value > 0 && value < 1, ' between 0 and 1');
 export const repeatPenalty = finite((value) => value > 0, ' above 0');
 
 /** Vectors are float32: a strength that is infinite there is refused here rather than met as NaN in an answer. */

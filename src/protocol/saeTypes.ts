@@ -5,6 +5,7 @@ import type { DensitySummary } from '../core/sae/featureTally.ts';
 import type { Architecture } from '../core/sae/sae.ts';
 import type { CallContext } from './rpc.ts';
 import type { Progress } from './generateTypes.ts';
+import type { SaeTrainEvent, SaeTrainParams, SaeTrainResult } from './saeTrainTypes.ts';
 
 export interface SaeImportParams {
   /** A SAELens folder. */
@@ -76,6 +77,8 @@ export interface SaeService {
   saeImport(params: SaeImportParams, context: CallContext<Progress>): Promise<SaeImportResult>;
   /** How good an autoencoder is on text that it was not trained on. */
   saeEval(params: SaeEvalParams, context: CallContext<Progress>): Promise<SaeEvalResult>;
+  /** Trains an autoencoder on collected activations, and keeps it. */
+  saeTrain(params: SaeTrainParams, context: CallContext<SaeTrainEvent>): Promise<SaeTrainResult>;
   /** Writes an artefact for other programs. */
   saeExport(params: SaeExportParams, context: CallContext<Progress>): Promise<SaeExportResult>;
 }

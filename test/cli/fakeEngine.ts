@@ -185,7 +185,16 @@ const service: EngineService = {
   },
   saeImport: () => Promise.reject(new Error('the fake engine has no autoencoders')),
   saeEval: () => Promise.reject(new Error('the fake engine has no autoencoders')),
+  saeTrain: async (params, { emit }) => {
+    const figures = { loss: 2.5, l0: 32, explainedVariance: 0.875, dead: 0.0625, learningRate: 1e-3 };
+    const at = (step: number) => ({ step, ...figures, ...(step === 3 ? { heldOut: 0.75 } : {}) });
+    emit({ kind: 'training', steps: 3, figures: at(1), vectorsPerSecond: 5000 });
+    // What was asked for comes back as a figure of the card, for a test to read.
+    const made = manifest(params.name, { kind: 'sae', params: JSON.parse(JSON.stringify(params)) });
+    return { manifest: made, curve: [at(1), at(2), at(3)], run: { steps: 3, ms: 1500 } };
+  },
   saeExport: () => Promise.reject(new Error('the fake engine has no autoencoders')),
+  saeCollect: () => Promise.reject(new Error('the fake engine has no autoencoders')),
   gap: async () => ({ maxAbs: 0.5, relRms: 0.01, top1: 0.98 }),
   tokenize: async ({ text }) => ({ ids: tokens(text), pieces: [...text] }),
   logits: async ({ text, top }) => ({

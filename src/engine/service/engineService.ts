@@ -17,6 +17,7 @@ import { examineAll } from '../study/examine.ts';
 import { scoreLikelihood } from '../study/likelihood.ts';
 import { OpenedModel, directionsAt, notOpen } from './opened.ts';
 import { readings, type RunOnModel } from './readings.ts';
+import { saeCollection } from './saeCollection.ts';
 import { saeMethods } from './saeMethods.ts';
 import { shippedFolder } from './shipped.ts';
 
@@ -52,6 +53,7 @@ export function createEngineService(log: Server['log'] = () => {}): EngineServic
     },
     ...readings(run),
     ...saeMethods(current, run),
+    ...saeCollection(run),
     generate: (params, context) =>
       run(context, (model, { directions }) => generate(model, directions, params, context)),
     judge: ({ answers }, context) => judgeAll(answers, context),

@@ -6,7 +6,6 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { ModelError } from '../../core/errors.ts';
 import { writeOnnx } from '../../core/format/onnx/write.ts';
 import type { Graph } from '../../core/graph/graph.ts';
-import type { PackedModel } from '../weights/packedModel.ts';
 
 export interface SessionSettings {
   readonly threads: number;
@@ -38,8 +37,15 @@ export class GraphSession {
     readonly inputs: ReadonlySet<string>,
   ) {}
 
-  /** Adds one output to a graph, emits it and loads it over the packed weights. @throws ModelError where the runtime refuses */
-  static async open(graph: Graph, weights: PackedModel, settings: SessionSettings): Promise<GraphSession> {
+  /**
+   * Adds one output to a graph, emits it and loads it. `weights` has the folder of the files that its initialisers lie in.
+   * @throws ModelError where the runtime refuses
+   */
+  static async open(
+    graph: Graph,
+    weights: { readonly directory: string },
+    settings: SessionSettings,
+  ): Promise<GraphSession> {
     graph.firstOutputEmptyList(NOT_RETURNED);
     const session = await openSession(writeOnnx(graph), weights.directory, settings);
     return new GraphSession(session, new Set(graph.inputs.map((input) => input.name)));

@@ -97,6 +97,13 @@ export class ObservedSessions {
     };
   }
 
+  /** Runs texts of one length as the rows of a batch: the hook's values, [rows, pos, width]. */
+  async runRows(rows: readonly (readonly number[])[], hook: HookName): Promise<Float32Array> {
+    const session = await this.session([hook], new Map(), false);
+    const out = await session.run(select(session, textFeeds(rows)), { [hook]: null });
+    return floats(out[hook]);
+  }
+
   /** Runs texts of one length with values put in, and gives the next-token logits of each. */
   async runPatched({ sites, rows, read = [] }: PatchedRun): Promise<PatchedObservation> {
     const { dModel, vocab } = this.config;

@@ -1,12 +1,14 @@
 /** `sae`: the verbs about sparse autoencoders, in the order in which help lists them. A new one is one file and one line here. */
 import { defineGroup } from '../../cli.ts';
+import { collectVerb } from './collect.ts';
 import { evalVerb } from './eval.ts';
 import { exportVerb } from './export.ts';
 import { importVerb } from './import.ts';
 import { tiersVerb } from './tiers.ts';
+import { trainVerb } from './train.ts';
 
 export const saeVerb = defineGroup({
   name: 'sae',
-  summary: 'Sparse autoencoders: evaluated, steered by, brought along, passed on',
-  verbs: [evalVerb, tiersVerb, importVerb, exportVerb],
+  summary: 'Sparse autoencoders: trained, evaluated, steered by, brought along, passed on',
+  verbs: [collectVerb, trainVerb, evalVerb, tiersVerb, importVerb, exportVerb],
 });
