@@ -13,11 +13,12 @@ import { openActivationStore } from '../../../src/engine/sae/activationStore.ts'
 import { readStoreManifest } from '../../../src/engine/sae/activationWriter.ts';
 import { layOutBuffers } from '../../../src/engine/sae/buffers.ts';
 import { collectActivations, type Collected } from '../../../src/engine/sae/collect.ts';
+import { writtenCorpus } from '../../../src/engine/sae/corpus/writtenCorpus.ts';
 import { folderCorpus } from '../../../src/engine/sae/corpus/folderCorpus.ts';
 import type { Progress } from '../../../src/protocol/engineService.ts';
 import type { SaeCollectParams } from '../../../src/protocol/saeCollectTypes.ts';
 import { relativeError } from '../../golden/measures.ts';
-import { writeTinyModel } from '../../tinyModel.ts';
+import { CHATML, writeTinyModel } from '../../tinyModel.ts';
 
 const home = mkdtempSync(path.join(tmpdir(), 'steerscope-collect-'));
 const corpusFolder = path.join(home, 'corpus');
@@ -247,4 +248,18 @@ test('windows cover a text once; batches have windows of one length, all of them
   assert.ok(
     batches.findLastIndex(({ part }) => part === 'heldOut') < batches.findIndex(({ part }) => part === 'train'),
   );
+});
+
+test('what the model writes is a corpus too: kept, by language, a package for each task', async () => {
+  const file = writeTinyModel(home, { chatTemplate: CHATML, context: 2048 }, 'writer');
+  const writer = await openModel({ model: file, precision: 'exact', threads: 1, home, get: false }, context());
+  const written = () => writtenCorpus(writer, { tokens: 1000, runs: path.join(home, 'runs') }, context());
+  const corpus = await written();
+  assert.ok(corpus.texts.length > 0 && corpus.texts.length <= 9, `${corpus.texts.length} texts`);
+  assert.equal(new Set(corpus.texts.map(({ package: name }) => name)).size, 1);
+  assert.equal(new Set(corpus.texts.map(({ language }) => language)).size, corpus.texts.length);
+  assert.deepEqual((await written()).texts, corpus.texts);
+  const { manifest } = await collectActivations(writer, corpus, params('written', { tokens: 1000 }), context());
+  assert.equal(manifest.plan.corpus.splitBy, 'file');
+  assert.ok(manifest.shards.length > 0);
 });
