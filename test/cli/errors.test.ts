@@ -87,6 +87,11 @@ const WRONG_CALLS: readonly (readonly [args: readonly string[], message: string 
   [['fit', '--method', 'dim', '--target', 'klingon'], "no language is called 'klingon'"],
   [['fit', '--method', 'dim', '--target', 'python'], 'the target and the source are both python'],
   [['fit', '--method', 'dim', '--positive', 'a'], '--positive and --negative need each other'],
+  [['sae', 'collect', '--layer', '1', '--out', 'x'], 'there is no corpus'],
+  [
+    ['sae', 'collect', '--layer', '1', '--out', 'x', '--written', '--corpus', 'y'],
+    '--corpus and --written are two corpora',
+  ],
   [['fit', '--method', 'dim', '--source', 'cpp'], '--source needs --target'],
   [['fit', '--method', 'dim', '--target', 'cpp', '--name', 'No Name'], '"No Name" cannot name an artefact'],
   [['probe'], 'one of --artefact, --target and --languages is needed'],

@@ -32,7 +32,7 @@ export function layOutBuffers({ dIn, dtype, window, batch, memoryBytes }: Buffer
   const least = Math.ceil((runBytes + 2 * batchRows * rowBytes) / 1e6);
   throw new UsageError(
     'memory-too-small',
-    `${Math.floor(memoryBytes / 1e6)} MB do not hold the activations of ${batch} windows of ${window} tokens twice`,
+    `${(memoryBytes / 1e6).toFixed(1)} MB do not hold the activations of ${batch} windows of ${window} tokens twice`,
     `Give --memory ${least} or more, or a smaller --batch or --window.`,
   );
 }

@@ -30,7 +30,7 @@ import type { Corpus, CorpusText } from './corpus/corpus.ts';
 import { planCollection } from './planCollection.ts';
 
 /** Norms are measured on so many batches before the first row is kept. */
-const MEASURED_BATCHES = 8;
+const MEASURED_BATCHES = 4;
 /** The default of dictionary_learning for models whose streams have such positions. */
 const MASSIVE_MULTIPLE = 10;
 
@@ -116,7 +116,8 @@ class Run {
     for (const chunk of trained.length > 0 ? trained : chunks) {
       const texts = await this.#tokensOf(chunk);
       for (const batch of chunk.batches) {
-        if (batches++ === MEASURED_BATCHES) break;
+        if (batches === MEASURED_BATCHES) break;
+        this.#tell('measuring norms', batches++, MEASURED_BATCHES, 'runs');
         for (const { ids, values } of await this.#runBatch(batch, texts))
           norms.push(...this.#norms(ids, values).slice(1));
       }
@@ -135,7 +136,7 @@ class Run {
       if (left.length === 0) continue;
       const texts = await this.#tokensOf({ ...chunk, batches: left });
       for (const batch of left) {
-        this.#tell(skipped + done, total);
+        this.#tell('collecting activations', skipped + done, total, 'tokens');
         await this.#writeBatch(writer, batch, texts);
         done += tokensIn([batch]);
       }
@@ -144,8 +145,8 @@ class Run {
     return { manifest, run: { tokens: done, ms: performance.now() - startMs } };
   }
 
-  #tell(done: number, total: number): void {
-    this.context.emit({ kind: 'progress', phase: 'collecting activations', done, total, unit: 'tokens' });
+  #tell(phase: string, done: number, total: number, unit: string): void {
+    this.context.emit({ kind: 'progress', phase, done, total, unit });
   }
 
   async #writeBatch(writer: ActivationWriter, batch: PlannedBatch, texts: ChunkTexts): Promise<void> {
