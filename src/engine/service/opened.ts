@@ -65,7 +65,8 @@ export class OpenedModel {
 
 /** The artefacts of a home, or of a store that was named. */
 export function directionsAt({ home, store }: { readonly home: string; readonly store?: string }): DirectionSource {
-  return new DirectionSource(openStore(store ?? homeFolders(home).store), shippedFolder('directions'));
+  const shipped = [shippedFolder('directions'), shippedFolder('saes')];
+  return new DirectionSource(openStore(store ?? homeFolders(home).store), ...shipped);
 }
 
 export function notOpen(): EngineError {

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-export type ShippedKind = 'directions' | 'probes';
+export type ShippedKind = 'directions' | 'probes' | 'saes';
 
 /** The nearest such folder of `media` above this file, in the bundle as in the sources. */
 export function shippedFolder(kind: ShippedKind): string {

@@ -9,7 +9,8 @@ import type { ArtefactManifest, ManifestDraft, TensorRecord } from '../../core/a
 import { bytesSource } from '../../core/byteSource.ts';
 import { FormatError, StoreError } from '../../core/errors.ts';
 import { encodeSafetensors, parseSafetensorsHeader, readSafetensor } from '../../core/format/safetensors.ts';
-import type { EncodedSafetensors, SafetensorsFile } from '../../core/format/safetensors.ts';
+import type { EncodedSafetensors, SafetensorsData, SafetensorsFile } from '../../core/format/safetensors.ts';
+import { floatToHalf } from '../../core/tensor/half.ts';
 import { writeFileAtomically } from '../../files/atomic.ts';
 import { explained } from '../../files/fileErrors.ts';
 import type { StoreFiles } from './storeFiles.ts';
@@ -19,9 +20,11 @@ export const MANIFEST_FILE = 'manifest.json';
 /** Read whole, to be hashed before it is believed. A direction has kilobytes, the largest planned artefact 200 MB. */
 const MAX_TENSORS_BYTES = 1024 ** 3;
 
-/** A float32 tensor, row-major. */
+/** A tensor of float32 numbers, row-major. */
 export interface StoredTensor {
   readonly shape: readonly number[];
+  /** How the file has it: halves take half the room, and are rounded. Absent: `F32`, as they are. */
+  readonly dtype?: 'F32' | 'F16';
   readonly data: Float32Array;
 }
 
@@ -43,8 +46,11 @@ export interface PreparedArtefact {
  * @throws FormatError `invalid-manifest` (with the field), `size-mismatch`.
  */
 export function prepareArtefact(draft: ManifestDraft, tensors: ReadonlyMap<string, StoredTensor>): PreparedArtefact {
-  const encoded = encodeSafetensors(new Map([...tensors].map(([name, tensor]) => [name, { dtype: 'F32', ...tensor }])));
-  const entries = [...tensors].map(([name, { shape }]): [string, TensorRecord] => [name, { dtype: 'F32', shape }]);
+  const encoded = encodeSafetensors(new Map([...tensors].map(([name, tensor]) => [name, asStored(tensor)])));
+  const entries = [...tensors].map(([name, { shape, dtype = 'F32' }]): [string, TensorRecord] => [
+    name,
+    { dtype, shape },
+  ]);
   const whole = {
     schemaVersion: SCHEMA_VERSION,
     id: randomUUID().replaceAll('-', ''),
@@ -58,6 +64,10 @@ export function prepareArtefact(draft: ManifestDraft, tensors: ReadonlyMap<strin
   };
   const manifestText = `${JSON.stringify(whole, null, 2)}\n`;
   return { manifest: parseManifest(manifestText), manifestText, tensors: encoded };
+}
+
+function asStored({ shape, dtype = 'F32', data }: StoredTensor): SafetensorsData {
+  return { dtype, shape, data: dtype === 'F32' ? data : Uint16Array.from(data, floatToHalf) };
 }
 
 /** Writes both files into an empty folder and brings them to the disk. */
@@ -103,7 +113,7 @@ export async function readArtefact(folder: string, name: string, files: StoreFil
   checkEntries(file, manifest);
   const tensors = [...file.tensors].map(([tensor, entry]): [string, StoredTensor] => [
     tensor,
-    { shape: entry.shape, data: readSafetensor(source, entry) },
+    { shape: entry.shape, ...(entry.dtype === 'F16' ? { dtype: 'F16' } : {}), data: readSafetensor(source, entry) },
   ]);
   return { manifest, tensors: new Map(tensors) };
 }
