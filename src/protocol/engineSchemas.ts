@@ -4,6 +4,7 @@
  */
 import * as v from 'valibot';
 import { NAME_PATTERN } from '../core/artefact/manifest.ts';
+import { FEATURE_SORTS } from '../core/sae/evidenceList.ts';
 import { isJsonObject } from '../core/artefact/json.ts';
 import type { JsonValue } from '../core/artefact/json.ts';
 import type { EngineService, GenerateParams } from './engineService.ts';
@@ -202,6 +203,26 @@ export const engineSchemas: ParamsSchemas<EngineService> = {
     perToken: v.exactOptional(v.boolean()),
   }),
   fitLines: v.strictObject({ name: artefactName, replace: v.boolean(), seed: field.seed }),
+  saeEvidence: v.strictObject({
+    name: artefactName,
+    corpus: field.someText,
+    corpusName: v.exactOptional(field.someText),
+    tokens: field.maxTokens,
+    windowTokens: field.windowTokens,
+    contexts: field.contexts,
+    seed: field.seed,
+  }),
+  saeFeatures: v.strictObject({
+    ...storeEntries,
+    name: artefactName,
+    search: v.exactOptional(field.someText),
+    language: v.exactOptional(field.someText),
+    sort: v.picklist(FEATURE_SORTS, `must be one of ${FEATURE_SORTS.join(', ')}`),
+    limit: field.top,
+  }),
+  saeFeature: v.strictObject({ ...storeEntries, name: artefactName, index: field.index }),
+  saeLabel: v.strictObject({ ...storeEntries, name: artefactName, index: field.index, label: field.label }),
+  saeFires: v.strictObject({ ...readEntries, name: artefactName, top: field.top, last: v.exactOptional(field.last) }),
   artefacts: v.strictObject(storeEntries),
   show: named,
   remove: named,

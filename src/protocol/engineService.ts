@@ -27,6 +27,17 @@ import type {
 import type { CompareEvent, CompareParams, CompareResult } from './compareTypes.ts';
 import type { CallContext } from './rpc.ts';
 import type { ReadParams, TextParams, TokenizeParams, Tokens } from './textTypes.ts';
+import type {
+  SaeEvidenceParams,
+  SaeEvidenceResult,
+  SaeFeatureParams,
+  SaeFeatureResult,
+  SaeFeaturesParams,
+  SaeFeaturesResult,
+  SaeFiresParams,
+  SaeFiresResult,
+  SaeLabelParams,
+} from './saeTypes.ts';
 import type { Examined, Likelihood, LikelihoodParams } from './studyTypes.ts';
 
 export type { ReadParams, TextParams, TokenizeParams, Tokens };
@@ -296,6 +307,16 @@ export interface EngineService {
   lines(params: LinesParams, context: CallContext<Progress>): Promise<LinesResult>;
   /** Makes that probe for a model that none ships for, and keeps it. */
   fitLines(params: FitLinesParams, context: CallContext<Progress>): Promise<ArtefactManifest>;
+  /** Looks at the features of an autoencoder on text, and keeps what was seen. */
+  saeEvidence(params: SaeEvidenceParams, context: CallContext<Progress>): Promise<SaeEvidenceResult>;
+  /** The features that were looked at: those that are asked for, in an order. */
+  saeFeatures(params: SaeFeaturesParams, context: CallContext): Promise<SaeFeaturesResult>;
+  /** All that is known of one. */
+  saeFeature(params: SaeFeatureParams, context: CallContext): Promise<SaeFeatureResult>;
+  /** Gives a feature the user's own label. */
+  saeLabel(params: SaeLabelParams, context: CallContext): Promise<null>;
+  /** Which features are active at the tokens of a text. */
+  saeFires(params: SaeFiresParams, context: CallContext<Progress>): Promise<SaeFiresResult>;
   artefacts(params: StorePlace, context: CallContext): Promise<readonly ArtefactManifest[]>;
   show(params: StorePlace & { readonly name: string }, context: CallContext): Promise<ArtefactManifest>;
   /** Returns what was removed; null for an artefact that was too damaged to say. */

@@ -3,6 +3,7 @@
  * a few positions at a time. Whole corpora go through ONNX Runtime.
  */
 import { UsageError } from '../errors.ts';
+import { topIndices } from '../sampling/sampler.ts';
 import type { Sae, SparseFeatures } from './sae.ts';
 
 /**
@@ -13,14 +14,23 @@ export function encode(sae: Sae, x: Float32Array): SparseFeatures {
   const n = x.length / sae.dIn;
   if (!Number.isSafeInteger(n))
     throw new UsageError('wrong-width', `${x.length} numbers are no rows of ${sae.dIn}, the width of this autoencoder`);
+  const pre = new Float32Array(n * sae.dSae);
+  for (let row = 0; row < n; row++)
+    pre.set(preActivations(sae, x.subarray(row * sae.dIn, (row + 1) * sae.dIn)), row * sae.dSae);
+  return activeFeatures(sae, pre);
+}
+
+/** The features that `pre` [n, dSae] leaves active, by the autoencoder's architecture. */
+export function activeFeatures(sae: Sae, pre: Float32Array): SparseFeatures {
+  const n = pre.length / sae.dSae;
   const starts = new Uint32Array(n + 1);
   const indices: number[] = [];
   const values: number[] = [];
   for (let row = 0; row < n; row++) {
-    const pre = preActivations(sae, x.subarray(row * sae.dIn, (row + 1) * sae.dIn));
-    for (const index of activeIndices(sae, pre)) {
+    const ofRow = pre.subarray(row * sae.dSae, (row + 1) * sae.dSae);
+    for (const index of activeIndices(sae, ofRow)) {
       indices.push(index);
-      values.push(pre[index]);
+      values.push(ofRow[index]);
     }
     starts[row + 1] = indices.length;
   }
@@ -61,12 +71,11 @@ function preActivations({ wEnc, bEnc, bDec, dIn, dSae, applyBDecToInput }: Sae, 
 
 /** Which features are active, by index ascending. */
 function activeIndices({ architecture, k = 0, threshold }: Sae, pre: Float32Array): number[] {
+  if (architecture === 'topk')
+    return topIndices(pre, k)
+      .filter((j) => pre[j] > 0)
+      .sort((a, b) => a - b);
   const active: number[] = [];
   for (let j = 0; j < pre.length; j++) if (pre[j] > Math.max(0, threshold?.[j] ?? 0)) active.push(j);
-  if (architecture !== 'topk' || active.length <= k) return active;
-  // The sort is stable, so that the lower index wins a tie.
-  return active
-    .sort((a, b) => pre[b] - pre[a])
-    .slice(0, k)
-    .sort((a, b) => a - b);
+  return active;
 }

@@ -13,7 +13,7 @@ export function aurocs(scores: ArrayLike<number>, groups: ArrayLike<number>, cou
   order.sort((a, b) => scores[a] - scores[b]);
   const sizes = new Float64Array(count);
   const rankSums = new Float64Array(count);
-  for (let from = 0; from < order.length; ) {
+  for (let from = 0; from < order.length;) {
     let to = from + 1;
     while (to < order.length && scores[order[to]] === scores[order[from]]) to++;
     // Ranks count from 1; equals share the mean of theirs.

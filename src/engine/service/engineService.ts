@@ -17,6 +17,7 @@ import { examineAll } from '../study/examine.ts';
 import { scoreLikelihood } from '../study/likelihood.ts';
 import { OpenedModel, directionsAt, notOpen } from './opened.ts';
 import { readings, type RunOnModel } from './readings.ts';
+import { saeFeatures } from './saeFeatures.ts';
 import { shippedFolder } from './shipped.ts';
 
 /** @param log takes what no caller asked about and somebody should know */
@@ -50,6 +51,7 @@ export function createEngineService(log: Server['log'] = () => {}): EngineServic
       return { ids, pieces: ids.map((id) => tokenizer.piece(id)) };
     },
     ...readings(run),
+    ...saeFeatures(run),
     generate: (params, context) =>
       run(context, (model, { directions }) => generate(model, directions, params, context)),
     judge: ({ answers }, context) => judgeAll(answers, context),
