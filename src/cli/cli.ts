@@ -51,7 +51,8 @@ export function defineVerb<Options>(spec: VerbSpec<Options>): Verb {
       for (const option of spec.options) command.addOption(option);
       for (const option of commonOptions()) command.addOption(option.helpGroup('Options of every verb:'));
       if (spec.details !== undefined) command.addHelpText('after', `\n${spec.details}`);
-      const examples = spec.examples.map((example) => `  steerscope ${spec.name}${example && ` ${example}`}`);
+      const call = [...callOf(program), spec.name].join(' ');
+      const examples = spec.examples.map((example) => `  ${call}${example && ` ${example}`}`);
       command.addHelpText('after', `\n${examples.length > 1 ? 'Examples' : 'Example'}:\n${examples.join('\n')}`);
       command.action(async () => {
         const status = await spec.run(command.opts<Options & CommonOptions>(), cli, command.args[0] ?? '');
@@ -59,4 +60,24 @@ export function defineVerb<Options>(spec: VerbSpec<Options>): Verb {
       });
     },
   };
+}
+
+/** Declares a verb that has verbs of its own: `steerscope NAME VERB`. */
+export function defineGroup(spec: {
+  readonly name: string;
+  readonly summary: string;
+  readonly verbs: readonly Verb[];
+}): Verb {
+  return {
+    name: spec.name,
+    attach(program, cli, done) {
+      const group = program.command(spec.name).summary(spec.summary).description(`${spec.summary}.`);
+      for (const verb of spec.verbs) verb.attach(group, cli, done);
+    },
+  };
+}
+
+/** The words that lead to a command, the program's own name first. */
+export function callOf(command: Command): string[] {
+  return [...(command.parent ? callOf(command.parent) : []), command.name()];
 }

@@ -9,6 +9,7 @@ import { quoted } from '../core/format/quoted.ts';
 import { nearestNames } from '../core/nearest.ts';
 import { steerscopeHome } from '../files/paths.ts';
 import { VERSION } from '../protocol/version.ts';
+import { callOf } from './cli.ts';
 import type { Cli, EngineProgram } from './cli.ts';
 import { Interrupt } from './interrupt.ts';
 import { Output } from './output.ts';
@@ -81,16 +82,26 @@ function explain(error: unknown, args: readonly string[], program: Command, outp
   if (error instanceof CommanderError && error.exitCode === 0) return EXIT.done;
   if (error instanceof CommanderError && error.code === 'commander.help') return EXIT.usage;
   if (error instanceof CommanderError || error instanceof UsageError) {
-    const { message, advice } = error instanceof UsageError ? error : wrongCall(error, program);
+    const { message, advice } = error instanceof UsageError ? error : wrongCall(error, calledCommand(args, program));
     output.error(message, advice);
-    const verb = args.find((argument) => !argument.startsWith('-'));
-    const command = program.commands.find((candidate) => candidate.name() === verb);
-    output.note(usage(command ?? program));
+    output.note(usage(calledCommand(args, program)));
     return EXIT.usage;
   }
   if (error instanceof SteerscopeError && error.reason !== 'internal') output.error(error.message, error.advice);
   else output.error(`internal error: ${messageOf(error)}`, 'This is a fault of Steerscope; --verbose shows more.');
   return EXIT.failed;
+}
+
+/** The verb that was called, inside of its group where it has one; the program itself where none was. */
+function calledCommand(args: readonly string[], program: Command): Command {
+  const words = args.filter((argument) => !argument.startsWith('-'));
+  let called = program;
+  for (const word of words) {
+    const next = called.commands.find((candidate) => candidate.name() === word);
+    if (next === undefined) break;
+    called = next;
+  }
+  return called;
 }
 
 /** Commander's complaint in our form. */
@@ -106,7 +117,7 @@ function wrongCall(error: CommanderError, program: Command): { message: string; 
 }
 
 function usage(command: Command): string {
-  const path = command.parent ? `${command.parent.name()} ${command.name()}` : command.name();
+  const path = callOf(command).join(' ');
   return `Usage: ${path} ${command.usage()}\nAll options: ${path} --help`;
 }
 

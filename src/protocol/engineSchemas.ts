@@ -3,36 +3,20 @@
  * that a misspelt option is refused and never quietly without effect.
  */
 import * as v from 'valibot';
-import { NAME_PATTERN } from '../core/artefact/manifest.ts';
-import { FEATURE_SORTS } from '../core/sae/evidenceList.ts';
 import { isJsonObject } from '../core/artefact/json.ts';
 import type { JsonValue } from '../core/artefact/json.ts';
 import type { EngineService, GenerateParams } from './engineService.ts';
+import { MODES, readEntries, storeEntries, textEntries } from './entries.ts';
 import * as field from './fields.ts';
 import type { ParamsSchemas } from './rpc.ts';
+import { saeFeatureSchemas } from './saeFeatureSchemas.ts';
+import { saeSchemas } from './saeSchemas.ts';
 
 const none = v.strictObject({});
-const textEntries = { text: field.text, special: v.boolean() };
-const storeEntries = { home: field.someText, store: v.exactOptional(field.someText) };
 const named = v.strictObject({ ...storeEntries, name: field.someText });
 
-const artefactName = v.pipe(v.string(), v.regex(NAME_PATTERN, 'must be 1 to 64 small letters, digits and hyphens'));
 const recordKey = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in hexadecimal'));
 const json = v.custom<JsonValue>((value) => isJsonObject({ value }), 'must be JSON, and not nested too deep');
-
-const MODES = ['chat', 'raw', 'auto'] as const;
-const readEntries = {
-  ...textEntries,
-  asked: v.exactOptional(
-    v.strictObject({
-      mode: v.picklist(MODES),
-      system: v.exactOptional(field.text),
-      prefill: v.exactOptional(field.text),
-      suffix: v.exactOptional(field.text),
-    }),
-  ),
-  written: v.exactOptional(field.text),
-};
 
 const steer = v.array(v.strictObject({ name: field.someText, strength: field.strength }));
 
@@ -184,7 +168,7 @@ export const engineSchemas: ParamsSchemas<EngineService> = {
     method: field.someText,
     surface: v.exactOptional(field.surface),
     contrast,
-    name: artefactName,
+    name: field.artefactName,
     replace: v.boolean(),
     seed: field.seed,
     tuneTasks: v.exactOptional(v.pipe(v.number(), v.safeInteger(), v.minValue(1))),
@@ -202,27 +186,9 @@ export const engineSchemas: ParamsSchemas<EngineService> = {
     maxTokens: v.exactOptional(field.maxTokens),
     perToken: v.exactOptional(v.boolean()),
   }),
-  fitLines: v.strictObject({ name: artefactName, replace: v.boolean(), seed: field.seed }),
-  saeEvidence: v.strictObject({
-    name: artefactName,
-    corpus: field.someText,
-    corpusName: v.exactOptional(field.someText),
-    tokens: field.maxTokens,
-    windowTokens: field.windowTokens,
-    contexts: field.contexts,
-    seed: field.seed,
-  }),
-  saeFeatures: v.strictObject({
-    ...storeEntries,
-    name: artefactName,
-    search: v.exactOptional(field.someText),
-    language: v.exactOptional(field.someText),
-    sort: v.picklist(FEATURE_SORTS, `must be one of ${FEATURE_SORTS.join(', ')}`),
-    limit: field.top,
-  }),
-  saeFeature: v.strictObject({ ...storeEntries, name: artefactName, index: field.index }),
-  saeLabel: v.strictObject({ ...storeEntries, name: artefactName, index: field.index, label: field.label }),
-  saeFires: v.strictObject({ ...readEntries, name: artefactName, top: field.top, last: v.exactOptional(field.last) }),
+  fitLines: v.strictObject({ name: field.artefactName, replace: v.boolean(), seed: field.seed }),
+  ...saeSchemas,
+  ...saeFeatureSchemas,
   artefacts: v.strictObject(storeEntries),
   show: named,
   remove: named,

@@ -26,18 +26,9 @@ import type {
 } from './generateTypes.ts';
 import type { CompareEvent, CompareParams, CompareResult } from './compareTypes.ts';
 import type { CallContext } from './rpc.ts';
+import type { SaeFeatureService } from './saeFeatureTypes.ts';
+import type { SaeService } from './saeTypes.ts';
 import type { ReadParams, TextParams, TokenizeParams, Tokens } from './textTypes.ts';
-import type {
-  SaeEvidenceParams,
-  SaeEvidenceResult,
-  SaeFeatureParams,
-  SaeFeatureResult,
-  SaeFeaturesParams,
-  SaeFeaturesResult,
-  SaeFiresParams,
-  SaeFiresResult,
-  SaeLabelParams,
-} from './saeTypes.ts';
 import type { Examined, Likelihood, LikelihoodParams } from './studyTypes.ts';
 
 export type { ReadParams, TextParams, TokenizeParams, Tokens };
@@ -269,7 +260,7 @@ export interface EngineFacts {
 }
 
 /** The engine's service. A method is cancelled by its signal and tells its progress as events. */
-export interface EngineService {
+export interface EngineService extends SaeService, SaeFeatureService {
   open(params: OpenParams, context: CallContext<Progress>): Promise<ModelSummary>;
   gap(params: Record<string, never>, context: CallContext<Progress>): Promise<LogitGap>;
   tokenize(params: TokenizeParams, context: CallContext): Promise<Tokens>;
@@ -307,16 +298,6 @@ export interface EngineService {
   lines(params: LinesParams, context: CallContext<Progress>): Promise<LinesResult>;
   /** Makes that probe for a model that none ships for, and keeps it. */
   fitLines(params: FitLinesParams, context: CallContext<Progress>): Promise<ArtefactManifest>;
-  /** Looks at the features of an autoencoder on text, and keeps what was seen. */
-  saeEvidence(params: SaeEvidenceParams, context: CallContext<Progress>): Promise<SaeEvidenceResult>;
-  /** The features that were looked at: those that are asked for, in an order. */
-  saeFeatures(params: SaeFeaturesParams, context: CallContext): Promise<SaeFeaturesResult>;
-  /** All that is known of one. */
-  saeFeature(params: SaeFeatureParams, context: CallContext): Promise<SaeFeatureResult>;
-  /** Gives a feature the user's own label. */
-  saeLabel(params: SaeLabelParams, context: CallContext): Promise<null>;
-  /** Which features are active at the tokens of a text. */
-  saeFires(params: SaeFiresParams, context: CallContext<Progress>): Promise<SaeFiresResult>;
   artefacts(params: StorePlace, context: CallContext): Promise<readonly ArtefactManifest[]>;
   show(params: StorePlace & { readonly name: string }, context: CallContext): Promise<ArtefactManifest>;
   /** Returns what was removed; null for an artefact that was too damaged to say. */

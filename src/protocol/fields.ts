@@ -4,6 +4,7 @@
  * can be known without a model is checked here: whether a layer or a hook exists is for the engine to say.
  */
 import * as v from 'valibot';
+import { NAME_PATTERN } from '../core/artefact/manifest.ts';
 import { SURFACES } from '../core/steering/choice.ts';
 import { isScope } from '../core/steering/scope.ts';
 import type { Precision } from './engineService.ts';
@@ -34,6 +35,12 @@ export const text: TextField = v.pipe(
 );
 
 export const someText: TextField = v.pipe(text, v.minLength(1, 'must not be empty'));
+
+/** Of what is to be kept in the store. */
+export const artefactName: TextField = v.pipe(
+  v.string(),
+  v.regex(NAME_PATTERN, 'must be 1 to 64 small letters, digits and hyphens'),
+);
 
 export const threads = whole(1, 1024);
 export const seed = whole(0, 2 ** 32 - 1);

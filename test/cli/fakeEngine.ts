@@ -183,6 +183,13 @@ const service: EngineService = {
     if (params.get) emit({ kind: 'progress', phase: 'fetching', done: 1, unit: 'bytes' });
     return { ...summary(params), path: JSON.stringify(params) };
   },
+  saeImport: () => Promise.reject(new Error('the fake engine has no autoencoders')),
+  saeExport: () => Promise.reject(new Error('the fake engine has no autoencoders')),
+  saeEvidence: () => Promise.reject(new Error('the fake engine has no autoencoders')),
+  saeFeatures: () => Promise.reject(new Error('the fake engine has no autoencoders')),
+  saeFeature: () => Promise.reject(new Error('the fake engine has no autoencoders')),
+  saeLabel: () => Promise.reject(new Error('the fake engine has no autoencoders')),
+  saeFires: () => Promise.reject(new Error('the fake engine has no autoencoders')),
   gap: async () => ({ maxAbs: 0.5, relRms: 0.01, top1: 0.98 }),
   tokenize: async ({ text }) => ({ ids: tokens(text), pieces: [...text] }),
   logits: async ({ text, top }) => ({

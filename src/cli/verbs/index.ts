@@ -15,6 +15,7 @@ import { logitsVerb } from './logits.ts';
 import { modelVerb } from './model.ts';
 import { probeVerb } from './probe.ts';
 import { removeVerb } from './remove.ts';
+import { saeVerb } from './sae/index.ts';
 import { showVerb } from './show.ts';
 import { studyVerb } from './study.ts';
 import { sweepVerb } from './sweep.ts';
@@ -38,6 +39,7 @@ export const VERBS: readonly Verb[] = [
   fitVerb,
   probeVerb,
   linesVerb,
+  saeVerb,
   studyVerb,
   artefactsVerb,
   showVerb,

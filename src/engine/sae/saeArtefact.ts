@@ -29,6 +29,8 @@ export interface SaeDraft extends Pick<
   readonly params?: JsonObject;
   /** What the matrices are kept as; the vectors are float32 always. `float16` takes half the room. Default: float32. */
   readonly dtype?: 'float32' | 'float16';
+  /** log10 of how often each feature is active, [dSae]. */
+  readonly sparsity?: Float32Array;
 }
 
 export interface SaeSaveOptions extends SaveOptions {
@@ -40,6 +42,8 @@ export interface SaeSaveOptions extends SaveOptions {
 export interface LoadedSae {
   readonly manifest: ArtefactManifest;
   readonly sae: Sae;
+  /** log10 of how often each feature is active, [dSae]; absent where nobody measured it. */
+  readonly sparsity?: Float32Array;
   readonly site: SiteName;
   readonly layer: number;
   /** The full name of the hook that it reads. */
@@ -61,7 +65,7 @@ export async function saveSae(
 ): Promise<ArtefactManifest> {
   checkSae(sae);
   assertWidth(draft.name, sae, hookWidth(model.config, siteAt(model.config, draft.hook, draft.layer).hook));
-  const { dtype = 'float32', layer, params, ...rest } = draft;
+  const { dtype = 'float32', layer, params, sparsity, ...rest } = draft;
   const { name, fingerprint, architecture, dModel, layers, precision, weightTypes } = model.summary;
   const manifest: ManifestDraft = {
     ...rest,
@@ -74,7 +78,9 @@ export async function saveSae(
     params: { ...params, ...ownParams(sae) },
     software: VERSION,
   };
-  return store.save(manifest, saeTensors(sae, dtype), options);
+  const tensors = saeTensors(sae, dtype);
+  if (sparsity) tensors.set('sparsity', { shape: [sae.dSae], data: sparsity });
+  return store.save(manifest, tensors, options);
 }
 
 /**
@@ -106,7 +112,8 @@ export async function loadSae(
   const sae = saeOf(stored.manifest, stored.tensors);
   checkSae(sae);
   assertWidth(name, sae, size);
-  return { manifest: stored.manifest, sae, site, layer, hook, notes };
+  const sparsity = stored.tensors.get('sparsity')?.data;
+  return { manifest: stored.manifest, sae, ...(sparsity ? { sparsity } : {}), site, layer, hook, notes };
 }
 
 /** What an autoencoder's manifest says of it under `params`. */

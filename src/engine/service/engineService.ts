@@ -18,6 +18,7 @@ import { scoreLikelihood } from '../study/likelihood.ts';
 import { OpenedModel, directionsAt, notOpen } from './opened.ts';
 import { readings, type RunOnModel } from './readings.ts';
 import { saeFeatures } from './saeFeatures.ts';
+import { saeMethods } from './saeMethods.ts';
 import { shippedFolder } from './shipped.ts';
 
 /** @param log takes what no caller asked about and somebody should know */
@@ -51,6 +52,7 @@ export function createEngineService(log: Server['log'] = () => {}): EngineServic
       return { ids, pieces: ids.map((id) => tokenizer.piece(id)) };
     },
     ...readings(run),
+    ...saeMethods(current),
     ...saeFeatures(run),
     generate: (params, context) =>
       run(context, (model, { directions }) => generate(model, directions, params, context)),

@@ -1,7 +1,7 @@
 /** Which features are active at the tokens of a text. */
 import { SteerscopeError } from '../../../core/errors.ts';
 import { encode } from '../../../core/sae/features.ts';
-import type { SaeFiresParams, SaeFiresResult } from '../../../protocol/saeTypes.ts';
+import type { SaeFiresParams, SaeFiresResult } from '../../../protocol/saeFeatureTypes.ts';
 import type { LoadedModel } from '../../model/loadedModel.ts';
 import { assertRoomForHooks, valuesAt } from '../../reading/capture.ts';
 import { piecesOf, readIds } from '../../reading/text.ts';

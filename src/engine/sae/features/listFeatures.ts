@@ -11,7 +11,7 @@ import type {
   SaeFeaturesParams,
   SaeFeaturesResult,
   SaeLabelParams,
-} from '../../../protocol/saeTypes.ts';
+} from '../../../protocol/saeFeatureTypes.ts';
 import type { ArtefactSource } from '../../store/artefactSource.ts';
 import { FeatureFiles } from './featureFiles.ts';
 

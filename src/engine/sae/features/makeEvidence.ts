@@ -4,7 +4,7 @@ import { throwIfCancelled } from '../../../core/errors.ts';
 import type { EvidenceCard, FeatureEvidence } from '../../../core/sae/evidence.ts';
 import { EvidenceCollector, type GatheredFeature } from '../../../core/sae/evidenceCollector.ts';
 import { automaticLabel } from '../../../core/sae/evidenceLabel.ts';
-import type { SaeEvidenceParams, SaeEvidenceResult } from '../../../protocol/saeTypes.ts';
+import type { SaeEvidenceParams, SaeEvidenceResult } from '../../../protocol/saeFeatureTypes.ts';
 import { VERSION } from '../../../protocol/version.ts';
 import type { LoadedModel } from '../../model/loadedModel.ts';
 import { assertRoomFor } from '../../model/memory.ts';
