@@ -15,7 +15,7 @@ const WORDS: Readonly<Record<LanguageId, string>> = {
     'baremodule begin break catch const continue do else elseif end export false finally for function global if import let local macro module quote return struct true try using while mutable abstract primitive where nothing Vector Float64',
   rust: 'as async await break const continue crate dyn else enum extern false fn for if impl in let loop match mod move mut pub ref return self Self static struct super trait true type unsafe use where while Vec Some usize',
   javascript:
-    'async await break case catch class const continue debugger default delete do else export extends false finally for function if import in instanceof let new null of return static super switch this throw true try typeof undefined var void while with yield console require',
+    'async await break case catch class const continue debugger default delete do else export extends false finally for function if import in instanceof let new null of return static super switch this throw true try typeof undefined var void while with yield console require exports prototype',
   typescript:
     'abstract any as async await boolean break case catch class const continue declare default do else enum export extends false finally for function if implements import in infer instanceof interface keyof let namespace never new null number of private protected public readonly return satisfies static string super switch this throw true try type typeof undefined unknown void while yield',
   go: 'break case chan const continue default defer else fallthrough for func go goto if import interface map package range return select struct switch type var nil err make append string',
