@@ -28,11 +28,13 @@ import type { CompareEvent, CompareParams, CompareResult } from './compareTypes.
 import type { CallContext } from './rpc.ts';
 import type { SaeFeatureService } from './saeFeatureTypes.ts';
 import type { SaeService } from './saeTypes.ts';
+import type { StorePlace } from './storePlace.ts';
 import type { ReadParams, TextParams, TokenizeParams, Tokens } from './textTypes.ts';
 import type { Examined, Likelihood, LikelihoodParams } from './studyTypes.ts';
 
 export type { ReadParams, TextParams, TokenizeParams, Tokens };
 export type * from './generateTypes.ts';
+export type { StorePlace };
 
 /** [estimate, lower, upper] of a share, with its 95% Wilson interval. */
 export type Share = readonly [number, number, number];
@@ -243,13 +245,6 @@ export interface FitLinesParams {
   readonly name: string;
   readonly replace: boolean;
   readonly seed: number;
-}
-
-/** Where the artefacts are. The store's methods need no open model, so that a store can be seen without one. */
-export interface StorePlace {
-  readonly home: string;
-  /** The artefact store, where it is not the one in `home`. */
-  readonly store?: string;
 }
 
 export interface EngineFacts {

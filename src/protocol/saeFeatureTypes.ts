@@ -1,9 +1,9 @@
 /** What the engine's methods about the features of autoencoders take and give: plain data, as `--json` prints it. */
 import type { EvidenceCard, EvidenceFile, FeatureEvidence } from '../core/sae/evidence.ts';
 import type { FeatureSort, ListedFeature } from '../core/sae/evidenceList.ts';
-import type { StorePlace } from './engineService.ts';
 import type { Progress } from './generateTypes.ts';
 import type { CallContext } from './rpc.ts';
+import type { StorePlace } from './storePlace.ts';
 import type { ReadParams } from './textTypes.ts';
 
 /** Looks at the features of an autoencoder on text that it was not trained on, and keeps what was seen. */
