@@ -1,7 +1,7 @@
 /** The list of features as it is asked for: which of them, in which order, so many. */
 import { pieceText } from '../charts/pieces.ts';
 import type { LanguageId } from '../language/languages.ts';
-import type { FeatureEvidence, FeatureRow } from './evidence.ts';
+import type { FeatureRow } from './evidence.ts';
 
 export const FEATURE_SORTS = ['auroc', 'density', 'max', 'index'] as const;
 export type FeatureSort = (typeof FEATURE_SORTS)[number];
@@ -40,10 +40,10 @@ export function queryFeatures(
   return found.sort((a, b) => value(b) - value(a) || a.index - b.index);
 }
 
-/** True where a text stands in one of the feature's contexts, in any case. */
-export function standsInContext({ contexts }: FeatureEvidence, search: string): boolean {
+/** The features in whose contexts a text stands, in any case. @param texts of each feature, by index */
+export function featuresWithText(texts: readonly string[], search: string): Set<number> {
   const wanted = search.toLowerCase();
-  return contexts.some(({ pieces }) => pieces.map(pieceText).join('').toLowerCase().includes(wanted));
+  return new Set(texts.flatMap((text, index) => (text.toLowerCase().includes(wanted) ? [index] : [])));
 }
 
 /** Which column is largest; -1 where none has a number. The earlier of equals. */

@@ -2,8 +2,9 @@
  * Evidence as a file: lines of JSON. The first says how long the others are, so that the list is read without the pages, and
  * a page without the rest:
  *
- *     {"format":"steerscope-features","version":1,"contentsBytes":N}   padded with blanks to HEAD_BYTES
- *     {"card":…,"rows":[…],"pageBytes":[…]}                             N bytes
+ *     {"format":"steerscope-features","version":1,"contentsBytes":N,"textsBytes":M}   padded with blanks to HEAD_BYTES
+ *     {"card":…,"rows":[…],"pageBytes":[…]}   N bytes
+ *     ["…"]                                   M bytes: the text of all contexts of each feature, to be searched
  *     one page a line, by index
  *
  * Bytes count the line's end. Reading is strict: the file may come from elsewhere.
@@ -12,10 +13,10 @@ import * as v from 'valibot';
 import type { ByteSource } from '../byteSource.ts';
 import { FormatError } from '../errors.ts';
 import { LANGUAGE_IDS } from '../language/languages.ts';
-import { rowOf, type EvidenceCard, type FeatureEvidence, type FeatureRow } from './evidence.ts';
+import { contextText, rowOf, type EvidenceCard, type FeatureEvidence, type FeatureRow } from './evidence.ts';
 
 /** Of the first line. */
-export const HEAD_BYTES = 128;
+export const HEAD_BYTES = 160;
 
 /** Changes with the meaning of any field; another version is refused. */
 const VERSION = 1;
@@ -35,7 +36,12 @@ const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 const text = v.pipe(v.string(), v.maxLength(2_000));
 const language = v.picklist(LANGUAGE_IDS);
 
-const headSchema = v.strictObject({ format: v.literal(FORMAT), version: count, contentsBytes: count });
+const headSchema = v.strictObject({
+  format: v.literal(FORMAT),
+  version: count,
+  contentsBytes: count,
+  textsBytes: count,
+});
 
 const contentsSchema: v.GenericSchema<unknown, EvidenceContents> = v.strictObject({
   card: v.strictObject({
@@ -99,25 +105,36 @@ export function* evidenceLines(card: EvidenceCard, features: readonly FeatureEvi
   const rows = features.map((feature) => rowOf(feature, card.tokens));
   const contents: EvidenceContents = { card, rows, pageBytes: pages.map(({ length }) => length) };
   const contentsLine = encoder.encode(`${JSON.stringify(contents, rounded)}\n`);
-  const head = JSON.stringify({ format: FORMAT, version: VERSION, contentsBytes: contentsLine.length });
+  const textsLine = encoder.encode(`${JSON.stringify(features.map(contextText))}\n`);
+  const head = JSON.stringify({
+    format: FORMAT,
+    version: VERSION,
+    contentsBytes: contentsLine.length,
+    textsBytes: textsLine.length,
+  });
   yield encoder.encode(`${head.padEnd(HEAD_BYTES - 1)}\n`);
   yield contentsLine;
+  yield textsLine;
   yield* pages;
 }
 
 /** Evidence that was opened: its list, and each page when it is asked for. */
 export interface Evidence extends EvidenceContents {
+  /** The text of all contexts of each feature. @throws FormatError `invalid-evidence` */
+  texts(): readonly string[];
   /** @throws FormatError `invalid-evidence` */
   page(index: number): FeatureEvidence;
 }
 
 /** Reads the list and leaves the pages. @throws FormatError `invalid-evidence`, `evidence-version` */
 export function readEvidence(source: ByteSource): Evidence {
-  const contentsBytes = parseHead(bytesAt(source, 0, HEAD_BYTES));
+  const { contentsBytes, textsBytes } = parseHead(bytesAt(source, 0, HEAD_BYTES));
   const contents = parseContents(bytesAt(source, HEAD_BYTES, contentsBytes));
-  const starts = startsOf(HEAD_BYTES + contentsBytes, contents.pageBytes);
+  const textsStart = HEAD_BYTES + contentsBytes;
+  const starts = startsOf(textsStart + textsBytes, contents.pageBytes);
   return {
     ...contents,
+    texts: () => parseTexts(bytesAt(source, textsStart, textsBytes), contents),
     page: (index) => parsePage(bytesAt(source, starts[index], contents.pageBytes[index]), contents, index),
   };
 }
@@ -133,9 +150,9 @@ function startsOf(first: number, lengths: readonly number[]): number[] {
   return lengths.map((length) => (next += length) - length);
 }
 
-function parseHead(bytes: Uint8Array): number {
+function parseHead(bytes: Uint8Array): v.InferOutput<typeof headSchema> {
   const head = parsed(headSchema, bytes, 'the first line');
-  if (head.version === VERSION) return head.contentsBytes;
+  if (head.version === VERSION) return head;
   throw new FormatError(
     'evidence-version',
     `the evidence is of format version ${head.version}; this program reads version ${VERSION}`,
@@ -153,6 +170,12 @@ function parseContents(bytes: Uint8Array): EvidenceContents {
     rows.every(({ index, aurocs }, i) => index === i && aurocs.length === card.languages.length);
   if (!agree) throw fault('its parts do not belong together');
   return contents;
+}
+
+function parseTexts(bytes: Uint8Array, { card }: EvidenceContents): string[] {
+  const texts = parsed(v.array(v.string()), bytes, 'the texts');
+  if (texts.length !== card.dSae) throw fault('its texts are those of other features');
+  return texts;
 }
 
 function parsePage(bytes: Uint8Array, { card }: EvidenceContents, index: number): FeatureEvidence {

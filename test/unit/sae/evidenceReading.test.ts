@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { bytesSource } from '../../../src/core/byteSource.ts';
 import { SteerscopeError } from '../../../src/core/errors.ts';
-import type { FeatureContext, FeatureEvidence } from '../../../src/core/sae/evidence.ts';
+import { contextText, type FeatureContext, type FeatureEvidence } from '../../../src/core/sae/evidence.ts';
 import { automaticLabel } from '../../../src/core/sae/evidenceLabel.ts';
-import { queryFeatures, standsInContext } from '../../../src/core/sae/evidenceList.ts';
+import { featuresWithText, queryFeatures } from '../../../src/core/sae/evidenceList.ts';
 import { HEAD_BYTES, evidenceLines, readEvidence } from '../../../src/core/sae/evidenceText.ts';
 import { languageTokens, logitMassLift } from '../../../src/core/sae/logitMass.ts';
 import { ownWords } from '../../../src/core/language/reservedWords.ts';
@@ -63,20 +63,21 @@ test('lists are sorted and searched by text, token, language and number', () => 
 });
 
 test('a text is found across the tokens of a context', () => {
-  const feature = sampleFeature(0);
-  assert.ok(standsInContext(feature, 'FN MAIN'));
-  assert.ok(!standsInContext(feature, 'fnmain'));
+  const texts = [contextText(sampleFeature(0)), ''];
+  assert.deepEqual(featuresWithText(texts, 'FN MAIN'), new Set([0]));
+  assert.deepEqual(featuresWithText(texts, 'fnmain'), new Set());
 });
 
 test('what was written is read again: the list, and each page by itself', () => {
   const features = sampleFeatures(5);
   const bytes = fileOf(features);
-  const { card, rows, page } = readEvidence(bytesSource(bytes));
+  const { card, rows, page, texts } = readEvidence(bytesSource(bytes));
   assert.deepEqual(card, sampleCard(5));
   assert.deepEqual(
     rows.map(({ label }) => label),
     features.map(({ label }) => label),
   );
+  assert.deepEqual(texts(), features.map(contextText));
   for (const feature of features) assert.deepEqual(page(feature.index), feature);
 });
 

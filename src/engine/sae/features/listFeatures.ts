@@ -2,8 +2,7 @@
 import { UsageError } from '../../../core/errors.ts';
 import { findLanguage } from '../../../core/language/languages.ts';
 import type { EvidenceCard, FeatureEvidence } from '../../../core/sae/evidence.ts';
-import type { Evidence } from '../../../core/sae/evidenceText.ts';
-import { queryFeatures, standsInContext } from '../../../core/sae/evidenceList.ts';
+import { featuresWithText, queryFeatures } from '../../../core/sae/evidenceList.ts';
 import type {
   SaeEvidenceResult,
   SaeFeatureParams,
@@ -33,7 +32,8 @@ export async function listFeatures(
       ...(language === undefined ? {} : { language: languageIn(card, language) }),
     };
     const labelled = rows.map((row) => ({ ...row, ...ownLabelOf(own.get(row.index)) }));
-    const found = queryFeatures(labelled, card.languages, query, searchContexts(evidence, search));
+    const inContexts = search === undefined ? new Set<number>() : featuresWithText(evidence.texts(), search);
+    const found = queryFeatures(labelled, card.languages, query, inContexts);
     return { name, card: cardSummary(card), found: found.length, features: found.slice(0, limit) };
   });
 }
@@ -86,12 +86,6 @@ function cardSummary({ files, ...card }: EvidenceCard): SaeEvidenceResult['card'
 
 function ownLabelOf(label: string | undefined): { ownLabel?: string } {
   return label === undefined ? {} : { ownLabel: label };
-}
-
-/** The features in whose contexts a text stands: every page is read, which takes a moment and only a search pays for. */
-function searchContexts({ rows, page }: Evidence, search: string | undefined): ReadonlySet<number> {
-  if (search === undefined) return new Set();
-  return new Set(rows.map(({ index }) => index).filter((index) => standsInContext(page(index), search)));
 }
 
 function languageIn(card: EvidenceCard, name: string) {
