@@ -6,10 +6,10 @@ export interface VirtualListOptions<T> {
   readonly id: string;
   readonly label: string;
   readonly hint: string;
-  /** What a line shows, in its columns. */
+  /** What the columns are. */
+  readonly heads: readonly string[];
+  /** What a line shows in its columns; a screen reader says the same. */
   readonly cellsOf: (item: T) => readonly string[];
-  /** What a screen reader says of it. */
-  readonly nameOf: (item: T) => string;
   readonly onOpen: (item: T) => void;
 }
 
@@ -26,9 +26,10 @@ export class VirtualList<T> {
   private active = 0;
 
   constructor(private readonly options: VirtualListOptions<T>) {
-    const { id, label, hint } = options;
+    const { id, label, hint, heads } = options;
     this.box = el('div', { class: 'lines', id, role: 'listbox', tabindex: '0', 'aria-label': label }, this.space);
-    this.element = el('div', {}, this.box, el('p', { class: 'hint' }, hint));
+    const head = el('div', { class: 'line-heads' }, ...heads.map((text) => el('span', {}, text)));
+    this.element = el('div', {}, head, this.box, el('p', { class: 'hint' }, hint));
     this.box.addEventListener('scroll', () => this.draw());
     this.box.addEventListener('keydown', (event) => this.onKey(event));
     this.box.addEventListener('click', (event) => {
@@ -47,7 +48,13 @@ export class VirtualList<T> {
     this.space.style.height = `${items.length * LINE}px`;
     this.active = Math.max(0, Math.min(items.length - 1, active));
     this.reveal();
-    this.draw();
+    try {
+      this.draw();
+    } catch (error) {
+      // Or it would be drawn again whenever the list is moved.
+      this.items = [];
+      throw error;
+    }
   }
 
   private activate(at: number): void {
@@ -82,14 +89,14 @@ export class VirtualList<T> {
 
   private line(at: number): HTMLElement {
     const item = this.items[at] as T;
-    const cells = this.options.cellsOf(item).map((text) => {
+    const cells = this.options.cellsOf(item).flatMap((text) => {
       const cell = el('span');
       setText(cell, text);
-      return cell;
+      // The blank parts the words of the name.
+      return [cell, ' '];
     });
     const line = el('div', { class: 'line', role: 'option', id: this.idOf(at) }, ...cells);
     line.style.top = `${at * LINE}px`;
-    line.setAttribute('aria-label', this.options.nameOf(item));
     line.setAttribute('aria-selected', String(at === this.active));
     line.setAttribute('aria-posinset', String(at + 1));
     line.setAttribute('aria-setsize', String(this.items.length));

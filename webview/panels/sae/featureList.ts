@@ -24,9 +24,8 @@ export class FeatureList {
       id: 'features',
       label: page.listTitle,
       hint: page.listHint,
+      heads: [page.headIndex, page.headLabel, page.density, page.headAuroc],
       cellsOf: (row) => [String(row.index), labelOf(row), densityText(row.density), this.aurocText(row)],
-      nameOf: (row) =>
-        fill(page.row, row.index, labelOf(row), densityText(row.density), fixed(row.max, 2), this.aurocText(row)),
       onOpen: ({ index }) => onOpen(index),
     });
     this.element = el(
