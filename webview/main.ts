@@ -5,6 +5,7 @@ import { comparePanel } from './panels/compare/index.ts';
 import { intervenePanel } from './panels/intervene/index.ts';
 import { layersPanel } from './panels/layers/index.ts';
 import { probesPanel } from './panels/probes/index.ts';
+import { saePanel } from './panels/sae/index.ts';
 
 const PANELS: Readonly<Record<PanelId, (root: HTMLElement) => Promise<void>>> = {
   bias: biasPanel,
@@ -12,6 +13,7 @@ const PANELS: Readonly<Record<PanelId, (root: HTMLElement) => Promise<void>>> = 
   probes: probesPanel,
   compare: comparePanel,
   intervene: intervenePanel,
+  sae: saePanel,
 };
 
 const root = document.querySelector('main');

@@ -26,13 +26,20 @@ export interface VerbSpec<Options> {
   readonly summary: string;
   /** The operand that must be given, such as `name`. */
   readonly operand?: string;
+  /** Further operands that must be given, after that one. */
+  readonly moreOperands?: readonly string[];
   readonly options: readonly Option[];
   /** What the options do not say, such as what is in a file. */
   readonly details?: string;
   /** Calls without the program's name. */
   readonly examples: readonly string[];
   /** Does the work. A returned number is the exit status, 0 where there is none. */
-  run(options: Options & CommonOptions, cli: Cli, operand: string): Promise<number | void>;
+  run(
+    options: Options & CommonOptions,
+    cli: Cli,
+    operand: string,
+    moreOperands: readonly string[],
+  ): Promise<number | void>;
 }
 
 export interface Verb {
@@ -48,6 +55,7 @@ export function defineVerb<Options>(spec: VerbSpec<Options>): Verb {
     attach(program, cli, done) {
       const command = program.command(spec.name).summary(spec.summary).description(`${spec.summary}.`);
       if (spec.operand !== undefined) command.argument(`<${spec.operand}>`);
+      for (const operand of spec.moreOperands ?? []) command.argument(`<${operand}>`);
       for (const option of spec.options) command.addOption(option);
       for (const option of commonOptions()) command.addOption(option.helpGroup('Options of every verb:'));
       if (spec.details !== undefined) command.addHelpText('after', `\n${spec.details}`);
@@ -55,7 +63,8 @@ export function defineVerb<Options>(spec: VerbSpec<Options>): Verb {
       const examples = spec.examples.map((example) => `  ${call}${example && ` ${example}`}`);
       command.addHelpText('after', `\n${examples.length > 1 ? 'Examples' : 'Example'}:\n${examples.join('\n')}`);
       command.action(async () => {
-        const status = await spec.run(command.opts<Options & CommonOptions>(), cli, command.args[0] ?? '');
+        const [operand = '', ...more] = command.args;
+        const status = await spec.run(command.opts<Options & CommonOptions>(), cli, operand, more);
         done(status ?? 0);
       });
     },

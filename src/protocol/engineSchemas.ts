@@ -7,32 +7,18 @@ import { isJsonObject } from '../core/artefact/json.ts';
 import type { JsonValue } from '../core/artefact/json.ts';
 import type { CompareOptions } from './compareTypes.ts';
 import type { EngineService, GenerateParams } from './engineService.ts';
+import { MODES, readEntries, storeEntries, textEntries } from './entries.ts';
 import * as field from './fields.ts';
 import type { ParamsSchemas } from './rpc.ts';
 import { saeCollectSchemas } from './saeCollectSchemas.ts';
+import { saeFeatureSchemas } from './saeFeatureSchemas.ts';
 import { featureChoice, saeSchemas } from './saeSchemas.ts';
 
 const none = v.strictObject({});
-const textEntries = { text: field.text, special: v.boolean() };
-const storeEntries = { home: field.someText, store: v.exactOptional(field.someText) };
 const named = v.strictObject({ ...storeEntries, name: field.someText });
 
 const recordKey = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in hexadecimal'));
 const json = v.custom<JsonValue>((value) => isJsonObject({ value }), 'must be JSON, and not nested too deep');
-
-const MODES = ['chat', 'raw', 'auto'] as const;
-const readEntries = {
-  ...textEntries,
-  asked: v.exactOptional(
-    v.strictObject({
-      mode: v.picklist(MODES),
-      system: v.exactOptional(field.text),
-      prefill: v.exactOptional(field.text),
-      suffix: v.exactOptional(field.text),
-    }),
-  ),
-  written: v.exactOptional(field.text),
-};
 
 const steer = v.array(v.strictObject({ name: field.someText, strength: field.strength }));
 
@@ -220,6 +206,7 @@ export const engineSchemas: ParamsSchemas<EngineService> = {
   fitLines: v.strictObject({ name: field.artefactName, replace: v.boolean(), seed: field.seed }),
   ...saeSchemas,
   ...saeCollectSchemas,
+  ...saeFeatureSchemas,
   artefacts: v.strictObject(storeEntries),
   show: named,
   remove: named,

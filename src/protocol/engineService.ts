@@ -27,12 +27,15 @@ import type {
 import type { CompareEvent, CompareParams, CompareResult } from './compareTypes.ts';
 import type { CallContext } from './rpc.ts';
 import type { SaeCollectService } from './saeCollectTypes.ts';
+import type { SaeFeatureService } from './saeFeatureTypes.ts';
 import type { SaeService } from './saeTypes.ts';
+import type { StorePlace } from './storePlace.ts';
 import type { ReadParams, TextParams, TokenizeParams, Tokens } from './textTypes.ts';
 import type { Examined, Likelihood, LikelihoodParams } from './studyTypes.ts';
 
 export type { ReadParams, TextParams, TokenizeParams, Tokens };
 export type * from './generateTypes.ts';
+export type { StorePlace };
 
 /** [estimate, lower, upper] of a share, with its 95% Wilson interval. */
 export type Share = readonly [number, number, number];
@@ -245,13 +248,6 @@ export interface FitLinesParams {
   readonly seed: number;
 }
 
-/** Where the artefacts are. The store's methods need no open model, so that a store can be seen without one. */
-export interface StorePlace {
-  readonly home: string;
-  /** The artefact store, where it is not the one in `home`. */
-  readonly store?: string;
-}
-
 export interface EngineFacts {
   readonly residentBytes: number;
   readonly packedBytes: number;
@@ -260,7 +256,7 @@ export interface EngineFacts {
 }
 
 /** The engine's service. A method is cancelled by its signal and tells its progress as events. */
-export interface EngineService extends SaeService, SaeCollectService {
+export interface EngineService extends SaeService, SaeCollectService, SaeFeatureService {
   open(params: OpenParams, context: CallContext<Progress>): Promise<ModelSummary>;
   gap(params: Record<string, never>, context: CallContext<Progress>): Promise<LogitGap>;
   tokenize(params: TokenizeParams, context: CallContext): Promise<Tokens>;

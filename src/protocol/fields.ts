@@ -66,6 +66,10 @@ export const index = whole(0);
 export const count = whole(1);
 /** Each of these tokens is a run of the whole text. */
 export const continued = whole(0, MOST_CONTINUED);
+/** Of a window of text that features are looked at in: two at least, as the first is not counted. */
+export const windowTokens = whole(2, 2048);
+/** Kept of each feature. */
+export const contexts = whole(1, 64);
 export const temperature = finite((value) => value >= 0, ' of 0 or more');
 export const topP = finite((value) => value > 0 && value <= 1, ' above 0 and at most 1');
 export const threshold = finite((value) => value >= 0, ' of 0 or more');
@@ -80,6 +84,13 @@ export const strength = finite((value) => Number.isFinite(Math.fround(value)));
 export const surface = v.picklist(SURFACES, `must be one of ${SURFACES.join(', ')}`);
 
 export const precision = v.picklist(PRECISIONS, `must be one of ${PRECISIONS.join(', ')}`);
+
+/** What a user calls something: a line. */
+export const label: TextField = v.pipe(
+  text,
+  v.maxLength(120, 'must have at most 120 characters'),
+  v.regex(/^[^\p{Cc}\u2028\u2029]*$/u, 'must be one line'),
+);
 
 const LAYERS = 'must be "all" or a list such as 0,5,10-20';
 export const layers: TextField = v.pipe(v.string(LAYERS), v.check(isLayerList, LAYERS));

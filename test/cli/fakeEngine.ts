@@ -195,6 +195,11 @@ const service: EngineService = {
   },
   saeExport: () => Promise.reject(new Error('the fake engine has no autoencoders')),
   saeCollect: () => Promise.reject(new Error('the fake engine has no autoencoders')),
+  saeEvidence: () => Promise.reject(new Error('the fake engine has no autoencoders')),
+  saeFeatures: () => Promise.reject(new Error('the fake engine has no autoencoders')),
+  saeFeature: () => Promise.reject(new Error('the fake engine has no autoencoders')),
+  saeLabel: () => Promise.reject(new Error('the fake engine has no autoencoders')),
+  saeFires: () => Promise.reject(new Error('the fake engine has no autoencoders')),
   gap: async () => ({ maxAbs: 0.5, relRms: 0.01, top1: 0.98 }),
   tokenize: async ({ text }) => ({ ids: tokens(text), pieces: [...text] }),
   logits: async ({ text, top }) => ({

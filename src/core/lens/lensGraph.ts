@@ -30,6 +30,20 @@ export function buildLens(config: DecoderConfig, weights: PackedWeights): Graph 
 }
 
 /**
+ * What directions add to the logits by themselves, without the norm's division: through its gain and the head. Input
+ * `streams` [1, rows, dModel]; output `logits` [1, rows, vocab].
+ */
+export function buildDirectLogits(config: DecoderConfig, weights: PackedWeights): Graph {
+  const graph = new Graph();
+  const streams = graph.input(LENS_INPUT, 'float32', [1, 'rows', config.dModel]);
+  const gain = vectorValue(graph, weightName.finalNorm, weights.vector(weightName.finalNorm));
+  const scaled = graph.apply('Mul', 'scaled', { a: streams, b: gain });
+  linear(graph, 'logits', scaled, weights.matrix(weightName.head));
+  graph.output('logits', 'float32', [1, 'rows', config.vocab]);
+  return graph;
+}
+
+/**
  * The lens with what is measured of its distributions, in nats: outputs also `logProbs` [1, rows, vocab], `entropy`
  * -Σ p log p [1, rows], and `divergence` KL(final || lens) [1, rows], the direction in which the tuned lens is trained
  * (Belrose et al. 2023, arXiv 2303.08112). Input `finalLogProbs` [1, rows, vocab].

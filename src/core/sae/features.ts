@@ -3,6 +3,7 @@
  * a few positions at a time. Whole corpora go through ONNX Runtime.
  */
 import { UsageError } from '../errors.ts';
+import { topIndices } from '../sampling/sampler.ts';
 import type { Sae, SparseFeatures } from './sae.ts';
 
 /**
@@ -22,10 +23,10 @@ export function selectFeatures(sae: Sae, n: number, preOf: (row: number) => Floa
   const indices: number[] = [];
   const values: number[] = [];
   for (let row = 0; row < n; row++) {
-    const pre = preOf(row);
-    for (const index of activeIndices(sae, pre)) {
+    const ofRow = preOf(row);
+    for (const index of activeIndices(sae, ofRow)) {
       indices.push(index);
-      values.push(pre[index]);
+      values.push(ofRow[index]);
     }
     starts[row + 1] = indices.length;
   }
@@ -80,12 +81,11 @@ function preActivations({ wEnc, bEnc, bDec, dIn, dSae, applyBDecToInput }: Sae, 
 
 /** Which features are active, by index ascending. */
 function activeIndices({ architecture, k = 0, threshold }: Sae, pre: Float32Array): number[] {
+  if (architecture === 'topk')
+    return topIndices(pre, k)
+      .filter((j) => pre[j] > 0)
+      .sort((a, b) => a - b);
   const active: number[] = [];
   for (let j = 0; j < pre.length; j++) if (pre[j] > Math.max(0, threshold?.[j] ?? 0)) active.push(j);
-  if (architecture !== 'topk' || active.length <= k) return active;
-  // The sort is stable, so that the lower index wins a tie.
-  return active
-    .sort((a, b) => pre[b] - pre[a])
-    .slice(0, k)
-    .sort((a, b) => a - b);
+  return active;
 }

@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 import { UsageError } from '../../core/errors.ts';
 import { blockHook, hookShape, hookWidth, type HookName } from '../../core/graph/hooks.ts';
 import type { CollectionPlan, MassiveRule, StoreManifest } from '../../core/sae/activationManifest.ts';
+import { MASSIVE_MULTIPLE } from '../../core/sae/massive.ts';
 import { massiveThreshold } from '../../core/sae/activationManifest.ts';
 import { chunksOf, rowsIn, type PlannedBatch, type PlannedChunk } from '../../core/sae/corpus/windows.ts';
 import { quantile } from '../../core/stats/quantiles.ts';
@@ -31,8 +32,6 @@ import { planCollection } from './planCollection.ts';
 
 /** Norms are measured on so many batches before the first row is kept. */
 const MEASURED_BATCHES = 4;
-/** The default of dictionary_learning for models whose streams have such positions. */
-const MASSIVE_MULTIPLE = 10;
 
 export interface Collected {
   readonly manifest: StoreManifest;

@@ -14,6 +14,7 @@ import { decode } from '../../core/sae/features.ts';
 import { FeatureTally, effectiveFeatures, summariseDensities } from '../../core/sae/featureTally.ts';
 import { createRandom } from '../../core/stats/random.ts';
 import { median, quantile } from '../../core/stats/quantiles.ts';
+import { MASSIVE_MULTIPLE } from '../../core/sae/massive.ts';
 import type { SaeEvalParams, SaeEvalResult } from '../../protocol/saeTypes.ts';
 import type { LoadedModel } from '../model/loadedModel.ts';
 import type { ArtefactSource } from '../store/artefactSource.ts';
@@ -22,9 +23,6 @@ import type { WorkContext } from '../workContext.ts';
 import { loadSae } from './saeArtefact.ts';
 import { SaeEncoder } from './saeEncoder.ts';
 import { SplicedModel } from './splicedModel.ts';
-
-/** As in dictionary_learning. */
-export const MASSIVE_MULTIPLE = 10;
 
 /** A window of this few tokens tells nothing. */
 const LEAST_TOKENS = 8;

@@ -18,6 +18,7 @@ import { scoreLikelihood } from '../study/likelihood.ts';
 import { OpenedModel, directionsAt, notOpen } from './opened.ts';
 import { readings, type RunOnModel } from './readings.ts';
 import { saeCollection } from './saeCollection.ts';
+import { saeFeatures } from './saeFeatures.ts';
 import { saeMethods } from './saeMethods.ts';
 import { shippedFolder } from './shipped.ts';
 
@@ -54,6 +55,7 @@ export function createEngineService(log: Server['log'] = () => {}): EngineServic
     ...readings(run),
     ...saeMethods(current, run),
     ...saeCollection(run),
+    ...saeFeatures(run),
     generate: (params, context) =>
       run(context, (model, { directions }) => generate(model, directions, params, context)),
     judge: ({ answers }, context) => judgeAll(answers, context),

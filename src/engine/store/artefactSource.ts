@@ -21,6 +21,11 @@ export class ArtefactSource {
     return (await this.storeOf(name)).load(name);
   }
 
+  /** The folder that it lies in. @throws StoreError `unknown-artefact` */
+  async place(name: string): Promise<string> {
+    return (await this.storeOf(name)).place(name);
+  }
+
   async show(name: string): Promise<ArtefactManifest> {
     return (await this.storeOf(name)).show(name);
   }

@@ -42,6 +42,8 @@ export interface ArtefactStore {
   list(): Promise<StoreListing>;
   /** One manifest. Throws StoreError `unknown-artefact` (with the nearest names), `damaged-artefact`. */
   show(name: string): Promise<ArtefactManifest>;
+  /** The folder of an artefact: what is kept beside it, and came with it, is in there. Throws as `show` does. */
+  place(name: string): Promise<string>;
   /** Manifest and tensors, checked against their hash. Throws as `show` does. */
   load(name: string): Promise<StoredArtefact>;
   /**
@@ -97,6 +99,10 @@ class FolderStore implements ArtefactStore {
 
   show(name: string): Promise<ArtefactManifest> {
     return this.#readNewest(name, readManifest);
+  }
+
+  place(name: string): Promise<string> {
+    return this.#readNewest(name, (folder) => Promise.resolve(folder));
   }
 
   load(name: string): Promise<StoredArtefact> {

@@ -10,6 +10,7 @@ import { registerLayersPanel } from './layers/index.ts';
 import { registerProbesPanel } from './probes/index.ts';
 import { registerIntervenePanel } from './intervene/index.ts';
 import { registerComparePanel } from './compare/index.ts';
+import { registerSaePanel } from './sae/index.ts';
 import type { RegisteredPanel } from './registered.ts';
 import { pickFile, readJson, traceIn, unreadable } from './trace.ts';
 
@@ -19,6 +20,7 @@ const PANELS: Readonly<Record<PanelId, (services: Services) => RegisteredPanel>>
   probes: registerProbesPanel,
   intervene: registerIntervenePanel,
   compare: registerComparePanel,
+  sae: registerSaePanel,
 };
 
 /** A line of the tree of runs, or whoever else names one. */

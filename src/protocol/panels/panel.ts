@@ -43,6 +43,6 @@ const nothing = v.strictObject({});
 export const panelSchemas = { words: nothing, watch: nothing };
 
 /** The panels there are. Each is a folder of `webview/panels` and a line in the tables of host and webview. */
-export const PANEL_IDS = ['bias', 'layers', 'probes', 'compare', 'intervene'] as const;
+export const PANEL_IDS = ['bias', 'layers', 'probes', 'compare', 'intervene', 'sae'] as const;
 
 export type PanelId = (typeof PANEL_IDS)[number];

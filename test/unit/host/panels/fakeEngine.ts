@@ -35,6 +35,11 @@ export class FakeEngine {
     return work(this.client as EngineClient, this.summary);
   }
 
+  /** As without a model. */
+  async withEngine<T>(work: (client: EngineClient) => Promise<T>): Promise<T> {
+    return work(this.client as EngineClient);
+  }
+
   enter(state: EngineState): void {
     this.state = state;
     this.changed.fire(state);

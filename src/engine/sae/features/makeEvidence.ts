@@ -1,0 +1,126 @@
+/** Evidence of every feature of an autoencoder: one pass over windows of text, then its decoder. */
+import { basename } from 'node:path';
+import { throwIfCancelled } from '../../../core/errors.ts';
+import type { EvidenceCard, FeatureEvidence } from '../../../core/sae/evidence.ts';
+import { EvidenceCollector, type GatheredFeature } from '../../../core/sae/evidenceCollector.ts';
+import { automaticLabel } from '../../../core/sae/evidenceLabel.ts';
+import type { SaeEvidenceParams, SaeEvidenceResult } from '../../../protocol/saeFeatureTypes.ts';
+import { VERSION } from '../../../protocol/version.ts';
+import type { LoadedModel } from '../../model/loadedModel.ts';
+import { assertRoomFor } from '../../model/memory.ts';
+import { valuesAt } from '../../reading/capture.ts';
+import type { ArtefactSource } from '../../store/artefactSource.ts';
+import type { WorkContext } from '../../workContext.ts';
+import { loadSae, type LoadedSae } from '../saeArtefact.ts';
+import { decodeFeatures, nearestFeatures, type DecodedFeature } from './decoderReading.ts';
+import { SaeEncoder } from '../saeEncoder.ts';
+import { readTexts, type EvidenceTexts } from './evidenceTexts.ts';
+import { FeatureFiles } from './featureFiles.ts';
+import { evidenceSummary } from './listFeatures.ts';
+
+/** Contexts of one file: more would be the same place again. */
+const CONTEXTS_PER_FILE = 2;
+
+/** Tokens of a context on either side of its strongest. */
+const AROUND = 12;
+
+/**
+ * The first token of a window is run and not counted: attention rests on it, and its stream is hundreds of times as long as
+ * any other (arXiv 2402.17762), whatever the token is.
+ */
+const FIRST_COUNTED = 1;
+
+/** @throws StoreError, ModelError, UsageError as its parts do; CancelledError, and then what there was is as it was */
+export async function makeEvidence(
+  model: LoadedModel,
+  source: ArtefactSource,
+  params: SaeEvidenceParams,
+  context: WorkContext,
+): Promise<SaeEvidenceResult> {
+  const files = await FeatureFiles.of(source, params.name);
+  const loaded = await loadSae(source, params.name, model);
+  context.emit({ kind: 'progress', phase: 'reading files', done: 0, unit: 'files' });
+  const { corpus: folder, tokens, windowTokens, seed } = params;
+  const texts = await readTexts(model, { folder, tokens, windowTokens, seed }, context.signal);
+  const collector = await collect(model, loaded, texts, params, context);
+  const decoded = await decodeFeatures(model, loaded.sae, texts.languages, context);
+  const nearest = await nearestFeatures(model, loaded.sae, context);
+  const features = decoded.map((feature, index) =>
+    evidenceOf(model, texts, index, collector.feature(index), feature, nearest[index]),
+  );
+  const card: EvidenceCard = {
+    artefact: loaded.manifest.id,
+    createdAt: new Date().toISOString(),
+    software: VERSION,
+    corpus: params.corpusName ?? basename(folder),
+    dSae: loaded.sae.dSae,
+    tokens: collector.tokens,
+    windowTokens,
+    languages: texts.languages,
+    windows: texts.languages.map(
+      (language) => texts.windows.filter(({ file }) => texts.files[file].language === language).length,
+    ),
+    files: texts.files,
+    contexts: params.contexts,
+    contextsPerFile: CONTEXTS_PER_FILE,
+  };
+  throwIfCancelled(context.signal);
+  await files.writeEvidence(card, features, context.signal);
+  return evidenceSummary(card, features);
+}
+
+/** Runs every window. */
+async function collect(
+  model: LoadedModel,
+  { sae, hook }: LoadedSae,
+  { files, languages, windows }: EvidenceTexts,
+  { contexts }: SaeEvidenceParams,
+  { signal, emit }: WorkContext,
+): Promise<EvidenceCollector> {
+  assertRoomFor(
+    sae.dSae * windows.length * Float32Array.BYTES_PER_ELEMENT,
+    `the largest activations of ${sae.dSae} features in ${windows.length} windows`,
+    'Look at fewer tokens, or in longer windows.',
+  );
+  const collector = new EvidenceCollector({
+    dSae: sae.dSae,
+    languages: languages.length,
+    windows: windows.length,
+    contexts,
+    contextsPerFile: CONTEXTS_PER_FILE,
+    around: AROUND,
+  });
+  const encoder = await SaeEncoder.open(model, sae);
+  try {
+    for (const [done, { file, start, ids }] of windows.entries()) {
+      emit({ kind: 'progress', phase: 'looking at features', done, total: windows.length, unit: 'windows' });
+      const values = (await valuesAt(model, ids, [hook], signal)).get(hook) ?? new Float32Array(0);
+      const features = await encoder.encode(values);
+      const language = languages.indexOf(files[file].language);
+      collector.add({ file, language, start, ids, features, from: FIRST_COUNTED });
+    }
+  } finally {
+    await encoder.release();
+  }
+  return collector;
+}
+
+function evidenceOf(
+  { tokenizer }: LoadedModel,
+  { languages }: EvidenceTexts,
+  index: number,
+  { aurocs, contexts: gathered, ...figures }: GatheredFeature,
+  { promoted, suppressed, lifts }: DecodedFeature,
+  nearest: FeatureEvidence['nearest'],
+): FeatureEvidence {
+  const contexts = gathered.map(({ file, position, ids, values, at }) => ({
+    file,
+    position,
+    pieces: ids.map((id) => tokenizer.piece(id)),
+    values,
+    at,
+  }));
+  const selectivity = languages.map((language, i) => ({ language, auroc: aurocs[i], lift: lifts[i] }));
+  const label = automaticLabel({ contexts, selectivity, promoted });
+  return { index, label, ...figures, contexts, promoted, suppressed, selectivity, nearest };
+}

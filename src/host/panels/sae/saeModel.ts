@@ -1,0 +1,267 @@
+/**
+ * What the panel of features shows and does: the autoencoders of the model, the list of features as it is asked for, one
+ * feature, and what fires at the cursor. It draws nothing.
+ */
+import path from 'node:path';
+import * as v from 'valibot';
+import * as vscode from 'vscode';
+import { SteerscopeError, UsageError } from '../../../core/errors.ts';
+import type { StorePlace } from '../../../protocol/storePlace.ts';
+import { CURSOR_TOKENS, saeSettings } from '../../../protocol/panels/sae.ts';
+import type { SaePanel, SaeSettings, SaeSnapshot } from '../../../protocol/panels/sae.ts';
+import { SAE_WORDS } from '../../../protocol/panels/saeWords.ts';
+import type { SaeFeaturesResult, SaeFiresResult } from '../../../protocol/saeFeatureTypes.ts';
+import { isCancelled, logError, wordsOf } from '../../messages.ts';
+import type { Services } from '../../services.ts';
+import { modelName } from '../../directions/catalogue.ts';
+import { localised } from '../localised.ts';
+import type { PanelModel, PanelPlace } from '../panelHost.ts';
+import { SnapshotFeed } from '../snapshotFeed.ts';
+import { subjectModel } from '../subjects.ts';
+import { cursorSource } from './cursor.ts';
+import { FeatureWork } from './featureWork.ts';
+
+/** All features of the largest autoencoders that a laptop trains. */
+const MOST_ROWS = 100_000;
+
+/** Features of each token at the cursor. */
+const TOP_AT_CURSOR = 8;
+
+const USUAL: SaeSettings = { name: null, search: '', language: null, sort: 'auroc' };
+
+const keptState = v.object({ settings: saeSettings, feature: v.nullable(v.number()) });
+
+export class SaeModel implements PanelModel<SaePanel> {
+  readonly service: SaePanel;
+  private readonly feed = new SnapshotFeed(() => this.snapshot());
+  private readonly subscriptions: vscode.Disposable;
+  private readonly work: FeatureWork;
+  private settings = USUAL;
+  private autoencoders: SaeSnapshot['autoencoders'];
+  private list: { readonly key: number; readonly result: SaeFeaturesResult } | undefined;
+  private needsEvidence = false;
+  private problem: string | undefined;
+  private feature: number | undefined;
+  private featureVersion = 0;
+  private fires: { readonly key: number; readonly name: string; readonly result: SaeFiresResult } | undefined;
+  private keys = 0;
+  private lastEditor: vscode.TextEditor | undefined = vscode.window.activeTextEditor;
+
+  constructor(private readonly services: Services) {
+    const changed = (): void => this.feed.changed();
+    this.work = new FeatureWork(services, changed);
+    let fingerprint: string | undefined;
+    this.subscriptions = vscode.Disposable.from(
+      services.engine.onDidChangeState(({ summary }) => {
+        changed();
+        // Another model has other autoencoders.
+        if (summary === undefined || summary.fingerprint === fingerprint) return;
+        if (fingerprint !== undefined) this.tell(this.refresh());
+        fingerprint = summary.fingerprint;
+      }),
+      vscode.window.onDidChangeActiveTextEditor((editor) => {
+        if (editor && editor.document.uri.scheme !== 'output') this.lastEditor = editor;
+      }),
+    );
+    this.service = this.createService();
+  }
+
+  setPlace(place: PanelPlace): void {
+    this.feed.setShown(place === 'shown');
+    if (place === 'shown' && this.autoencoders === undefined) this.tell(this.refresh());
+  }
+
+  restore(state: unknown): void {
+    const read = v.safeParse(keptState, state);
+    if (!read.success) return;
+    this.settings = read.output.settings;
+    this.feature = read.output.feature ?? undefined;
+  }
+
+  /** Reads the text before the cursor of the editor that was used last. */
+  readCursor(): void {
+    const source = cursorSource(this.lastEditor);
+    const { name } = this.settings;
+    if (name === null) throw noAutoencoder();
+    const task = { kind: 'saeFires', title: vscode.l10n.t('Reading features at the cursor') };
+    this.tell(
+      this.work.run(task, async (client, call) => {
+        const params = { name, text: source.text, special: false, top: TOP_AT_CURSOR, last: CURSOR_TOKENS };
+        const result = await client.saeFires(params, call);
+        this.fires = { key: ++this.keys, name: source.name, result };
+      }),
+    );
+  }
+
+  dispose(): void {
+    this.subscriptions.dispose();
+    this.feed.dispose();
+  }
+
+  private createService(): SaePanel {
+    const done = async (work: unknown): Promise<null> => {
+      await work;
+      return null;
+    };
+    return {
+      words: async () => localised(SAE_WORDS),
+      watch: (_params, context) => this.feed.watch(context),
+      choose: async (settings) => done(this.choose(settings)),
+      list: async () => this.list ?? null,
+      open: async ({ feature }) => done(this.open(feature)),
+      feature: async () => this.openFeature(),
+      label: async ({ feature, label }) => done(this.label(feature, label)),
+      look: async () => done(this.look()),
+      readCursor: async () => done(this.readCursor()),
+      fires: async () => (this.fires ? { key: this.fires.key, result: this.fires.result } : null),
+      cancel: async () => done(this.work.cancel()),
+      // Not waited for: it takes minutes and shows its own progress.
+      getModel: async () => done(void vscode.commands.executeCommand('steerscope.getModel')),
+    };
+  }
+
+  private snapshot(): SaeSnapshot {
+    const { settings, autoencoders, list, feature, featureVersion, needsEvidence, fires } = this;
+    const { error } = this.services.engine.state;
+    const problem = this.problem ?? (error && wordsOf(error));
+    return {
+      state: { settings: { ...settings }, feature: feature ?? null },
+      model: subjectModel(this.services),
+      settings,
+      needsEvidence,
+      featureVersion,
+      ...(autoencoders ? { autoencoders } : {}),
+      ...(this.work.state ? { work: this.work.state } : {}),
+      ...(problem === undefined ? {} : { problem }),
+      ...(list ? { list: list.key } : {}),
+      ...(feature === undefined ? {} : { feature }),
+      ...(fires ? { cursor: { key: fires.key, name: fires.name } } : {}),
+    };
+  }
+
+  private get place(): StorePlace {
+    return { home: this.services.settings.home };
+  }
+
+  /** Looks at the store: which autoencoders there are, and the list of the chosen one. */
+  private async refresh(): Promise<void> {
+    const { engine, settings } = this.services;
+    const { summary } = engine.state;
+    const artefacts = await engine.withEngine((client) => client.artefacts(this.place));
+    const fitting = artefacts.filter(
+      ({ kind, model }) =>
+        kind === 'sae' &&
+        (summary ? model.fingerprint === summary.fingerprint : model.name === modelName(settings.model.model)),
+    );
+    this.autoencoders = fitting.map(({ name, hook, layers }) => ({ name, label: `${name} · ${hook} ${layers[0]}` }));
+    const names = fitting.map(({ name }) => name);
+    const { name } = this.settings;
+    if (name === null || !names.includes(name)) this.settings = { ...this.settings, name: names[0] ?? null };
+    await this.readList();
+  }
+
+  private async choose(settings: SaeSettings): Promise<void> {
+    const isOther = settings.name !== this.settings.name;
+    this.settings = settings;
+    if (isOther) {
+      this.feature = undefined;
+      this.fires = undefined;
+    }
+    this.feed.changed();
+    await this.readList();
+  }
+
+  /** Asks for the features as they are wanted now; an answer that comes after the next question is not shown. */
+  private async readList(): Promise<void> {
+    const { name, search, language, sort } = this.settings;
+    const key = ++this.keys;
+    this.problem = undefined;
+    try {
+      const query = { ...(search === '' ? {} : { search }), ...(language === null ? {} : { language }) };
+      const params = { ...this.place, name: name ?? '', ...query, sort, limit: MOST_ROWS };
+      const result =
+        name === null ? undefined : await this.services.engine.withEngine((client) => client.saeFeatures(params));
+      if (key < this.keys) return;
+      this.list = result && { key, result };
+      this.needsEvidence = false;
+    } catch (error) {
+      if (key < this.keys) return;
+      this.list = undefined;
+      this.needsEvidence = SteerscopeError.is(error, 'no-evidence');
+      if (!this.needsEvidence) throw error;
+    } finally {
+      this.feed.changed();
+    }
+  }
+
+  private open(feature: number): void {
+    this.feature = feature;
+    this.feed.changed();
+  }
+
+  private async openFeature() {
+    const { feature: index } = this;
+    const { name } = this.settings;
+    if (index === undefined || name === null) return null;
+    return this.services.engine.withEngine((client) => client.saeFeature({ ...this.place, name, index }));
+  }
+
+  private async label(index: number, label: string): Promise<void> {
+    const { name } = this.settings;
+    if (name === null) throw noAutoencoder();
+    await this.services.engine.withEngine((client) => client.saeLabel({ ...this.place, name, index, label }));
+    this.featureVersion++;
+    await this.readList();
+  }
+
+  private async look(): Promise<void> {
+    const { name } = this.settings;
+    if (name === null) throw noAutoencoder();
+    const folder = await pickFolder();
+    if (folder === undefined) return;
+    const task = { kind: 'saeEvidence', title: vscode.l10n.t('Looking at features') };
+    const params = { name, corpus: folder, corpusName: path.basename(folder), ...EVIDENCE };
+    this.tell(
+      this.work.run(task, async (client, call) => {
+        await client.saeEvidence(params, call);
+        this.featureVersion++;
+        await this.readList();
+      }),
+    );
+  }
+
+  /** What goes wrong in work that nobody waits for is said in the panel. */
+  private tell(work: Promise<void>): void {
+    this.problem = undefined;
+    work
+      .catch((error: unknown) => {
+        if (isCancelled(error)) return;
+        this.problem = wordsOf(error);
+        logError(this.services.log, error, 'sae');
+      })
+      .finally(() => this.feed.changed());
+  }
+}
+
+/** As `sae evidence` takes them where nothing else is said. */
+const EVIDENCE = { tokens: 200_000, windowTokens: 128, contexts: 8, seed: 0 } as const;
+
+async function pickFolder(): Promise<string | undefined> {
+  const [first] = vscode.workspace.workspaceFolders ?? [];
+  const chosen = await vscode.window.showOpenDialog({
+    canSelectFiles: false,
+    canSelectFolders: true,
+    canSelectMany: false,
+    openLabel: vscode.l10n.t('Look at These Files'),
+    ...(first ? { defaultUri: first.uri } : {}),
+  });
+  return chosen?.[0]?.fsPath;
+}
+
+function noAutoencoder(): UsageError {
+  return new UsageError(
+    'no-autoencoder',
+    vscode.l10n.t('there is no autoencoder for this model'),
+    vscode.l10n.t('Train one, or bring one along: steerscope sae'),
+  );
+}

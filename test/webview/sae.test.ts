@@ -1,0 +1,230 @@
+/** The panel of features as its user finds it: what each state shows, that pictures and tables agree, and what opens. */
+import assert from 'node:assert/strict';
+import { SAE_WORDS } from '../../src/protocol/panels/saeWords.ts';
+import { until } from '../vscode/harness/until.ts';
+import { violationsOn } from './harness/axe.ts';
+import { drawnIn } from './harness/canvasRecorder.ts';
+import { useSaePages } from './harness/fakeSae.ts';
+import { german } from './harness/german.ts';
+import { UNHARMED, harmTo } from './harness/harm.ts';
+import { TEXTS, hostileSnapshots } from './harness/hostile.ts';
+import type { PanelPage } from './harness/panelPage.ts';
+import { screenshot } from './harness/panelPages.ts';
+import { STATES_OF_SAE as STATES, sampleFires, sampleList, samplePage } from './harness/saeStates.ts';
+import { seenOn, tableOf } from './harness/seen.ts';
+import { THEMES } from './harness/themes.ts';
+
+const scenario = useSaePages();
+
+const PICTURES = [
+  'Where it is strongest',
+  'What it promotes',
+  'What it suppresses',
+  'Which language it goes with',
+  'How strong it is',
+];
+
+/** Waits until these pictures and no others are there: figures are asked for after the snapshot. */
+async function pictured(panel: PanelPage, state: { readonly feature?: number }): Promise<void> {
+  const pictures = state.feature === undefined ? [] : PICTURES.filter((_, i) => state.feature !== 4607 || i % 4 > 0);
+  await until(`the pictures ${pictures.join()}`, async () => {
+    const seen = await seenOn(panel);
+    return JSON.stringify(seen.pictures) === JSON.stringify(pictures);
+  });
+  await panel.settle();
+}
+
+const linesOf = ({ page }: PanelPage) => page.locator('#features [role=option]');
+const linksOf = ({ page }: PanelPage) => page.locator('.feature-links:visible button').allInnerTexts();
+
+scenario('each state shows its pictures, one way on, and what is missing', async (open) => {
+  const { panel, show } = await open();
+  const seen = async (name: keyof typeof STATES) => {
+    await show(STATES[name]);
+    await pictured(panel, STATES[name]);
+    return seenOn(panel);
+  };
+  const missing = await seen('no model');
+  assert.deepEqual(missing.buttons, ['Get the Default Model']);
+  assert.deepEqual(missing.notices, ['There is no model on this machine yet.']);
+  assert.deepEqual((await seen('no autoencoder')).notices, [SAE_WORDS.page.noneHere]);
+  const unknown = await seen('nothing known');
+  assert.deepEqual(unknown.notices, [SAE_WORDS.page.needsEvidence]);
+  assert.deepEqual(unknown.buttons, ['Look at the Features in a Folder…', 'Features at the Cursor']);
+  const looking = await seen('looking');
+  assert.deepEqual(looking.buttons, ['Cancel']);
+  assert.deepEqual(looking.progress, ['25', 'looking at features: 30 of 120 · about 47 s left in this step']);
+  const list = await seen('list');
+  assert.deepEqual([list.empty, list.buttons], [true, ['Look Again in a Folder…', 'Features at the Cursor']]);
+  assert.deepEqual((await seen('failed')).problems, [STATES.failed.problem]);
+  await seen('feature');
+  await seen('silent feature');
+  assert.match(await panel.page.locator('.facts').innerText(), /never active in this text/);
+  await seen('nothing found');
+  assert.match(await panel.page.locator('.empty:visible').first().innerText(), /No feature matches/);
+});
+
+scenario('the list has all features and few elements; keys move in it and open', async (open) => {
+  const { panel, host } = await open(STATES.list);
+  const { page } = panel;
+  await until('the list', async () => (await linesOf(panel).count()) > 5);
+  assert.ok((await linesOf(panel).count()) < 60);
+  const active = () =>
+    page.evaluate<string>(
+      `document.getElementById(document.querySelector('#features').getAttribute('aria-activedescendant')).textContent.trim()`,
+    );
+  assert.equal(await active(), '0 on "fn0", Rust (AUROC 0.90) 4.00% Rust 0.90');
+  await page.locator('#features').focus();
+  for (const key of ['ArrowDown', 'ArrowDown', 'ArrowUp']) await page.keyboard.press(key);
+  assert.match(await active(), /^1 /);
+  await page.keyboard.press('End');
+  assert.match(await active(), /^4607 /);
+  const last = await linesOf(panel).last().getAttribute('aria-posinset');
+  assert.equal(last, '4608');
+  assert.ok(await linesOf(panel).last().isVisible());
+  await page.keyboard.press('PageUp');
+  await page.keyboard.press('Enter');
+  await until('the feature is opened', () => host.asked.length === 1);
+  const [[verb, params]] = host.asked as [[string, { feature: number }]];
+  assert.equal(verb, 'open');
+  assert.ok(params.feature < 4607 && params.feature > 4500, `${params.feature}`);
+  await pictured(panel, { feature: params.feature });
+  await page.keyboard.press('Home');
+  await linesOf(panel).nth(2).click();
+  await until('the feature is opened', () => host.asked.length === 2);
+  assert.deepEqual(host.asked[1], ['open', { feature: 2 }]);
+});
+
+scenario('the tables have the figures of the feature, and the bars are drawn with them', async (open) => {
+  const { panel } = await open(STATES.feature);
+  await pictured(panel, STATES.feature);
+  assert.equal(await panel.page.locator('h2', { hasText: 'Feature 3' }).innerText(), 'Feature 3 · opens a function');
+  const { selectivity, promoted, histogram } = samplePage(3);
+  assert.deepEqual(await tableOf(panel, 'selectivity'), [
+    ['language', 'AUROC', 'logit-mass lift'],
+    ['Rust', selectivity[1].auroc?.toFixed(3), '–'],
+    ['Python', '0.250', '0.50'],
+  ]);
+  assert.deepEqual(await tableOf(panel, 'promoted'), [['token', 'logit'], ...promoted.map(([piece, logit]) => [piece.replace('Ġ', '␣'), logit.toFixed(2)])]); // prettier-ignore
+  assert.deepEqual((await tableOf(panel, 'histogram')).map(([, count]) => count), ['tokens', ...histogram.counts.map(String)]); // prettier-ignore
+  for (const [id, wanted] of [
+    ['selectivity', 'Rust'],
+    ['promoted', '␣main'],
+    ['suppressed', '-1.50'],
+    ['histogram', '10'],
+    ['contexts', 'fn'],
+  ] as const) {
+    const { texts } = await drawnIn(panel, id);
+    assert.ok(
+      texts.some(({ text }) => text === wanted),
+      `${id}: ${wanted}`,
+    );
+  }
+  await panel.page.locator('figure[aria-labelledby=contexts-title] summary').click();
+  await until('the table', async () => (await tableOf(panel, 'contexts')).length === 3);
+  assert.deepEqual((await tableOf(panel, 'contexts'))[1], [
+    ...['1 · a/main.rs', '␣{ · 0.00', '⏎ · 0.25', 'fn · 8.00', '␣main · 1.50'],
+  ]);
+});
+
+scenario('a label is written, a neighbour opened, and a token at the cursor chosen, all by keyboard', async (open) => {
+  const { panel, host } = await open(STATES.all);
+  await pictured(panel, STATES.all);
+  const { page } = panel;
+  await page.locator('#own-label').focus();
+  await page.keyboard.press('ControlOrMeta+A');
+  await page.keyboard.type(' new name ');
+  await page.keyboard.press('Tab');
+  await until('the label is told', () => host.asked.length === 1);
+  assert.deepEqual(host.asked[0], ['label', { feature: 3, label: 'new name' }]);
+  assert.equal(await page.locator('.part > [aria-live=polite]:visible').innerText(), 'No feature is active at “(”.');
+  await page.locator('#cursor').focus();
+  await page.keyboard.press('ArrowLeft');
+  assert.match(
+    await page.locator('.part > [aria-live=polite]:visible').innerText(),
+    /^32 features are active at “␣main”/,
+  );
+  assert.deepEqual((await linksOf(panel)).slice(0, 2), ['12 · 8.50 · on "main"', '7 · 1.25 · not looked at yet']);
+  await page.getByRole('button', { name: '0 · on "let" · cosine 0.75' }).focus();
+  await page.keyboard.press('Enter');
+  await until('the neighbour is opened', () => host.asked.length === 2);
+  assert.deepEqual(host.asked[1], ['open', { feature: 0 }]);
+});
+
+scenario('a search is told once it is left, with the language and the order', async (open) => {
+  const { panel, host } = await open(STATES.list);
+  const { page } = panel;
+  await page.locator('#search').focus();
+  await page.keyboard.type('fn main');
+  await page.keyboard.press('Enter');
+  await until('the search', () => host.asked.length === 1);
+  await page.locator('#language').focus();
+  await page.keyboard.press('End');
+  await until('the language', () => host.asked.length === 2);
+  assert.deepEqual(host.asked[1], ['choose', { name: 'code', search: 'fn main', language: 'go', sort: 'auroc' }]);
+});
+
+for (const theme of THEMES)
+  scenario(`${theme.name}: every state is without a fault of accessibility`, async (open) => {
+    const { panel, show } = await open(STATES.list, { theme });
+    for (const [name, state] of Object.entries(STATES)) {
+      await show(state);
+      await pictured(panel, state);
+      assert.deepEqual(await violationsOn(panel), [], name);
+    }
+    await screenshot(panel, `sae/${theme.name}`);
+  });
+
+scenario('in 300 pixels and in German nothing is wider than the page', async (open) => {
+  const { panel, show } = await open(STATES.all, { width: 300, words: german(SAE_WORDS) });
+  for (const state of Object.values(STATES)) {
+    await show(state);
+    await panel.settle();
+    const [page, window] = await panel.page.evaluate<[number, number]>('[document.documentElement.scrollWidth, innerWidth]'); // prettier-ignore
+    assert.ok(page <= window, `the page is ${page} px wide`);
+  }
+  await show(STATES.all);
+  await until('the pictures', async () => (await seenOn(panel)).pictures.length === 5);
+  await screenshot(panel, 'sae/narrow');
+});
+
+/** Of a panel with everything that it can have at once, and of what it asks for. */
+const FULL = {
+  snapshot: { ...STATES.all, problem: STATES.failed.problem, work: STATES.looking.work },
+  list: sampleList(2),
+  page: samplePage(3),
+  fires: sampleFires(),
+};
+const HOSTILE = hostileSnapshots(FULL);
+
+scenario(`${HOSTILE.length} hostile answers: nothing runs, and the next good one is drawn whole`, async (open) => {
+  assert.ok(HOSTILE.length >= 200, `${HOSTILE.length}`);
+  const { panel, host, show } = await open(STATES.all, { width: 400 });
+  await pictured(panel, STATES.all);
+  const good = await seenOn(panel);
+  for (const [i, { what, snapshot }] of HOSTILE.entries()) {
+    // Whatever the type says: it may be anything.
+    host.told = (typeof snapshot === 'object' ? { ...(snapshot as object | null) } : {}) as typeof host.told;
+    host.show({ ...(snapshot?.snapshot as typeof STATES.all) });
+    await panel.settle();
+    assert.deepEqual(await harmTo(panel), UNHARMED, what);
+    host.told = {};
+    host.show(STATES['no autoencoder']);
+    assert.deepEqual(panel.errors, [], what);
+    if (i % 20 > 0) continue;
+    await show(STATES.all);
+    await pictured(panel, STATES.all);
+    assert.deepEqual(await seenOn(panel), good, `after ${what}`);
+  }
+  assert.deepEqual(panel.requests, []);
+});
+
+scenario('words as hostile as any stay words', async (open) => {
+  const text = TEXTS['image'] ?? '';
+  const words: typeof SAE_WORDS = JSON.parse(
+    JSON.stringify(SAE_WORDS, (_key, value: unknown) => (typeof value === 'string' ? text : value)),
+  );
+  const { panel } = await open(STATES.all, { words });
+  await until('the pictures', async () => (await seenOn(panel)).pictures.length === 5);
+  assert.deepEqual(await harmTo(panel), UNHARMED);
+});
