@@ -34,10 +34,11 @@ export async function generate(
     surface: surfaceFor(model, options.mode),
   });
   const requests: AnswerRequest[] = [];
+  const draftIds = options.draftFrom?.map((text) => model.tokenizer.encode(text));
   for (const [index, prompt] of prompts.entries()) {
     // Tens of thousands of prompts take seconds: between two of them a cancellation is heard.
     await letMessagesIn(signal);
-    requests.push(answerRequest(model, prompt, options, { parts, applied, seed: options.seed + index }));
+    requests.push(answerRequest(model, prompt, options, { parts, applied, seed: options.seed + index, draftIds }));
   }
   let done = 0;
   // Of answers side by side nobody can look at one.
@@ -67,6 +68,8 @@ export async function generate(
 /** What steers one answer, and what its choices begin from. */
 export interface AnswerSteering extends Pick<ResolvedSteering, 'parts' | 'applied'> {
   readonly seed: number;
+  /** Texts to guess the answer's tokens from, beside its prompt; absent where nothing is to be guessed. */
+  readonly draftIds?: readonly (readonly number[])[] | undefined;
 }
 
 /** A prompt as the loop takes it. @throws what `promptIds` throws */
@@ -74,7 +77,7 @@ export function answerRequest(
   model: LoadedModel,
   { id, prompt, turns = [] }: Prompt,
   options: GenerateOptions,
-  { parts, applied, seed }: AnswerSteering,
+  { parts, applied, seed, draftIds }: AnswerSteering,
 ): AnswerRequest {
   const ids = promptIds(model, prompt, { ...options, turns }, options.maxTokens);
   const steering = steeringOf(parts, ids.length);
@@ -87,6 +90,7 @@ export function answerRequest(
     seed,
     options,
     ...(steering ? { steering } : {}),
+    ...(draftIds ? { draftIds } : {}),
     ...(endIds ? { endIds } : {}),
   };
 }
