@@ -19,7 +19,7 @@ export interface CompareSide {
 }
 
 /** How both answers are asked for. */
-export type CompareOptions = Omit<GenerateOptions, 'batch' | 'reuse' | 'draftFrom' | 'steer' | 'steerLayers' | 'scope'>;
+export type CompareOptions = Omit<GenerateOptions, 'batch' | 'reuse' | 'steer' | 'steerLayers' | 'scope'>;
 
 export interface CompareParams {
   readonly prompt: string;

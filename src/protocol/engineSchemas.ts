@@ -28,7 +28,6 @@ const generateOptions = v.strictObject({
   prefill: v.exactOptional(field.text),
   suffix: v.exactOptional(field.text),
   reuse: v.exactOptional(v.boolean()),
-  draftFrom: v.exactOptional(v.array(field.text)),
   maxTokens: field.maxTokens,
   temperature: field.temperature,
   topP: field.topP,
@@ -48,7 +47,6 @@ const generateOptions = v.strictObject({
 export const compareOptions: v.GenericSchema<unknown, CompareOptions> = v.omit(generateOptions, [
   'batch',
   'reuse',
-  'draftFrom',
   'steer',
   'features',
   'steerLayers',

@@ -55,11 +55,6 @@ export interface GenerateOptions {
    * changes no bit of the answer, and a prompt is run in shorter pieces, so that a call that is cancelled ends sooner.
    */
   readonly reuse?: boolean;
-  /**
-   * Texts whose tokens are guesses at the answer's, such as the rest of the file; the prompt is always one. Present, and
-   * where one greedy answer is written at a time, guessed tokens are run together, and the answer is the same sooner.
-   */
-  readonly draftFrom?: readonly string[];
   readonly maxTokens: number;
   readonly temperature: number;
   readonly topP: number;
@@ -129,8 +124,6 @@ export interface Generated {
   readonly ids: readonly number[];
   readonly stop: StopReason;
   readonly promptTokens: number;
-  /** Tokens that were guessed, and those of them that were right; absent without `draftFrom`. */
-  readonly guesses?: { readonly guessed: number; readonly right: number };
   /** Tokens of the prompt that were not run again; absent without `reuse`. */
   readonly reusedTokens?: number;
   readonly tokens: number;

@@ -87,13 +87,6 @@ export function topLogits(next: NextLogits, count: number): [number, number][] {
   return topIndices(values, count).map((id) => [id, values[id]]);
 }
 
-/** True where no other token comes within `margin` of the chosen one, in what {@link chooseToken} left of the logits. */
-export function isClear({ values }: NextLogits, chosen: number, margin: number): boolean {
-  const least = values[chosen] - margin;
-  for (let id = 0; id < values.length; id++) if (values[id] > least && id !== chosen) return false;
-  return true;
-}
-
 /** True for logits that say something: finite, and not all the same ({@link NON_FINITE}). */
 export function areUsable(logits: Float32Array): boolean {
   return largest(logits) !== NON_FINITE;

@@ -3,7 +3,6 @@
  * of sessions; the loop feeds it logits and asks for the next token.
  */
 import { NON_FINITE, chooseToken, type NextLogits } from '../../core/sampling/sampler.ts';
-import { NgramDraft } from '../../core/sampling/ngramDraft.ts';
 import { createRandom } from '../../core/stats/random.ts';
 import type { RowSteering } from '../../core/steering/rowSteering.ts';
 import type { StreamDecoder, Tokenizer } from '../../core/tokenizer/index.ts';
@@ -19,8 +18,6 @@ export interface AnswerRequest {
   /** Seeds the choice of tokens; equal seeds give equal answers whatever runs beside. */
   readonly seed: number;
   readonly options: GenerateOptions;
-  /** Texts to guess its tokens from, beside the prompt; absent where nothing is to be guessed. */
-  readonly draftIds?: readonly (readonly number[])[];
   /** Tokens that end this answer beside those that end any. */
   readonly endIds?: ReadonlySet<number>;
 }
@@ -32,10 +29,6 @@ export class Answer {
   decodeMs = 0;
   /** Tokens of the prompt that did not have to be run, where that was asked for. */
   reusedTokens: number | undefined;
-  /** Guesses at the tokens to come; undefined where none are wanted, or tokens are drawn. */
-  readonly draft: NgramDraft | undefined;
-  /** Tokens that were guessed, and those of them that the model chose. */
-  readonly guesses = { guessed: 0, right: 0 };
   private readonly seen: Set<number>;
   private readonly random: () => number;
   private readonly decoder: StreamDecoder;
@@ -53,31 +46,22 @@ export class Answer {
     this.random = createRandom(request.seed).next;
     this.decoder = tokenizer.createStreamDecoder();
     this.text = request.prefill;
-    const { draftIds, promptIds, options } = request;
-    this.draft = draftIds && options.temperature === 0 ? new NgramDraft(...draftIds, promptIds) : undefined;
     this.longestStop = Math.max(1, ...request.options.stop.map((stop) => stop.length));
   }
 
-  /** Chooses the next token from `logits` (which it writes to) and takes it into the answer: see {@link accept}. */
+  /**
+   * Chooses the next token from `logits` (which it writes to) and takes it into the answer. Returns the token to run
+   * next, or null where the answer has ended.
+   */
   take(logits: NextLogits): number | null {
-    return this.accept(this.choose(logits));
-  }
-
-  /** The next token by `logits`, which it writes to. Changes nothing in a greedy answer. */
-  choose(logits: NextLogits): number {
-    return chooseToken(logits, this.seen, this.request.options, this.random);
-  }
-
-  /** Takes a chosen token into the answer. Returns the token to run next, or null where the answer has ended. */
-  accept(id: number): number | null {
     const { options } = this.request;
+    const id = chooseToken(logits, this.seen, options, this.random);
     if (id === NON_FINITE) return this.end('nonfinite');
     if (!options.ignoreEos && this.isEnd(id)) return this.end('eos');
     this.text += this.decoder.push(id);
     if (this.cutAtStop()) return this.end('text');
     this.ids.push(id);
     this.seen.add(id);
-    this.draft?.push(id);
     this.show(this.text.length - this.longestStop + 1);
     return this.ids.length >= options.maxTokens ? this.end('length') : id;
   }
@@ -85,11 +69,6 @@ export class Answer {
   /** A reading of the prompt passes over its first `tokens`; of several readings the one that passes over least counts. */
   noteReuse(tokens: number): void {
     this.reusedTokens = Math.min(tokens, this.reusedTokens ?? Infinity);
-  }
-
-  /** Of its last token, which is to be run next. */
-  get position(): number {
-    return this.request.promptIds.length + this.ids.length - 1;
   }
 
   get hasOpenedCode(): boolean {
@@ -108,7 +87,6 @@ export class Answer {
       ms: { prompt: this.promptMs, decode: this.decodeMs },
       steer: applied,
       ...(this.reusedTokens === undefined ? {} : { reusedTokens: this.reusedTokens }),
-      ...(this.draft === undefined ? {} : { guesses: { ...this.guesses } }),
     };
   }
 

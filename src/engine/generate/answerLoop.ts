@@ -8,8 +8,6 @@ import type { LoadedModel } from '../model/loadedModel.ts';
 import { letMessagesIn } from '../turn.ts';
 import type { NextLogits } from '../../core/sampling/sampler.ts';
 import { Answer, type AnswerRequest } from './answer.ts';
-import type { StepWatch } from '../session/mainSession.ts';
-import { stepGuessed } from './guessedStep.ts';
 import type { LayersWatch } from './layersWatch.ts';
 
 export interface AnswerLoopOptions {
@@ -92,9 +90,9 @@ async function decide(
   const learning = options.gates?.length ? model.main.learningGates() : undefined;
   while (nextId !== null && answer.ids.length < steering.decidedTokens && !answer.hasOpenedCode) {
     await letMessagesIn(options.signal);
+    const position = promptIds.length + answer.ids.length - 1;
     const watch = options.watch?.at(answer.ids.length - 1, nextId);
-    const row = { id: nextId, position: answer.position, steering };
-    const [logits] = await model.main.step([row], options.batch, learning, watch);
+    const [logits] = await model.main.step([{ id: nextId, position, steering }], options.batch, learning, watch);
     nextId = answer.take(logits);
     await options.watch?.read();
   }
@@ -140,12 +138,17 @@ async function stepAll(model: LoadedModel, rows: Row[], options: AnswerLoopOptio
   const started = performance.now();
   const [alone, ...others] = rows;
   const watch = others.length === 0 ? options.watch?.at(alone.answer.ids.length - 1, alone.nextId) : undefined;
-  // Who watches sees token by token.
-  const guessed =
-    others.length === 0 && watch === undefined
-      ? await stepGuessed(model.main, alone.answer, alone.nextId, alone.steering)
-      : undefined;
-  const nextIds = guessed ? [guessed.nextId] : await stepOne(model, rows, watch);
+  const logits = await model.main.step(
+    rows.map(({ answer: { request, ids }, nextId, steering }) => ({
+      id: nextId,
+      position: request.promptIds.length + ids.length - 1,
+      ...(steering ? { steering } : {}),
+    })),
+    0,
+    undefined,
+    watch,
+  );
+  const nextIds = rows.map(({ answer }, i) => answer.take(logits[i]));
   const elapsed = performance.now() - started;
   for (const { answer } of rows) answer.decodeMs += elapsed;
   // From the last row down, so that a row that moves into a gap has been dealt with.
@@ -157,25 +160,6 @@ async function stepAll(model: LoadedModel, rows: Row[], options: AnswerLoopOptio
       removeRow(model, rows, i);
     }
   }
-}
-
-/** One token of each row. */
-async function stepOne(
-  model: LoadedModel,
-  rows: readonly Row[],
-  watch: StepWatch | undefined,
-): Promise<(number | null)[]> {
-  const logits = await model.main.step(
-    rows.map(({ answer: { position }, nextId, steering }) => ({
-      id: nextId,
-      position,
-      ...(steering ? { steering } : {}),
-    })),
-    0,
-    undefined,
-    watch,
-  );
-  return rows.map(({ answer }, i) => answer.take(logits[i]));
 }
 
 /** The last row takes the place of one that ended, so that the rows under way stay the first of the cache. */

@@ -34,11 +34,10 @@ export async function generate(
     surface: surfaceFor(model, options.mode),
   });
   const requests: AnswerRequest[] = [];
-  const draftIds = options.draftFrom?.map((text) => model.tokenizer.encode(text));
   for (const [index, prompt] of prompts.entries()) {
     // Tens of thousands of prompts take seconds: between two of them a cancellation is heard.
     await letMessagesIn(signal);
-    requests.push(answerRequest(model, prompt, options, { parts, applied, seed: options.seed + index, draftIds }));
+    requests.push(answerRequest(model, prompt, options, { parts, applied, seed: options.seed + index }));
   }
   let done = 0;
   // Of answers side by side nobody can look at one.
@@ -68,8 +67,6 @@ export async function generate(
 /** What steers one answer, and what its choices begin from. */
 export interface AnswerSteering extends Pick<ResolvedSteering, 'parts' | 'applied'> {
   readonly seed: number;
-  /** Texts to guess the answer's tokens from, beside its prompt; absent where nothing is to be guessed. */
-  readonly draftIds?: readonly (readonly number[])[] | undefined;
 }
 
 /** A prompt as the loop takes it. @throws what `promptIds` throws */
@@ -77,7 +74,7 @@ export function answerRequest(
   model: LoadedModel,
   { id, prompt, turns = [] }: Prompt,
   options: GenerateOptions,
-  { parts, applied, seed, draftIds }: AnswerSteering,
+  { parts, applied, seed }: AnswerSteering,
 ): AnswerRequest {
   const ids = promptIds(model, prompt, { ...options, turns }, options.maxTokens);
   const steering = steeringOf(parts, ids.length);
@@ -90,7 +87,6 @@ export function answerRequest(
     seed,
     options,
     ...(steering ? { steering } : {}),
-    ...(draftIds ? { draftIds } : {}),
     ...(endIds ? { endIds } : {}),
   };
 }

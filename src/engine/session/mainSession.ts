@@ -171,29 +171,7 @@ export class MainSession {
     return last;
   }
 
-  /**
-   * Runs neighbouring tokens of one row in one run, as decode steps would one after another: logits after each. Kernels round
-   * differently by the number of tokens in a run; on the default model logits were seen to differ by 6e-5 from those of steps.
-   * @param row its steering must act alike at all of these positions
-   */
-  async stepTogether(
-    row: number,
-    ids: readonly number[],
-    start: number,
-    steering?: RowSteering,
-  ): Promise<NextLogits[]> {
-    this.memories.get(row)?.forget(start);
-    const request = { ids, logits: 'all', ...(steering ? { steering } : {}) } as const;
-    const { logits } = await this.prefillPiece(row, request, { start, length: ids.length }, [...ids]);
-    return [...logits];
-  }
-
-  private async prefillPiece(
-    row: number,
-    request: PrefillRequest,
-    { start, length }: Piece,
-    pieceIds = request.ids.slice(start, start + length),
-  ): Promise<PrefillPiece> {
+  private async prefillPiece(row: number, request: PrefillRequest, { start, length }: Piece): Promise<PrefillPiece> {
     const { ids, steering, hooks = [], logits = { from: ids.length } } = request;
     const acting = steering?.at(start) ?? null;
     const cache = this.cache.row(row);
@@ -204,7 +182,7 @@ export class MainSession {
     const reads = request.gateStrengths ? new GateReads(this.gates.gates, length) : undefined;
     await this.session.runInto(
       {
-        ids: tensor.ids(pieceIds),
+        ids: tensor.ids(ids.slice(start, start + length)),
         logitPositions: tensor.int64(positions, [positions.length]),
         steer: acting?.vector ? tensor.float32(acting.vector, [1, 1, this.stackedLength]) : this.zero,
         ...this.gates.feeds([acting?.doses ?? null]),

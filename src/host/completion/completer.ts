@@ -86,8 +86,8 @@ export class Completer {
     const cached = cache.get(keyOf(model), plan);
     if (cached !== undefined) return completionOf(plan, cached, request, true);
     const signal = AbortSignal.any([request.signal, newer.signal]);
-    const asked = { plan, draftFrom: draftTexts(request.cursor), listener: request.onlooker?.(plan) };
-    const answered = await generate(engine, asked, signal).finally(asked.listener?.onEnd);
+    const listener = request.onlooker?.(plan);
+    const answered = await generate(engine, plan, signal, listener?.onLayers).finally(listener?.onEnd);
     // Into the cache of when it was asked: `forget` has nothing to do with what was on its way.
     cache.set(keyOf(model), plan, answered);
     throwIfCancelled(signal);
@@ -140,30 +140,12 @@ function completionOf(
   return { plan, answered, suggestion: tidySuggestion(answered.text, plan, cursor), isCached };
 }
 
-/** The most of a file, on either side of the cursor, that its next tokens are guessed from: a few thousand tokens. */
-const DRAFT_CHARACTERS = 8000;
-
-/** Texts whose tokens may come again: what stands after the cursor, and more of what stands before it than is asked with. */
-function draftTexts({ before, after }: CursorText): string[] {
-  return [after.slice(0, DRAFT_CHARACTERS), before.slice(-DRAFT_CHARACTERS)].map((text) =>
-    // No half of a character where it was cut.
-    text.replace(/^[\uDC00-\uDFFF]|[\uD800-\uDBFF]$/g, ''),
-  );
-}
-
-interface Asked {
-  readonly plan: CompletionPlan;
-  /** Texts whose tokens may come again. */
-  readonly draftFrom: readonly string[];
-  /** Who looks on, if somebody does. */
-  readonly listener: WritingListener | undefined;
-}
-
 /** Asks the engine, and stops it as soon as the plan has all that it wants. */
 async function generate(
   engine: CompletingEngine,
-  { plan, draftFrom, listener }: Asked,
+  plan: CompletionPlan,
   signal: AbortSignal,
+  onLayers: WritingListener['onLayers'] | undefined,
 ): Promise<Answered> {
   const { prompt, options } = plan;
   const { maxTokens } = options;
@@ -174,7 +156,7 @@ async function generate(
   let pieces = 0;
   let enough: Answered | undefined;
   const onEvent = (event: GenerateEvent): void => {
-    if (event.kind === 'layers') listener?.onLayers(event.tokens);
+    if (event.kind === 'layers') onLayers?.(event.tokens);
     if (event.kind !== 'text' || enough) return;
     firstMs ??= performance.now();
     text += event.text;
@@ -188,8 +170,8 @@ async function generate(
     const [answer] = await engine.generate(
       {
         prompts: [{ id: 'completion', prompt }],
-        options: { ...options, reuse: true, draftFrom },
-        ...(listener ? { watch: { top: WATCHED_TOP } } : {}),
+        options: { ...options, reuse: true },
+        ...(onLayers ? { watch: { top: WATCHED_TOP } } : {}),
       },
       { signal: AbortSignal.any([signal, stop.signal]), onEvent },
     );

@@ -45,7 +45,6 @@ test('what is asked is greedy, goes on from the request before, and has the toke
     { mode: 'raw', temperature: 0, reuse: true, maxTokens: 7, batch: 1, steer: [] },
   );
   assert.equal(engine.last.prompt, 'def mean(values):\n    return');
-  assert.deepEqual(engine.last.options.draftFrom, ['\n', 'def mean(values):\n    return ']);
   assert.equal(completion?.suggestion?.text, 'sum(values)');
   assert.deepEqual(completion?.answered.engine, { promptTokens: 20, reusedTokens: 12, steer: [] });
 });
