@@ -1,5 +1,5 @@
 /**
- * The corpus of the autoencoder that ships with Steerscope: `npm run sae:corpus`. Gets the packages that `saeCorpus.json`
+ * The corpus for an autoencoder of the default model, which is to ship with Steerscope: `npm run sae:corpus`. Gets the packages that `saeCorpus.json`
  * names, in the versions and with the hashes that are written there, and lays their source files out in
  * `.cache/sae-corpus/files`, a folder for each package. Of a package only so much is taken that no package outweighs a language.
  * With `-- --pin` hashes that are missing are written; with `-- LANGUAGE ...` only these languages are laid out.
