@@ -53,8 +53,8 @@ const TROUBLES: Readonly<Record<string, Trouble>> = {
   },
   ENOTDIR: {
     reason: 'not-a-folder',
-    what: 'a part of the path is a file, not a folder',
-    advice: 'Check the path (STEERSCOPE_HOME and --store must name folders).',
+    what: 'it, or a part of its path, is a file, not a folder',
+    advice: 'Name a folder (STEERSCOPE_HOME and --store must name folders too).',
   },
   EISDIR: { reason: 'is-a-folder', what: 'it is a folder', advice: 'Name a file, not a folder.' },
   EEXIST: { reason: 'exists', what: 'something of that name is already there', advice: 'Choose another name.' },

@@ -62,7 +62,7 @@ export interface StoredWindow {
  * `shard-truncated`; FormatError for a manifest that is damaged
  */
 export async function openActivationStore(folder: string, expected: StoreExpectation = {}): Promise<ActivationStore> {
-  const manifest = await readStoreManifest(folder);
+  const manifest = await readStoreManifest(folder, 'Name the folder that steerscope sae collect collected into.');
   if (manifest === undefined)
     throw new StoreError('no-store', `there are no activations in ${folder}`, 'Collect some: steerscope sae collect.');
   assertExpected(folder, manifest, expected);

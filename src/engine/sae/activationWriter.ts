@@ -26,18 +26,21 @@ import { ShardBuffer, type CollectedWindow } from './activationShard.ts';
 export const MANIFEST_FILE = 'manifest.json';
 const MAX_MANIFEST_BYTES = 256 * 1024 * 1024;
 
-/** The manifest of the store in a folder; undefined where the folder is empty or is not there. @throws FormatError, StoreError */
-export async function readStoreManifest(folder: string): Promise<StoreManifest | undefined> {
+/**
+ * The manifest of the store in a folder; undefined where the folder is empty or is not there.
+ * @param advice what to do where the folder has other files in it
+ * @throws FormatError, StoreError
+ */
+export async function readStoreManifest(
+  folder: string,
+  advice = 'Name an empty folder, or one that is not there yet, with --out.',
+): Promise<StoreManifest | undefined> {
   const file = join(folder, MANIFEST_FILE);
   const names = await storeFiles.list(folder).catch((): string[] => []);
   if (!names.includes(MANIFEST_FILE)) {
     const foreign = names.filter((name) => !isOurs(name));
     if (foreign.length === 0) return undefined;
-    throw new StoreError(
-      'not-a-store',
-      `${folder} is no activation store, and has files in it`,
-      'Name an empty folder, or one that is not there yet, with --out.',
-    );
+    throw new StoreError('not-a-store', `${folder} is no activation store, and has files in it`, advice);
   }
   return parseStoreManifest(new TextDecoder().decode(await storeFiles.read(file, MAX_MANIFEST_BYTES)), file);
 }

@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { assertFits } from '../../core/artefact/fits.ts';
 import type { JsonObject } from '../../core/artefact/json.ts';
-import type { ArtefactManifest, ManifestDraft } from '../../core/artefact/manifest.ts';
+import type { ArtefactManifest, ManifestDraft, Precision } from '../../core/artefact/manifest.ts';
 import { FormatError, ModelError, StoreError, UsageError } from '../../core/errors.ts';
 import { hookWidth, type HookName } from '../../core/graph/hooks.ts';
 import { SITE_NAMES, siteAt, siteNamed, type SiteName } from '../../core/graph/interventionSites.ts';
@@ -25,6 +25,8 @@ export interface SaeDraft extends Pick<
   /** Where it reads, by TransformerLens' short names. */
   readonly hook: SiteName;
   readonly layer: number;
+  /** What the activations were taken in, where that is not what the model runs in now. */
+  readonly precision?: Precision;
   /** How it was trained, or where it comes from; what the autoencoder itself says is added. */
   readonly params?: JsonObject;
   /** What the matrices are kept as; the vectors are float32 always. `float16` takes half the room. Default: float32. */
@@ -65,8 +67,8 @@ export async function saveSae(
 ): Promise<ArtefactManifest> {
   checkSae(sae);
   assertWidth(draft.name, sae, hookWidth(model.config, siteAt(model.config, draft.hook, draft.layer).hook));
-  const { dtype = 'float32', layer, params, sparsity, ...rest } = draft;
-  const { name, fingerprint, architecture, dModel, layers, precision, weightTypes } = model.summary;
+  const { dtype = 'float32', layer, precision = model.summary.precision, params, sparsity, ...rest } = draft;
+  const { name, fingerprint, architecture, dModel, layers, weightTypes } = model.summary;
   const manifest: ManifestDraft = {
     ...rest,
     kind: 'sae',

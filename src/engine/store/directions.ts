@@ -26,8 +26,8 @@ function asDirections(artefact: StoredArtefact): Directions {
   if (manifest.kind !== 'steering' || directions.size + gates.size === 0)
     throw new StoreError(
       'not-a-direction',
-      `"${manifest.name}" is a ${manifest.kind} and cannot steer`,
-      'Choose a steering artefact.',
+      `"${manifest.name}" is ${manifest.kind === 'sae' ? 'a sparse autoencoder' : `a ${manifest.kind}`} and cannot steer`,
+      manifest.kind === 'sae' ? 'Steer by one of its features: --feature NAME:INDEX.' : 'Choose a steering artefact.',
     );
   return { manifest, directions, gates };
 }

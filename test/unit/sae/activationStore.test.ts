@@ -187,6 +187,11 @@ test('stores of another model, hook or layer, and folders that hold none, are re
   const other = await scratch(t);
   await fs.writeFile(path.join(other, 'thesis.txt'), 'mine');
   await assert.rejects(readStoreManifest(other), has('not-a-store', /has files in it/));
+  await assert.rejects(openActivationStore(other), (error: unknown) => {
+    assert.ok(SteerscopeError.is(error, 'not-a-store'));
+    assert.match(error.advice, /sae collect/);
+    return true;
+  });
 });
 
 test('damage is found: missing, cut, changed and foreign shards, manifests of other versions', async (t) => {

@@ -64,7 +64,8 @@ const never = new AbortController().signal;
 
 test('a store of activations becomes an autoencoder of its model, hook and layer, with its card', async () => {
   const events: SaeTrainEvent[] = [];
-  const at = place();
+  const { model, ...rest } = place();
+  const at: TrainPlace = { ...rest, model: { ...model, summary: { ...model.summary, precision: 'exact' } } };
   const result = await trainArtefact(at, params, { signal: never, emit: (event) => events.push(event) });
   const { manifest, sae } = await loadSae(new ArtefactSource(at.store), 'small', at.model, {
     hook: 'resid_post',
@@ -76,6 +77,7 @@ test('a store of activations becomes an autoencoder of its model, hook and layer
   assert.equal(manifest.figures['explainedVariance'], last.explainedVariance);
   assert.equal(manifest.figures['heldOutExplainedVariance'], last.heldOut);
   assert.equal(manifest.method, 'topk');
+  assert.equal(manifest.model.precision, 'fast', 'what the activations were taken in');
   assert.equal(manifest.params['steps'], 40);
   const steps = events.flatMap((event) => (event.kind === 'training' ? [event] : []));
   assert.equal(steps.length, 40);

@@ -73,7 +73,7 @@ export const trainVerb = defineVerb<Flags>({
     numberOption('--memory <MB>', field.count, 'what activations may take in memory').default(512),
     numberOption('--checkpoint <minutes>', field.amount, 'how often the run is kept').default(2),
     new Option('--replace', 'take the place of an artefact, or of a broken-off run, of this name').default(false),
-    new Option('--resume', 'go on with a run of this name that was broken off').default(false),
+    new Option('--resume', 'go on with a run of this name that was broken off, where there is one').default(false),
   ],
   async run(options, cli) {
     cli.interrupt.allow(CHECKPOINT_MS);

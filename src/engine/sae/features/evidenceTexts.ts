@@ -5,6 +5,7 @@ import { UsageError, throwIfCancelled } from '../../../core/errors.ts';
 import { LANGUAGE_IDS, languageNamed, type LanguageId } from '../../../core/language/languages.ts';
 import type { EvidenceFile } from '../../../core/sae/evidence.ts';
 import { createRandom } from '../../../core/stats/random.ts';
+import { explained } from '../../../files/fileErrors.ts';
 import type { ModelFile } from '../../model/loadedModel.ts';
 import { letMessagesIn } from '../../turn.ts';
 
@@ -114,18 +115,6 @@ async function sourceFiles(folder: string, signal: AbortSignal): Promise<Evidenc
   return found.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-async function entriesOf(folder: string) {
-  try {
-    return await fs.readdir(folder, { withFileTypes: true });
-  } catch (cause) {
-    const problem = cause instanceof Error ? cause.message : '';
-    throw new UsageError(
-      'no-folder',
-      `the folder ${folder} cannot be read: ${problem}`,
-      'Name a folder of source files.',
-      {
-        cause,
-      },
-    );
-  }
+function entriesOf(folder: string) {
+  return explained('read', folder, () => fs.readdir(folder, { withFileTypes: true }));
 }

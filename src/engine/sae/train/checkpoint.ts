@@ -152,11 +152,11 @@ function assertSame(file: string, record: v.InferOutput<typeof recordSchema>, { 
   throw new StoreError(
     'other-training',
     `the checkpoint ${file} is of another training: ${differences}`,
-    'Give the same options to go on with it, or leave out --resume to begin anew.',
+    'Give the same options to go on with it, or give --replace in place of --resume to begin anew.',
   );
 }
 
 function damaged(file: string, problem: string): StoreError {
-  const advice = 'Leave out --resume to begin anew.';
+  const advice = 'Give --replace in place of --resume to begin anew.';
   return new StoreError('damaged-checkpoint', `the checkpoint ${file} cannot be read: ${problem}`, advice);
 }

@@ -72,6 +72,7 @@ export async function trainArtefact(
       method: config.architecture,
       hook: siteNamed(plan.hook),
       layer: plan.layer,
+      precision: plan.model.precision,
       positions: 'all tokens but the first of a window and those of massive norm',
       seed,
       dataHash,

@@ -198,7 +198,7 @@ test('a folder without source files, and none, are said', async () => {
   mkdirSync(empty);
   for (const [folder, reason] of [
     [empty, 'no-text'],
-    [join(home, 'nowhere'), 'no-folder'],
+    [join(home, 'nowhere'), 'not-found'],
   ] as const)
     await assert.rejects(makeEvidence(model, source, { ...EVIDENCE, corpus: folder }, context), (error: unknown) =>
       SteerscopeError.is(error, reason),
