@@ -7,7 +7,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import type { NextLogits } from '../../../src/core/sampling/sampler.ts';
 import { fitArtefact } from '../../../src/engine/fit/fitArtefact.ts';
 import { generate } from '../../../src/engine/generate/generate.ts';
 import { openModel } from '../../../src/engine/model/loadedModel.ts';
@@ -17,6 +16,7 @@ import { openStore } from '../../../src/engine/store/store.ts';
 import type { GenerateEvent, GenerateOptions, Generated, Precision } from '../../../src/protocol/engineService.ts';
 import { CHATML, writeTinyModel } from '../../tinyModel.ts';
 import { GREEDY } from '../../greedy.ts';
+import { watchLogits } from '../../safety/watchedLogits.ts';
 
 const OPTIONS: GenerateOptions = {
   mode: 'auto',
@@ -165,7 +165,7 @@ for (const precision of ['exact', 'fast'] as const) {
     for (const strength of STRENGTHS)
       for (const steerLayers of ['0', '2', 'all'])
         for (const scope of SCOPES) {
-          const { watched, usable } = watch(model(precision));
+          const { model: watched, usable } = watchLogits(model(precision));
           const options = { steer: [{ name: 'kind', strength }], steerLayers, temperature: 1, ignoreEos: true };
           const [prompt] = PROMPTS;
           const asked = scope === undefined ? options : { ...options, scope };
@@ -180,25 +180,4 @@ for (const precision of ['exact', 'fast'] as const) {
     // Both must have been met, or nothing was tested.
     assert.ok(broken > 10 && whole > 10, `${broken} broken, ${whole} whole`);
   });
-}
-
-/** The model, and whether something may be sampled from each of the logits that it gave. */
-function watch(real: LoadedModel): { watched: LoadedModel; usable: boolean[] } {
-  const usable: boolean[] = [];
-  const see = (next: NextLogits): NextLogits => {
-    const values = [...next.values];
-    usable.push(values.every(Number.isFinite) && values.some((value) => value !== values[0]));
-    return next;
-  };
-  const main = new Proxy(real.main, {
-    get(target, name) {
-      if (name === 'prefill')
-        return async (...args: Parameters<typeof target.prefill>) => see(await target.prefill(...args));
-      if (name === 'step')
-        return async (...args: Parameters<typeof target.step>) => (await target.step(...args)).map(see);
-      const value: unknown = Reflect.get(target, name, target);
-      return typeof value === 'function' ? value.bind(target) : value;
-    },
-  });
-  return { watched: { ...real, main }, usable };
 }
