@@ -5,7 +5,8 @@
  */
 import { parseArgs } from 'node:util';
 import { thisMachine } from '../bench/machine.ts';
-import { run as runReaders } from './readers.ts';
+import { run as runDocuments } from './documents.ts';
+import { run as runReaders, runPrefixes } from './readers.ts';
 import { run as runRpc } from './rpc.ts';
 import { run as runTokenizer } from './tokenizer.ts';
 
@@ -17,7 +18,9 @@ interface Report {
 /** A target runs n cases of a seed. */
 const TARGETS: Readonly<Record<string, (n: number, seed: number) => Report | Promise<Report>>> = {
   readers: runReaders,
+  prefixes: runPrefixes,
   tokenizer: runTokenizer,
+  documents: runDocuments,
   rpc: async (n, seed) => {
     const report = await runRpc(n, seed);
     return { ...report, crashes: report.unanswered > 0 ? [`${report.unanswered} calls were never answered`] : [] };

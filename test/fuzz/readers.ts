@@ -100,6 +100,19 @@ function readWholeSafetensors(source: ByteSource): void {
   }
 }
 
+/** Each file cut off after each of its bytes: how many, and those that were not refused. */
+export function runPrefixes(): { readonly n: number; readonly crashes: readonly Crash[] } {
+  const crashes: Crash[] = [];
+  let n = 0;
+  for (const { bytes, read } of seedFiles())
+    for (let length = 0; length < bytes.length; length++, n++) {
+      const outcome = readOnce(read, bytes.subarray(0, length));
+      if (!(outcome instanceof FormatError))
+        crashes.push({ case: n, mutations: `truncate@${length}`, error: String(outcome ?? 'accepted') });
+    }
+  return { n, crashes };
+}
+
 function seedFiles(): readonly SeedFile[] {
   const gguf = sampleGguf();
   const safetensors = sampleSafetensors();
