@@ -1,6 +1,7 @@
 /**
  * Long crash trials from the terminal: `npm run crash -- engine --n 800 --seed 1`, with the default model where
- * `--model PATH` names it, otherwise with a tiny one; `npm run crash -- store --n 200` for the store alone. Prints a
+ * `--model PATH` names it, otherwise with a tiny one; `npm run crash -- host --n 100` kills the
+ * engine's parent, `npm run crash -- store --n 200` is for the store alone. Prints a
  * report as JSON, with the machine and the date; the exit status is 1 where anything was torn, lost or left running.
  */
 import fs from 'node:fs/promises';
@@ -10,7 +11,8 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { thisMachine } from '../bench/machine.ts';
 import { writeTinyModel } from '../tinyModel.ts';
-import { killEngines } from './engineTrials.ts';
+import { killEngines, type KillOptions } from './engineTrials.ts';
+import { killHosts } from './hostTrials.ts';
 import { killWriters, raceWriters } from './storeTrials.ts';
 
 interface Trial {
@@ -21,16 +23,24 @@ interface Trial {
 }
 
 const TRIALS: Readonly<Record<string, (trial: Trial) => Promise<object>>> = {
-  engine: ({ folder, n, seed, model = writeTinyModel(folder, { layers: 8, dModel: 128, dMlp: 256 }) }) => {
-    const engine = fileURLToPath(new URL('../../dist/engine.js', import.meta.url));
-    const onKill = (done: number): void => void (done % 20 === 0 && console.error(`${done} of ${n} kills`));
-    return killEngines({ engine, model, folder, kills: n, seed, onKill });
-  },
+  engine: (trial) => killEngines(killOptions(trial)),
+  host: (trial) => killHosts(killOptions(trial)),
   store: async ({ folder, n }) => ({
     kills: await killWriters(path.join(folder, 'kills'), n),
     race: await raceWriters(path.join(folder, 'race'), n),
   }),
 };
+
+function killOptions({ folder, n, seed, model }: Trial): KillOptions {
+  return {
+    engine: fileURLToPath(new URL('../../dist/engine.js', import.meta.url)),
+    model: model ?? writeTinyModel(folder, { layers: 8, dModel: 128, dMlp: 256 }),
+    folder,
+    kills: n,
+    seed,
+    onKill: (done) => void (done % 20 === 0 && console.error(`${done} of ${n} kills`)),
+  };
+}
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
