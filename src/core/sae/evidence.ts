@@ -86,8 +86,10 @@ export interface EvidenceCard {
   readonly dSae: number;
   /** Tokens that were counted. */
   readonly tokens: number;
-  /** Of one window; its first token is run and not counted, as its stream is many times as long as any other. */
+  /** Of one window. */
   readonly windowTokens: number;
+  /** Tokens that were run and not counted: see `massive.ts`. */
+  readonly excluded: { readonly first: number; readonly massive: number };
   /** Those that have windows. */
   readonly languages: readonly LanguageId[];
   /** In the order of `languages`. */

@@ -19,7 +19,7 @@ import { contextText, rowOf, type EvidenceCard, type FeatureEvidence, type Featu
 export const HEAD_BYTES = 160;
 
 /** Changes with the meaning of any field; another version is refused. */
-const VERSION = 1;
+const VERSION = 2;
 const FORMAT = 'steerscope-features';
 
 export interface EvidenceContents {
@@ -52,6 +52,7 @@ const contentsSchema: v.GenericSchema<unknown, EvidenceContents> = v.strictObjec
     dSae: count,
     tokens: count,
     windowTokens: count,
+    excluded: v.strictObject({ first: count, massive: count }),
     languages: v.array(language),
     windows: v.array(count),
     files: v.array(v.strictObject({ path: text, language })),

@@ -42,6 +42,7 @@ export function sampleCard(dSae: number): EvidenceCard {
     dSae,
     tokens: 1000,
     windowTokens: 128,
+    excluded: { first: 9, massive: 2 },
     languages: ['python', 'rust'],
     windows: [4, 5],
     files: [

@@ -68,7 +68,11 @@ export async function labelFeature(source: ArtefactSource, { name, index, label 
 }
 
 /** What evidence is, in short. */
-export function evidenceSummary(card: EvidenceCard, features: readonly FeatureEvidence[]): SaeEvidenceResult {
+export function evidenceSummary(
+  card: EvidenceCard,
+  features: readonly FeatureEvidence[],
+  notes: readonly string[],
+): SaeEvidenceResult {
   const selective = card.languages.map((language, i) => {
     const count = features.filter(({ selectivity }) => (selectivity[i].auroc ?? 0) >= SELECTIVE).length;
     return [language, count] as const;
@@ -77,6 +81,7 @@ export function evidenceSummary(card: EvidenceCard, features: readonly FeatureEv
     card: cardSummary(card),
     silent: features.filter(({ active }) => active === 0).length,
     selective: Object.fromEntries(selective),
+    notes,
   };
 }
 
