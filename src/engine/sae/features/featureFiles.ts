@@ -15,7 +15,8 @@ import { openFileSource } from '../../fileSource.ts';
 import type { ArtefactSource } from '../../store/artefactSource.ts';
 import { storeFiles } from '../../store/storeFiles.ts';
 
-const EVIDENCE_FILE = 'evidence.jsonl';
+/** In a folder of its own in the user's store, or in that of an artefact that ships. */
+export const EVIDENCE_FILE = 'evidence.jsonl';
 const LABELS_FOLDER = 'labels';
 
 /** A label is a line: see the schema of the call that sets one. */

@@ -2,7 +2,7 @@
 import { UsageError } from '../../../core/errors.ts';
 import { findLanguage } from '../../../core/language/languages.ts';
 import type { EvidenceCard, FeatureEvidence } from '../../../core/sae/evidence.ts';
-import { featuresWithText, queryFeatures } from '../../../core/sae/evidenceList.ts';
+import { featuresWithText, queryFeatures, selectiveCounts } from '../../../core/sae/evidenceList.ts';
 import type {
   SaeEvidenceResult,
   SaeFeatureParams,
@@ -13,9 +13,6 @@ import type {
 } from '../../../protocol/saeFeatureTypes.ts';
 import type { ArtefactSource } from '../../store/artefactSource.ts';
 import { FeatureFiles } from './featureFiles.ts';
-
-/** From here on a feature counts as one of a language. */
-const SELECTIVE = 0.95;
 
 /** @throws StoreError `unknown-artefact`, `not-an-sae`, `no-evidence`; UsageError `unknown-language`; FormatError */
 export async function listFeatures(
@@ -73,14 +70,11 @@ export function evidenceSummary(
   features: readonly FeatureEvidence[],
   notes: readonly string[],
 ): SaeEvidenceResult {
-  const selective = card.languages.map((language, i) => {
-    const count = features.filter(({ selectivity }) => (selectivity[i].auroc ?? 0) >= SELECTIVE).length;
-    return [language, count] as const;
-  });
+  const rows = features.map(({ selectivity }) => ({ aurocs: selectivity.map(({ auroc }) => auroc) }));
   return {
     card: cardSummary(card),
     silent: features.filter(({ active }) => active === 0).length,
-    selective: Object.fromEntries(selective),
+    selective: selectiveCounts(rows, card.languages),
     notes,
   };
 }
