@@ -100,21 +100,22 @@ export interface EvidenceCard {
   readonly contextsPerFile: number;
 }
 
-export function rowOf(feature: FeatureEvidence, tokens: number): FeatureRow {
-  const { index, label, active, max, selectivity, contexts } = feature;
-  return {
-    index,
-    label,
-    density: tokens > 0 ? active / tokens : 0,
-    max,
-    aurocs: selectivity.map(({ auroc }) => auroc),
-    tokens: [...new Set(contexts.map(({ pieces, at }) => pieces[at]))].slice(0, ROW_TOKENS),
-  };
+/** What a row is made of. */
+export interface RowFigures extends Pick<FeatureRow, 'index' | 'label' | 'max' | 'aurocs'> {
+  readonly active: number;
+  /** The strongest token of each context. */
+  readonly peaks: readonly string[];
+}
+
+/** @param tokens that were counted */
+export function rowOf({ index, label, active, max, aurocs, peaks }: RowFigures, tokens: number): FeatureRow {
+  const density = tokens > 0 ? active / tokens : 0;
+  return { index, label, density, max, aurocs, tokens: [...new Set(peaks)].slice(0, ROW_TOKENS) };
 }
 
 const ROW_TOKENS = 4;
 
 /** The text of all contexts, a line for each. */
-export function contextText({ contexts }: Pick<FeatureEvidence, 'contexts'>): string {
+export function contextText({ contexts }: { readonly contexts: readonly Pick<FeatureContext, 'pieces'>[] }): string {
   return contexts.map(({ pieces }) => pieces.map(pieceText).join('')).join('\n');
 }

@@ -1,5 +1,6 @@
 /** Which features are active at the tokens of a text. */
 import { SteerscopeError } from '../../../core/errors.ts';
+import type { Evidence } from '../../../core/sae/evidenceFile/read.ts';
 import { encode } from '../../../core/sae/features.ts';
 import { countedPositions, rowNorms } from '../../../core/sae/massive.ts';
 import type { SaeFiresParams, SaeFiresResult } from '../../../protocol/saeFeatureTypes.ts';
@@ -78,9 +79,9 @@ async function labelsOf(files: FeatureFiles, features: ReadonlySet<number>): Pro
 }
 
 /** None where nobody has looked at the features: what fires is still worth knowing. */
-function automaticLabels(files: FeatureFiles) {
+function automaticLabels(files: FeatureFiles): Evidence['rows'] | undefined {
   try {
-    return files.withEvidence(({ rows }) => rows);
+    return files.evidence().rows;
   } catch (error) {
     if (SteerscopeError.is(error, 'no-evidence')) return undefined;
     throw error;

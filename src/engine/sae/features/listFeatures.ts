@@ -21,18 +21,16 @@ export async function listFeatures(
 ): Promise<SaeFeaturesResult> {
   const files = await FeatureFiles.of(source, name);
   const own = await files.labels();
-  return files.withEvidence((evidence) => {
-    const { card, rows } = evidence;
-    const query = {
-      sort,
-      ...(search === undefined ? {} : { search }),
-      ...(language === undefined ? {} : { language: languageIn(card, language) }),
-    };
-    const labelled = rows.map((row) => ({ ...row, ...ownLabelOf(own.get(row.index)) }));
-    const inContexts = search === undefined ? new Set<number>() : featuresWithText(evidence.texts(), search);
-    const found = queryFeatures(labelled, card.languages, query, inContexts);
-    return { name, card: cardSummary(card), found: found.length, features: found.slice(0, limit) };
-  });
+  const { card, rows, texts } = files.evidence();
+  const query = {
+    sort,
+    ...(search === undefined ? {} : { search }),
+    ...(language === undefined ? {} : { language: languageIn(card, language) }),
+  };
+  const labelled = rows.map((row) => ({ ...row, ...ownLabelOf(own.get(row.index)) }));
+  const inContexts = search === undefined ? new Set<number>() : featuresWithText(texts(), search);
+  const found = queryFeatures(labelled, card.languages, query, inContexts);
+  return { name, card: cardSummary(card), found: found.length, features: found.slice(0, limit) };
 }
 
 /** @throws as {@link listFeatures}; UsageError `no-feature` */
@@ -42,17 +40,16 @@ export async function showFeature(
 ): Promise<SaeFeatureResult> {
   const files = await FeatureFiles.of(source, name);
   const own = await files.labels();
-  return files.withEvidence(({ card, rows, page }) => {
-    assertFeature(index, card.dSae);
-    const feature = page(index);
-    return {
-      ...feature,
-      ...ownLabelOf(own.get(index)),
-      density: rows[index].density,
-      nearestLabels: feature.nearest.map(([other]) => own.get(other) ?? rows[other].label),
-      files: Object.fromEntries(feature.contexts.map(({ file }) => [String(file), card.files[file]])),
-    };
-  });
+  const { card, rows, page } = files.evidence();
+  assertFeature(index, card.dSae);
+  const feature = page(index);
+  return {
+    ...feature,
+    ...ownLabelOf(own.get(index)),
+    density: rows[index].density,
+    nearestLabels: feature.nearest.map(([other]) => own.get(other) ?? rows[other].label),
+    files: Object.fromEntries(feature.contexts.map(({ file }) => [String(file), card.files[file]])),
+  };
 }
 
 /** Keeps the user's label of a feature. @throws as {@link showFeature}, but for the evidence, which it does without */

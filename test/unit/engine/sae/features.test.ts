@@ -193,7 +193,7 @@ test('the same text gives the same evidence, and work that is called off leaves 
   await assert.rejects(makeEvidence(model, source, { ...EVIDENCE, seed: 2 }, stopping), CancelledError);
   assert.deepEqual(await showFeature(source, { ...place, name: 'tiny', index: 3 }), before);
   const [folder] = readdirSync(join(store.folder, 'features'));
-  assert.deepEqual(readdirSync(join(store.folder, 'features', folder)).sort(), ['evidence.jsonl', 'labels']);
+  assert.deepEqual(readdirSync(join(store.folder, 'features', folder)).sort(), ['evidence.safetensors.br', 'labels']);
 });
 
 test('a folder without source files, and none, are said', async () => {
