@@ -12,6 +12,7 @@ export const saeFeatureSchemas: ParamsSchemas<SaeFeatureService> = {
   saeEvidence: v.strictObject({
     name,
     corpus: field.someText,
+    heldOut: v.exactOptional(v.boolean()),
     corpusName: v.exactOptional(field.someText),
     tokens: field.maxTokens,
     windowTokens: field.windowTokens,

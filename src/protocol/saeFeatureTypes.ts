@@ -11,6 +11,8 @@ export interface SaeEvidenceParams {
   readonly name: string;
   /** A folder of source files. */
   readonly corpus: string;
+  /** True where it is the corpus that was trained on: only packages are looked at that were held out. */
+  readonly heldOut?: boolean;
   /** How the corpus is named in what is kept; the folder's own name where absent. */
   readonly corpusName?: string;
   /** Tokens in all; each language gets the same part at most. */
@@ -29,6 +31,7 @@ export interface SaeEvidenceResult {
   readonly silent: number;
   /** By language: those that tell it from all others with an AUROC of at least 0.95. */
   readonly selective: Readonly<Record<string, number>>;
+  readonly notes: readonly string[];
 }
 
 export interface SaeFeaturesParams extends StorePlace {
@@ -88,6 +91,8 @@ export interface SaeFiresResult {
   readonly pieces: Readonly<Record<string, string>>;
   /** The first position that is told of. */
   readonly first: number;
+  /** Positions that nothing is told of: the first of the text, and massive ones. See `core/sae/massive.ts`. */
+  readonly leftOut: readonly number[];
   /** Of each position from `first` on: [feature, activation], the strongest first. */
   readonly features: readonly (readonly (readonly [feature: number, activation: number])[])[];
   /** How many are active at each of these positions, those that are not listed too. */

@@ -22,7 +22,14 @@ export const saeSchemas: ParamsSchemas<SaeService> = {
   }),
   saeEval: v.strictObject({
     name: field.someText,
-    texts: v.array(v.strictObject({ id: field.someText, text: field.text })),
+    on: v.variant('kind', [
+      v.strictObject({ kind: v.literal('corpus'), folder: field.someText }),
+      v.strictObject({
+        kind: v.literal('texts'),
+        texts: v.array(v.strictObject({ id: field.someText, text: field.text })),
+      }),
+      v.strictObject({ kind: v.literal('activations'), folder: field.someText, rows: v.exactOptional(field.count) }),
+    ]),
     window: field.maxTokens,
     maxTokens: field.maxTokens,
     seed: field.seed,

@@ -1,7 +1,7 @@
 /** What the engine's methods about sparse autoencoders take and give. */
 import type { ArtefactManifest } from '../core/artefact/manifest.ts';
-import type { SaeQuality } from '../core/sae/evaluation.ts';
-import type { DensitySummary } from '../core/sae/featureTally.ts';
+import type { Reconstruction, SpliceQuality } from '../core/sae/evaluation.ts';
+import type { ActivityFigures } from '../core/sae/featureTally.ts';
 import type { Architecture } from '../core/sae/sae.ts';
 import type { CallContext } from './rpc.ts';
 import type { Progress } from './generateTypes.ts';
@@ -38,36 +38,38 @@ export interface SaeExportResult {
   readonly files: readonly string[];
 }
 
+/** What an autoencoder is evaluated on. */
+export type SaeEvalSource =
+  /** The corpus that it was trained on: of its packages those that were held out, as much of each language. */
+  | { readonly kind: 'corpus'; readonly folder: string }
+  /** Documents that it was not trained on: intervals are over them. */
+  | { readonly kind: 'texts'; readonly texts: readonly { readonly id: string; readonly text: string }[] }
+  /** The held-out rows of an activation store; `rows` of them at the most, all where absent. The model is not run. */
+  | { readonly kind: 'activations'; readonly folder: string; readonly rows?: number };
+
 export interface SaeEvalParams {
   readonly name: string;
-  /** Documents that it was not trained on: intervals are over them. */
-  readonly texts: readonly { readonly id: string; readonly text: string }[];
-  /** Tokens that are run together; each window begins anew. */
+  readonly on: SaeEvalSource;
+  /** Tokens of a text that are run together; each window begins anew. */
   readonly window: number;
-  /** About so many tokens are read, of all texts alike. */
+  /** About so many tokens of text are read. */
   readonly maxTokens: number;
   readonly seed: number;
 }
 
 /** The figures, and on what they stand; see `core/sae/evaluation.ts` and `featureTally.ts` for what each of them is. */
-export interface SaeEvalResult extends SaeQuality {
+export interface SaeEvalResult extends Reconstruction, ActivityFigures {
   readonly name: string;
   readonly hook: string;
   readonly architecture: Architecture;
   readonly dIn: number;
   readonly dSae: number;
+  /** Files or texts that the activations are of. */
   readonly documents: number;
-  /** Activations that the figures are over. */
-  readonly rows: number;
-  /** Positions at which the model kept its own value: the first of each window, and massive ones. */
+  /** Positions that count in no figure, and at which the model kept its own value: the first of each window, and massive ones. */
   readonly excluded: { readonly first: number; readonly massive: number };
-  readonly l0Median: number;
-  /** Of 5 and of 95 in a hundred. */
-  readonly l0Quantiles: readonly [number, number];
-  readonly density: DensitySummary;
-  readonly effectiveFeatures: number;
-  /** Effective features by the width of the activations. */
-  readonly superposition: number;
+  /** Absent where the model was not run. */
+  readonly splice?: SpliceQuality;
   readonly notes: readonly string[];
 }
 

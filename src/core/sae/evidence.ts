@@ -86,8 +86,10 @@ export interface EvidenceCard {
   readonly dSae: number;
   /** Tokens that were counted. */
   readonly tokens: number;
-  /** Of one window; its first token is run and not counted, as its stream is many times as long as any other. */
+  /** Of one window. */
   readonly windowTokens: number;
+  /** Tokens that were run and not counted: see `massive.ts`. */
+  readonly excluded: { readonly first: number; readonly massive: number };
   /** Those that have windows. */
   readonly languages: readonly LanguageId[];
   /** In the order of `languages`. */
@@ -98,21 +100,22 @@ export interface EvidenceCard {
   readonly contextsPerFile: number;
 }
 
-export function rowOf(feature: FeatureEvidence, tokens: number): FeatureRow {
-  const { index, label, active, max, selectivity, contexts } = feature;
-  return {
-    index,
-    label,
-    density: tokens > 0 ? active / tokens : 0,
-    max,
-    aurocs: selectivity.map(({ auroc }) => auroc),
-    tokens: [...new Set(contexts.map(({ pieces, at }) => pieces[at]))].slice(0, ROW_TOKENS),
-  };
+/** What a row is made of. */
+export interface RowFigures extends Pick<FeatureRow, 'index' | 'label' | 'max' | 'aurocs'> {
+  readonly active: number;
+  /** The strongest token of each context. */
+  readonly peaks: readonly string[];
+}
+
+/** @param tokens that were counted */
+export function rowOf({ index, label, active, max, aurocs, peaks }: RowFigures, tokens: number): FeatureRow {
+  const density = tokens > 0 ? active / tokens : 0;
+  return { index, label, density, max, aurocs, tokens: [...new Set(peaks)].slice(0, ROW_TOKENS) };
 }
 
 const ROW_TOKENS = 4;
 
 /** The text of all contexts, a line for each. */
-export function contextText({ contexts }: Pick<FeatureEvidence, 'contexts'>): string {
+export function contextText({ contexts }: { readonly contexts: readonly Pick<FeatureContext, 'pieces'>[] }): string {
   return contexts.map(({ pieces }) => pieces.map(pieceText).join('')).join('\n');
 }

@@ -28,8 +28,8 @@ export interface EvidenceWindow {
   readonly start: number;
   readonly ids: readonly number[];
   readonly features: SparseFeatures; // a row for each of `ids`
-  /** Rows before this one are left out of everything. */
-  readonly from: number;
+  /** 1 where a row counts; the others are left out of everything, [ids]. */
+  readonly counted: Uint8Array;
 }
 
 export interface GatheredContext extends Ranked {
@@ -74,9 +74,11 @@ export class EvidenceCollector {
   }
 
   add(window: EvidenceWindow): void {
-    const { features, ids, from, language, file } = window;
+    const { features, ids, counted, language, file } = window;
     const peaks = new Map<number, { row: number; value: number }>();
-    for (let row = from; row < ids.length; row++)
+    for (let row = 0; row < ids.length; row++) {
+      if (counted[row] === 0) continue;
+      this.tokens++;
       for (let at = features.starts[row]; at < features.starts[row + 1]; at++) {
         const [feature, value] = [features.indices[at], features.values[at]];
         this.counts[feature]++;
@@ -84,6 +86,7 @@ export class EvidenceCollector {
         this.histograms.add(feature, value);
         if (value > (peaks.get(feature)?.value ?? 0)) peaks.set(feature, { row, value });
       }
+    }
     for (const [feature, { row, value }] of peaks) {
       this.maxima[feature] = Math.max(this.maxima[feature], value);
       this.windowMaxima[feature * this.options.windows + this.windows] = value;
@@ -91,7 +94,6 @@ export class EvidenceCollector {
         this.contexts[feature].add(contextOf(window, feature, row, value, this.options.around));
     }
     this.windowLanguages[this.windows++] = language;
-    this.tokens += ids.length - from;
   }
 
   feature(index: number): GatheredFeature {
@@ -111,7 +113,7 @@ export class EvidenceCollector {
 
 /** The tokens round row `peak`, with the feature's activation at each. */
 function contextOf(
-  { file, start, ids, features, from }: EvidenceWindow,
+  { file, start, ids, features, counted }: EvidenceWindow,
   feature: number,
   peak: number,
   value: number,
@@ -120,7 +122,7 @@ function contextOf(
   const first = Math.max(0, peak - around);
   const last = Math.min(ids.length, peak + around + 1);
   const values = Array.from({ length: last - first }, (_, i) =>
-    first + i < from ? 0 : activationAt(features, first + i, feature),
+    counted[first + i] === 0 ? 0 : activationAt(features, first + i, feature),
   );
   return { file, value, position: start + peak, ids: ids.slice(first, last), values, at: peak - first };
 }

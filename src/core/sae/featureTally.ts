@@ -1,4 +1,5 @@
 /** How often, and how strongly, each feature of an autoencoder is active over many activations. */
+import { median, quantile } from '../stats/quantiles.ts';
 import type { SparseFeatures } from './sae.ts';
 
 export class FeatureTally {
@@ -32,6 +33,32 @@ export class FeatureTally {
   }
 }
 
+/** What a tally says of an autoencoder, beside how well it gives back. */
+export interface ActivityFigures {
+  /** Activations that were seen. */
+  readonly rows: number;
+  readonly l0Median: number;
+  /** Of 5 and of 95 in a hundred. */
+  readonly l0Quantiles: readonly [number, number];
+  readonly density: DensitySummary;
+  readonly effectiveFeatures: number;
+  /** Effective features by the width of the activations. */
+  readonly superposition: number;
+}
+
+/** @param tally of one activation at least @param dIn the width of the activations */
+export function activityOf(tally: FeatureTally, dIn: number): ActivityFigures {
+  const effective = effectiveFeatures(tally.mass);
+  return {
+    rows: tally.rows,
+    l0Median: median(tally.l0),
+    l0Quantiles: [quantile(tally.l0, 0.05), quantile(tally.l0, 0.95)],
+    density: summariseDensities(tally.densities(), tally.rows),
+    effectiveFeatures: effective,
+    superposition: effective / dIn,
+  };
+}
+
 /** From these densities on a feature is called dense: the two that SAEBench's core evaluation tells (frequency above 1% and 10%). */
 export const DENSE_SHARES = [0.01, 0.1] as const;
 
@@ -42,14 +69,19 @@ const LEAST_EXPONENT = -7;
 export interface DensitySummary {
   /** The share of features that were never active: an upper bound, the lower the more activations were seen. */
   readonly dead: number;
+  /**
+   * What a dead feature's density is below, with a confidence of 95%: 3 over the number of activations (the rule of three,
+   * Hanley and Lippman-Hand 1983). On few activations a feature that is rare looks dead.
+   */
+  readonly deadBelow: number;
   /** The shares of features with a density above 0.01 and above 0.1. */
   readonly dense: readonly [number, number];
   /** How many features have a density of 10^from (inclusive) to 10^to; dead ones are in none, density 1 is in the last. */
   readonly histogram: readonly { readonly from: number; readonly to: number; readonly features: number }[];
 }
 
-/** @param densities [dSae], of which 0 is dead */
-export function summariseDensities(densities: ArrayLike<number>): DensitySummary {
+/** @param densities [dSae], of which 0 is dead @param rows activations that they are over */
+export function summariseDensities(densities: ArrayLike<number>, rows: number): DensitySummary {
   const all = Array.from(densities);
   const share = (isOne: (density: number) => boolean): number => all.filter(isOne).length / all.length;
   const bins = new Array<number>(-LEAST_EXPONENT * BINS_A_DECADE).fill(0);
@@ -61,6 +93,7 @@ export function summariseDensities(densities: ArrayLike<number>): DensitySummary
   const [one, ten] = DENSE_SHARES;
   return {
     dead: share((density) => density === 0),
+    deadBelow: Math.min(1, 3 / rows),
     dense: [share((density) => density > one), share((density) => density > ten)],
     histogram: bins.map((features, bin) => ({
       from: LEAST_EXPONENT + bin / BINS_A_DECADE,

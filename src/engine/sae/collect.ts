@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { UsageError } from '../../core/errors.ts';
 import { blockHook, hookShape, hookWidth, type HookName } from '../../core/graph/hooks.ts';
 import type { CollectionPlan, MassiveRule, StoreManifest } from '../../core/sae/activationManifest.ts';
-import { MASSIVE_MULTIPLE } from '../../core/sae/massive.ts';
+import { MASSIVE_MULTIPLE, countedPositions, rowNorms } from '../../core/sae/massive.ts';
 import { massiveThreshold } from '../../core/sae/activationManifest.ts';
 import { chunksOf, rowsIn, type PlannedBatch, type PlannedChunk } from '../../core/sae/corpus/windows.ts';
 import { quantile } from '../../core/stats/quantiles.ts';
@@ -117,8 +117,8 @@ class Run {
       for (const batch of chunk.batches) {
         if (batches === MEASURED_BATCHES) break;
         this.#tell('measuring norms', batches++, MEASURED_BATCHES, 'runs');
-        for (const { ids, values } of await this.#runBatch(batch, texts))
-          norms.push(...this.#norms(ids, values).slice(1));
+        for (const { values } of await this.#runBatch(batch, texts))
+          norms.push(...rowNorms(values, this.plan.dIn).subarray(1));
       }
       if (batches >= MEASURED_BATCHES) break;
     }
@@ -153,9 +153,9 @@ class Run {
     const threshold = massiveThreshold(writer.manifest.massive);
     for (const [i, { ids, values }] of (await this.#runBatch(batch, texts)).entries()) {
       const { file, start } = batch.windows[i];
-      const norms = this.#norms(ids, values);
-      // Written so that a norm that is no number is left out too.
-      const offsets = [...ids.keys()].filter((offset) => offset > 0 && norms[offset] <= threshold);
+      const norms = rowNorms(values, this.plan.dIn);
+      const counted = countedPositions(norms, threshold);
+      const offsets = [...ids.keys()].filter((offset) => counted[offset] === 1);
       const window: CollectedWindow = { file, start, ids, offsets };
       const kept = offsets.map((offset) => norms[offset]);
       writer.add(window, values, kept, ids.length - 1 - offsets.length);
@@ -178,15 +178,6 @@ class Run {
     return rows.map((ids, row) => {
       const from = row * batch.length * dIn;
       return { ids, values: values.subarray(from, from + ids.length * dIn) };
-    });
-  }
-
-  #norms(ids: readonly number[], values: Float32Array): number[] {
-    const { dIn } = this.plan;
-    return ids.map((_, position) => {
-      let sum = 0;
-      for (let i = position * dIn; i < (position + 1) * dIn; i++) sum += values[i] * values[i];
-      return Math.sqrt(sum);
     });
   }
 

@@ -1,97 +1,114 @@
 /**
  * Evaluates an autoencoder on text that it was not trained on: how sparse it is, how much of the activations it gives back,
- * and how much of the model's predictions survives when its reconstruction takes their place.
- *
- * Positions that are left alone: the first of every window, and those whose norm is more than {@link MASSIVE_MULTIPLE}
- * times the median. They hold the attention's sink (Sun et al. 2024, arXiv 2402.17762), no content, and an autoencoder is
- * not trained on them; there the model keeps its own value in every run, and they count in none of the figures.
+ * and how much of the model's predictions survives when its reconstruction takes their place. The positions that
+ * `core/sae/massive.ts` leaves out keep the model's own value in every run, and count in none of the figures.
  *
  * In `fast` precision the logits of all runs are approximate alike.
  */
 import { UsageError } from '../../core/errors.ts';
-import { qualityOf, type DocumentSums, type Losses } from '../../core/sae/evaluation.ts';
+import {
+  reconstructionOf,
+  spliceQualityOf,
+  squaredDistance,
+  type Losses,
+  type LossSums,
+  type RowSums,
+} from '../../core/sae/evaluation.ts';
 import { decode } from '../../core/sae/features.ts';
-import { FeatureTally, effectiveFeatures, summariseDensities } from '../../core/sae/featureTally.ts';
+import { FeatureTally, activityOf } from '../../core/sae/featureTally.ts';
+import { countedPositions, rowNorms } from '../../core/sae/massive.ts';
 import { createRandom } from '../../core/stats/random.ts';
-import { median, quantile } from '../../core/stats/quantiles.ts';
-import { MASSIVE_MULTIPLE } from '../../core/sae/massive.ts';
-import type { SaeEvalParams, SaeEvalResult } from '../../protocol/saeTypes.ts';
+import type { SaeEvalParams, SaeEvalResult, SaeEvalSource } from '../../protocol/saeTypes.ts';
 import type { LoadedModel } from '../model/loadedModel.ts';
 import type { ArtefactSource } from '../store/artefactSource.ts';
 import { letMessagesIn } from '../turn.ts';
 import type { WorkContext } from '../workContext.ts';
-import { loadSae } from './saeArtefact.ts';
+import { heldOutCorpus } from './corpus/heldOutCorpus.ts';
+import { chooseWindows } from './corpus/textWindows.ts';
+import { evaluateOnRows } from './evaluateOnRows.ts';
+import { massiveThreshold } from './massiveThreshold.ts';
+import { loadSae, type LoadedSae } from './saeArtefact.ts';
 import { SaeEncoder } from './saeEncoder.ts';
 import { SplicedModel } from './splicedModel.ts';
 
 /** A window of this few tokens tells nothing. */
 const LEAST_TOKENS = 8;
 
-/** What a first pass finds of a window, and a second one works with. */
-interface Window {
+interface PlannedWindow {
   readonly document: number;
   readonly ids: readonly number[];
+}
+
+/** What a first pass finds of a window, and a second one works with. */
+interface Window extends PlannedWindow {
   readonly x: Float32Array; // [pos, dIn]
-  readonly norms: Float32Array; // [pos]
+  /** 1 where a position counts, [pos]. */
+  readonly mask: Uint8Array;
   readonly cleanLoss: number;
 }
 
-/** @throws what `loadSae` throws; UsageError `no-text` where the texts are too short; CancelledError between runs */
+/**
+ * @throws what `loadSae` throws; UsageError `no-text` where the texts are too short, `nothing-held-out`; of an activation
+ * store what `openActivationStore` throws; CancelledError between runs
+ */
 export async function evaluateSae(
   model: LoadedModel,
   source: ArtefactSource,
-  params: SaeEvalParams,
+  { name, on, ...params }: SaeEvalParams,
   context: WorkContext,
 ): Promise<SaeEvalResult> {
-  const { sae, hook, notes } = await loadSae(source, params.name, model);
-  const planned = planWindows(model, params);
+  const loaded = await loadSae(source, name, model);
+  if (on.kind === 'activations') return evaluateOnRows(model, loaded, { ...on, seed: params.seed }, context);
+  return evaluateOnText(model, loaded, on, params, context);
+}
+
+type TextParams = Pick<SaeEvalParams, 'window' | 'maxTokens' | 'seed'>;
+
+async function evaluateOnText(
+  model: LoadedModel,
+  loaded: LoadedSae,
+  on: Exclude<SaeEvalSource, { readonly kind: 'activations' }>,
+  params: TextParams,
+  context: WorkContext,
+): Promise<SaeEvalResult> {
+  const { sae, hook, manifest } = loaded;
+  const { windows: planned, notes } = await planWindows(model, loaded, on, params, context);
+  const threshold = await massiveThreshold(model, loaded);
   const spliced = await SplicedModel.open(model, hook);
   const encoder = await SaeEncoder.open(model, sae);
   try {
-    const windows = await readWindows(spliced, planned, sae.dIn, context);
-    const limit = MASSIVE_MULTIPLE * median(windows.flatMap(({ norms }) => Array.from(norms.subarray(1))));
-    const masks = windows.map(({ norms }) => Uint8Array.from(norms, (norm, at) => (at > 0 && norm <= limit ? 1 : 0)));
-    const mean = meanOf(windows, masks, sae.dIn);
+    const windows = await readWindows(spliced, planned, { dIn: sae.dIn, threshold }, context);
+    const mean = meanOf(windows, sae.dIn);
     const tally = new FeatureTally(sae.dSae);
-    const sums = new Map<number, DocumentSums>();
+    const sums = new Map<number, RowSums & LossSums>();
     for (const [i, window] of windows.entries()) {
       await letMessagesIn(context.signal);
-      const mask = masks[i];
-      const rows = pickRows(window.x, mask, sae.dIn);
+      const rows = pickRows(window.x, window.mask, sae.dIn);
       const features = await encoder.encode(rows);
       tally.add(features);
       const xHat = decode(sae, features);
-      const loss = await lossesOf(spliced, window, mask, spread(xHat, mask, sae.dIn), mean);
-      const found: DocumentSums = {
+      const found = {
         rows: rows.length / sae.dIn,
         active: features.indices.length,
         residual: squaredDistance(rows, xHat),
         variance: squaredDistance(rows, mean),
-        loss,
+        loss: await lossesOf(spliced, window, spread(xHat, window.mask, sae.dIn), mean),
         tokens: window.ids.length - 1,
       };
       const before = sums.get(window.document);
       sums.set(window.document, before ? added(before, found) : found);
       context.emit({ kind: 'progress', phase: 'splicing', done: i + 1, total: windows.length, unit: 'windows' });
     }
-    const effective = effectiveFeatures(tally.mass);
     const positions = windows.reduce((sum, { ids }) => sum + ids.length, 0);
+    const documents = [...sums.values()];
     return {
-      name: params.name,
-      hook,
-      dIn: sae.dIn,
-      dSae: sae.dSae,
-      architecture: sae.architecture,
-      documents: sums.size,
-      rows: tally.rows,
+      name: manifest.name,
+      ...{ hook, dIn: sae.dIn, dSae: sae.dSae, architecture: sae.architecture, documents: documents.length },
       excluded: { first: windows.length, massive: positions - windows.length - tally.rows },
-      ...qualityOf([...sums.values()], createRandom(params.seed)),
-      l0Median: median(tally.l0),
-      l0Quantiles: [quantile(tally.l0, 0.05), quantile(tally.l0, 0.95)],
-      density: summariseDensities(tally.densities()),
-      effectiveFeatures: effective,
-      superposition: effective / sae.dIn,
-      notes,
+      ...activityOf(tally, sae.dIn),
+      ...reconstructionOf(documents, createRandom(params.seed)),
+      splice: spliceQualityOf(documents, createRandom(params.seed)),
+      notes: [...loaded.notes, ...notes],
     };
   } finally {
     await encoder.release();
@@ -99,14 +116,29 @@ export async function evaluateSae(
   }
 }
 
-interface PlannedWindow {
-  readonly document: number;
-  readonly ids: readonly number[];
+/** Of a corpus as many windows of each language, of its held-out packages; of texts their beginnings first. */
+async function planWindows(
+  model: LoadedModel,
+  { manifest }: LoadedSae,
+  on: Exclude<SaeEvalSource, { readonly kind: 'activations' }>,
+  { window, maxTokens, seed }: TextParams,
+  context: WorkContext,
+): Promise<{ readonly windows: readonly PlannedWindow[]; readonly notes: readonly string[] }> {
+  const size = Math.min(window, model.config.context);
+  if (on.kind === 'texts') return { windows: windowsInTurn(model, on.texts, size, maxTokens), notes: [] };
+  const corpus = await heldOutCorpus(on.folder, manifest, seed, context);
+  const options = { tokens: maxTokens, windowTokens: size, seed };
+  const { windows } = await chooseWindows(model, corpus, options, context.signal);
+  return { windows: windows.map(({ file, ids }) => ({ document: file, ids })), notes: corpus.notes };
 }
 
 /** The first window of each text, then the second of each, and so on, until there are enough tokens. */
-function planWindows({ tokenizer, config }: LoadedModel, { texts, window, maxTokens }: SaeEvalParams): PlannedWindow[] {
-  const size = Math.min(window, config.context);
+function windowsInTurn(
+  { tokenizer }: LoadedModel,
+  texts: readonly { readonly text: string }[],
+  size: number,
+  maxTokens: number,
+): PlannedWindow[] {
   const all = texts.map(({ text }) => tokenizer.encode(text));
   const longest = all.reduce((most, ids) => Math.max(most, ids.length), 0);
   const planned: PlannedWindow[] = [];
@@ -130,18 +162,14 @@ function planWindows({ tokenizer, config }: LoadedModel, { texts, window, maxTok
 async function readWindows(
   spliced: SplicedModel,
   planned: readonly PlannedWindow[],
-  dIn: number,
+  { dIn, threshold }: { readonly dIn: number; readonly threshold: number },
   { signal, emit }: WorkContext,
 ): Promise<Window[]> {
   const windows: Window[] = [];
   for (const { document, ids } of planned) {
     await letMessagesIn(signal);
     const { values: x, loss: cleanLoss } = await spliced.run(ids);
-    const norms = Float32Array.from(ids, (_, at) => {
-      const row = x.subarray(at * dIn, (at + 1) * dIn);
-      return Math.sqrt(row.reduce((sum, value) => sum + value * value, 0));
-    });
-    windows.push({ document, ids, x, norms, cleanLoss });
+    windows.push({ document, ids, x, mask: countedPositions(rowNorms(x, dIn), threshold), cleanLoss });
     emit({ kind: 'progress', phase: 'reading', done: windows.length, total: planned.length, unit: 'windows' });
   }
   return windows;
@@ -149,8 +177,7 @@ async function readWindows(
 
 async function lossesOf(
   spliced: SplicedModel,
-  { ids, cleanLoss }: Window,
-  mask: Uint8Array,
+  { ids, mask, cleanLoss }: Window,
   xHat: Float32Array,
   mean: Float32Array,
 ): Promise<Losses> {
@@ -164,16 +191,15 @@ async function lossesOf(
 }
 
 /** The mean of all rows that count, [dIn]. */
-function meanOf(windows: readonly Window[], masks: readonly Uint8Array[], dIn: number): Float32Array {
+function meanOf(windows: readonly Window[], dIn: number): Float32Array {
   const sum = new Float64Array(dIn);
   let rows = 0;
-  windows.forEach(({ x }, w) =>
-    masks[w].forEach((counts, at) => {
-      if (counts === 0) return;
+  for (const { x, mask } of windows)
+    for (const [at, counts] of mask.entries()) {
+      if (counts === 0) continue;
       rows++;
       for (let i = 0; i < dIn; i++) sum[i] += x[at * dIn + i];
-    }),
-  );
+    }
   return Float32Array.from(sum, (value) => value / Math.max(1, rows));
 }
 
@@ -197,17 +223,7 @@ function spread(rows: Float32Array, mask: Uint8Array, dIn: number): Float32Array
   return all;
 }
 
-/** The sum of (a - b)^2; a shorter b is taken again and again. */
-function squaredDistance(a: Float32Array, b: Float32Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) {
-    const difference = a[i] - b[i % b.length];
-    sum += difference * difference;
-  }
-  return sum;
-}
-
-function added(a: DocumentSums, b: DocumentSums): DocumentSums {
+function added(a: RowSums & LossSums, b: RowSums & LossSums): RowSums & LossSums {
   return {
     rows: a.rows + b.rows,
     active: a.active + b.active,

@@ -34,7 +34,8 @@ function sampleWindows(seed: number): { window: EvidenceWindow; dense: number[][
       values: Float32Array.from(values),
     };
     const ids = Array.from({ length }, () => random.below(100));
-    return { window: { file, language: file % 2, start: i * 20, ids, features, from: 1 }, dense };
+    const counted = Uint8Array.from(ids, (_, row) => Number(row > 0));
+    return { window: { file, language: file % 2, start: i * 20, ids, features, counted }, dense };
   });
 }
 

@@ -6,7 +6,8 @@ import { SteerscopeError } from '../../../src/core/errors.ts';
 import { contextText, type FeatureContext, type FeatureEvidence } from '../../../src/core/sae/evidence.ts';
 import { automaticLabel } from '../../../src/core/sae/evidenceLabel.ts';
 import { featuresWithText, queryFeatures } from '../../../src/core/sae/evidenceList.ts';
-import { HEAD_BYTES, evidenceLines, readEvidence } from '../../../src/core/sae/evidenceText.ts';
+import { encodeEvidence } from '../../../src/core/sae/evidenceFile/encode.ts';
+import { readEvidence } from '../../../src/core/sae/evidenceFile/read.ts';
 import { languageTokens, logitMassLift } from '../../../src/core/sae/logitMass.ts';
 import { ownWords } from '../../../src/core/language/reservedWords.ts';
 import { LANGUAGE_IDS } from '../../../src/core/language/languages.ts';
@@ -68,37 +69,72 @@ test('a text is found across the tokens of a context', () => {
   assert.deepEqual(featuresWithText(texts, 'fnmain'), new Set());
 });
 
-test('what was written is read again: the list, and each page by itself', () => {
+test('what was written is read again: the list, each page, and the text of contexts', () => {
   const features = sampleFeatures(5);
-  const bytes = fileOf(features);
-  const { card, rows, page, texts } = readEvidence(bytesSource(bytes));
+  const { card, rows, page, texts } = readEvidence(bytesSource(fileOf(features)));
   assert.deepEqual(card, sampleCard(5));
-  assert.deepEqual(
-    rows.map(({ label }) => label),
-    features.map(({ label }) => label),
-  );
+  assert.deepEqual(rows.map(({ label }) => label), features.map(({ label }) => label)); // prettier-ignore
+  assert.deepEqual(rows[1].tokens, ['fn', 'def']);
   assert.deepEqual(texts(), features.map(contextText));
-  for (const feature of features) assert.deepEqual(page(feature.index), feature);
+  for (const feature of features) assertAlike(page(feature.index), feature);
+});
+
+/** Measures are kept as halves, activations in 255 steps; all else is as it was. */
+function assertAlike(found: unknown, wanted: unknown, place = 'page'): void {
+  if (typeof wanted === 'number' && (!Number.isInteger(wanted) || place.includes('values'))) {
+    assert.ok(typeof found === 'number', place);
+    assert.ok(Math.abs(found - wanted) <= 0.002 * Math.max(8, wanted), `${place}: ${found}`);
+  } else if (typeof wanted === 'object' && wanted !== null) {
+    assert.ok(typeof found === 'object' && found !== null, place);
+    assert.deepEqual(Object.keys(found), Object.keys(wanted), place);
+    for (const [key, value] of Object.entries(wanted)) assertAlike(Reflect.get(found, key), value, `${place}.${key}`);
+  } else assert.equal(found, wanted, place);
+}
+
+test('contexts that overlap share their tokens, and each is found where it was', () => {
+  const pieces = Array.from({ length: 40 }, (_, i) => `t${i}`);
+  const context = (first: number, at: number): FeatureContext => ({
+    ...{ file: 1, position: 100 + first + at, pieces: pieces.slice(first, first + 9), at },
+    values: Array.from({ length: 9 }, (_, i) => (i === at ? 4 : 0)),
+  });
+  const contexts = [context(0, 4), context(5, 8), context(30, 0)];
+  const features = [{ ...sampleFeature(0), max: 4, contexts, nearest: [] }];
+  const { page } = readEvidence(bytesSource(fileOf(features)));
+  assert.deepEqual(page(0).contexts, contexts);
 });
 
 test('a file that was cut, changed or is of another version is refused with its reason', () => {
   const bytes = fileOf(sampleFeatures(3));
   const refused = (changed: Uint8Array, reason: string) =>
     assert.throws(
-      () => {
-        const { page } = readEvidence(bytesSource(changed));
-        for (const index of [0, 1, 2]) page(index);
-      },
+      () => readEvidence(bytesSource(changed)),
       (error: unknown) => SteerscopeError.is(error, reason),
       reason,
     );
   for (let length = 0; length < bytes.length; length += 37) refused(bytes.subarray(0, length), 'invalid-evidence');
-  const text = new TextDecoder().decode(bytes);
-  const encode = (changed: string) => new TextEncoder().encode(changed);
-  refused(encode(text.replace('"version":1', '"version":2')), 'evidence-version');
-  refused(encode(text.replace('"index":1,"label"', '"index":2,"label"')), 'invalid-evidence');
-  const head = text.slice(0, HEAD_BYTES);
-  refused(encode(head + text.slice(HEAD_BYTES).replaceAll('"at":', '"ta":')), 'invalid-evidence');
+  const changed = (from: string, to: string) => {
+    const text = Buffer.from(bytes).toString('latin1');
+    assert.ok(text.includes(from) && from.length === to.length, from);
+    return Uint8Array.from(Buffer.from(text.replace(from, to), 'latin1'));
+  };
+  refused(changed('"version":"2"', '"version":"3"'), 'evidence-version');
+  refused(changed('steerscope-features', 'steerscope-creature'), 'invalid-evidence');
+  refused(changed('"heats"', '"haets"'), 'invalid-evidence');
+  refused(changed('"dSae":3', '"dSae":4'), 'invalid-evidence');
+  refused(changed('"labels":[', '"labels":{'), 'invalid-evidence');
+});
+
+test('numbers that point to what is not there are refused', () => {
+  const features = sampleFeatures(3);
+  const refused = (change: (feature: FeatureEvidence) => FeatureEvidence) =>
+    assert.throws(
+      () => readEvidence(bytesSource(fileOf(features.map(change)))),
+      (error: unknown) => SteerscopeError.is(error, 'invalid-evidence'),
+    );
+  refused((feature) => ({ ...feature, nearest: [[3, 0.5], [0, 0.5]] })); // prettier-ignore
+  refused((feature) => ({ ...feature, contexts: feature.contexts.map((context) => ({ ...context, file: 2 })) }));
+  refused((feature) => ({ ...feature, contexts: feature.contexts.map((context) => ({ ...context, at: 7, position: 20 })) })); // prettier-ignore
+  refused((feature) => ({ ...feature, mean: Infinity }));
 });
 
 test('lift is the share of promoted mass over the share of the vocabulary', () => {
@@ -120,5 +156,6 @@ test('words of a language are of no other one, and every language has some', () 
 });
 
 function fileOf(features: readonly FeatureEvidence[]): Uint8Array {
-  return Uint8Array.from(Buffer.concat([...evidenceLines(sampleCard(features.length), features)]));
+  const { header, chunks } = encodeEvidence(sampleCard(features.length), features);
+  return Uint8Array.from(Buffer.concat([header, ...chunks]));
 }

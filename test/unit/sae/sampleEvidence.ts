@@ -1,5 +1,5 @@
 /** Evidence as it might have been seen, for tests. */
-import { rowOf, type EvidenceCard, type FeatureEvidence } from '../../../src/core/sae/evidence.ts';
+import { rowOf, type EvidenceCard, type FeatureEvidence, type FeatureRow } from '../../../src/core/sae/evidence.ts';
 
 export function sampleFeature(index: number): FeatureEvidence {
   return {
@@ -42,6 +42,7 @@ export function sampleCard(dSae: number): EvidenceCard {
     dSae,
     tokens: 1000,
     windowTokens: 128,
+    excluded: { first: 9, massive: 2 },
     languages: ['python', 'rust'],
     windows: [4, 5],
     files: [
@@ -53,4 +54,8 @@ export function sampleCard(dSae: number): EvidenceCard {
   };
 }
 
-export const sampleRow = (index: number) => rowOf(sampleFeature(index), sampleCard(1).tokens);
+export function sampleRow(index: number): FeatureRow {
+  const { selectivity, contexts, ...figures } = sampleFeature(index);
+  const aurocs = selectivity.map(({ auroc }) => auroc);
+  return rowOf({ ...figures, aurocs, peaks: contexts.map(({ pieces, at }) => pieces[at]) }, sampleCard(1).tokens);
+}

@@ -69,6 +69,7 @@ export function sampleFires(): SaeFiresResult {
     ids: [1, 2, 3],
     pieces: { 1: 'fn', 2: 'Ġmain', 3: '(' },
     first: 1,
+    leftOut: [],
     features: [
       [
         [12, 8.5],

@@ -74,12 +74,15 @@ function listLines({ card, found, features }: SaeFeaturesResult): string[] {
   ];
 }
 
+const LEFT_OUT =
+  'Left out: the first position, and those with more than 10 times the median norm; it was not trained on them.';
+
 /** A row a token: its strongest features. */
-function firesLines({ ids, pieces, first, features, active, labels }: SaeFiresResult): string[] {
+function firesLines({ ids, pieces, first, leftOut, features, active, labels }: SaeFiresResult): string[] {
   const rows = features.map((found, i) => [
     String(first + i),
     tokenName(ids[first + i], pieces),
-    String(active[i]),
+    leftOut.includes(first + i) ? 'left out' : String(active[i]),
     found
       .map(([feature, activation]) => {
         const label = labels[String(feature)];
@@ -87,5 +90,8 @@ function firesLines({ ids, pieces, first, features, active, labels }: SaeFiresRe
       })
       .join('; '),
   ]);
-  return table([['position', 'token', 'active', 'features'], ...rows], ['right', 'left', 'right', 'left']);
+  return [
+    ...table([['position', 'token', 'active', 'features'], ...rows], ['right', 'left', 'right', 'left']),
+    ...(leftOut.length > 0 ? ['', LEFT_OUT] : []),
+  ];
 }

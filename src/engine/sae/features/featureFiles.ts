@@ -8,14 +8,16 @@ import { join } from 'node:path';
 import type { ArtefactManifest } from '../../../core/artefact/manifest.ts';
 import { FormatError, StoreError } from '../../../core/errors.ts';
 import type { EvidenceCard, FeatureEvidence } from '../../../core/sae/evidence.ts';
-import { evidenceLines, readEvidence, type Evidence } from '../../../core/sae/evidenceText.ts';
+import { encodeEvidence } from '../../../core/sae/evidenceFile/encode.ts';
+import type { Evidence } from '../../../core/sae/evidenceFile/read.ts';
 import { LEFT_OVER_MS, cleanTemporaryFiles, makeFolder, writeFileAtomically } from '../../../files/atomic.ts';
 import { asStoreError, systemCode } from '../../../files/fileErrors.ts';
-import { openFileSource } from '../../fileSource.ts';
 import type { ArtefactSource } from '../../store/artefactSource.ts';
 import { storeFiles } from '../../store/storeFiles.ts';
+import { compressed, openEvidence } from './evidenceDisk.ts';
 
-const EVIDENCE_FILE = 'evidence.jsonl';
+/** In a folder of its own in the user's store, or in that of an artefact that ships. */
+export const EVIDENCE_FILE = 'evidence.safetensors.br';
 const LABELS_FOLDER = 'labels';
 
 /** A label is a line: see the schema of the call that sets one. */
@@ -47,35 +49,24 @@ export class FeatureFiles {
   async writeEvidence(card: EvidenceCard, features: readonly FeatureEvidence[], signal: AbortSignal): Promise<void> {
     await makeFolder(this.folder);
     await cleanTemporaryFiles(this.folder, LEFT_OVER_MS);
-    await writeFileAtomically(
-      join(this.folder, EVIDENCE_FILE),
-      async (file) => {
-        for (const line of evidenceLines(card, features)) await file.append(line);
-      },
-      { signal },
-    );
+    const { header, chunks } = encodeEvidence(card, features);
+    await writeFileAtomically(join(this.folder, EVIDENCE_FILE), await compressed([header, ...chunks]), { signal });
   }
 
   /**
-   * Opens the evidence for as long as `work` takes.
+   * What was seen of the features.
    * @throws StoreError `no-evidence` where none was made; FormatError `invalid-evidence`, `evidence-version`
    */
-  withEvidence<T>(work: (evidence: Evidence) => T): T {
+  evidence(): Evidence {
     const path = [this.folder, this.shippedFolder].map((folder) => join(folder, EVIDENCE_FILE)).find(existsSync);
     if (path === undefined) throw noEvidence(this.manifest.name);
-    const file = openFileSource(path);
-    try {
-      const evidence = readEvidence(file);
-      if (evidence.card.artefact !== this.manifest.id)
-        throw new FormatError(
-          'invalid-evidence',
-          `${path} is the evidence of another autoencoder`,
-          'Make it again with: steerscope sae evidence',
-        );
-      return work(evidence);
-    } finally {
-      file.close();
-    }
+    const evidence = openEvidence(path);
+    if (evidence.card.artefact === this.manifest.id) return evidence;
+    throw new FormatError(
+      'invalid-evidence',
+      `${path} is the evidence of another autoencoder`,
+      'Make it again with: steerscope sae evidence',
+    );
   }
 
   async labels(): Promise<OwnLabels> {

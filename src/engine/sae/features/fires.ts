@@ -1,12 +1,15 @@
 /** Which features are active at the tokens of a text. */
 import { SteerscopeError } from '../../../core/errors.ts';
+import type { Evidence } from '../../../core/sae/evidenceFile/read.ts';
 import { encode } from '../../../core/sae/features.ts';
+import { countedPositions, rowNorms } from '../../../core/sae/massive.ts';
 import type { SaeFiresParams, SaeFiresResult } from '../../../protocol/saeFeatureTypes.ts';
 import type { LoadedModel } from '../../model/loadedModel.ts';
 import { assertRoomForHooks, valuesAt } from '../../reading/capture.ts';
 import { piecesOf, readIds } from '../../reading/text.ts';
 import type { ArtefactSource } from '../../store/artefactSource.ts';
 import type { WorkContext } from '../../workContext.ts';
+import { massiveThreshold } from '../massiveThreshold.ts';
 import { loadSae } from '../saeArtefact.ts';
 import { SaeEncoder } from '../saeEncoder.ts';
 import { FeatureFiles } from './featureFiles.ts';
@@ -22,15 +25,18 @@ export async function featuresAtTokens(
   { signal, emit }: WorkContext,
 ): Promise<SaeFiresResult> {
   const { name, top } = params;
-  const { sae, hook, layer } = await loadSae(source, name, model);
+  const loaded = await loadSae(source, name, model);
+  const { sae, hook, layer } = loaded;
   const ids = readIds(model, params);
   const first = Math.max(0, ids.length - (params.last ?? ids.length));
   assertRoomForHooks(model, [hook], ids.length);
   emit({ kind: 'progress', phase: 'running the text', done: 0, total: ids.length, unit: 'tokens' });
-  const values = ((await valuesAt(model, ids, [hook], signal)).get(hook) ?? new Float32Array(0)).slice(first * sae.dIn);
-  const found = await encoded(model, sae, values);
+  const values = (await valuesAt(model, ids, [hook], signal)).get(hook) ?? new Float32Array(0);
+  const counted = countedPositions(rowNorms(values, sae.dIn), await massiveThreshold(model, loaded));
+  const found = await encoded(model, sae, values.slice(first * sae.dIn));
   const all = Array.from({ length: ids.length - first }, (_, row) => {
     const active: [number, number][] = [];
+    if (counted[first + row] === 0) return active;
     for (let at = found.starts[row]; at < found.starts[row + 1]; at++)
       active.push([found.indices[at], found.values[at]]);
     return active.sort(([, a], [, b]) => b - a);
@@ -44,6 +50,7 @@ export async function featuresAtTokens(
     ids,
     pieces: piecesOf(model, ids),
     first,
+    leftOut: Array.from(ids.keys()).filter((position) => position >= first && counted[position] === 0),
     features,
     active: all.map((active) => active.length),
     labels: await labelsOf(await FeatureFiles.of(source, name), named),
@@ -72,9 +79,9 @@ async function labelsOf(files: FeatureFiles, features: ReadonlySet<number>): Pro
 }
 
 /** None where nobody has looked at the features: what fires is still worth knowing. */
-function automaticLabels(files: FeatureFiles) {
+function automaticLabels(files: FeatureFiles): Evidence['rows'] | undefined {
   try {
-    return files.withEvidence(({ rows }) => rows);
+    return files.evidence().rows;
   } catch (error) {
     if (SteerscopeError.is(error, 'no-evidence')) return undefined;
     throw error;

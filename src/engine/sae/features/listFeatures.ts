@@ -2,7 +2,7 @@
 import { UsageError } from '../../../core/errors.ts';
 import { findLanguage } from '../../../core/language/languages.ts';
 import type { EvidenceCard, FeatureEvidence } from '../../../core/sae/evidence.ts';
-import { featuresWithText, queryFeatures } from '../../../core/sae/evidenceList.ts';
+import { featuresWithText, queryFeatures, selectiveCounts } from '../../../core/sae/evidenceList.ts';
 import type {
   SaeEvidenceResult,
   SaeFeatureParams,
@@ -14,9 +14,6 @@ import type {
 import type { ArtefactSource } from '../../store/artefactSource.ts';
 import { FeatureFiles } from './featureFiles.ts';
 
-/** From here on a feature counts as one of a language. */
-const SELECTIVE = 0.95;
-
 /** @throws StoreError `unknown-artefact`, `not-an-sae`, `no-evidence`; UsageError `unknown-language`; FormatError */
 export async function listFeatures(
   source: ArtefactSource,
@@ -24,18 +21,16 @@ export async function listFeatures(
 ): Promise<SaeFeaturesResult> {
   const files = await FeatureFiles.of(source, name);
   const own = await files.labels();
-  return files.withEvidence((evidence) => {
-    const { card, rows } = evidence;
-    const query = {
-      sort,
-      ...(search === undefined ? {} : { search }),
-      ...(language === undefined ? {} : { language: languageIn(card, language) }),
-    };
-    const labelled = rows.map((row) => ({ ...row, ...ownLabelOf(own.get(row.index)) }));
-    const inContexts = search === undefined ? new Set<number>() : featuresWithText(evidence.texts(), search);
-    const found = queryFeatures(labelled, card.languages, query, inContexts);
-    return { name, card: cardSummary(card), found: found.length, features: found.slice(0, limit) };
-  });
+  const { card, rows, texts } = files.evidence();
+  const query = {
+    sort,
+    ...(search === undefined ? {} : { search }),
+    ...(language === undefined ? {} : { language: languageIn(card, language) }),
+  };
+  const labelled = rows.map((row) => ({ ...row, ...ownLabelOf(own.get(row.index)) }));
+  const inContexts = search === undefined ? new Set<number>() : featuresWithText(texts(), search);
+  const found = queryFeatures(labelled, card.languages, query, inContexts);
+  return { name, card: cardSummary(card), found: found.length, features: found.slice(0, limit) };
 }
 
 /** @throws as {@link listFeatures}; UsageError `no-feature` */
@@ -45,17 +40,16 @@ export async function showFeature(
 ): Promise<SaeFeatureResult> {
   const files = await FeatureFiles.of(source, name);
   const own = await files.labels();
-  return files.withEvidence(({ card, rows, page }) => {
-    assertFeature(index, card.dSae);
-    const feature = page(index);
-    return {
-      ...feature,
-      ...ownLabelOf(own.get(index)),
-      density: rows[index].density,
-      nearestLabels: feature.nearest.map(([other]) => own.get(other) ?? rows[other].label),
-      files: Object.fromEntries(feature.contexts.map(({ file }) => [String(file), card.files[file]])),
-    };
-  });
+  const { card, rows, page } = files.evidence();
+  assertFeature(index, card.dSae);
+  const feature = page(index);
+  return {
+    ...feature,
+    ...ownLabelOf(own.get(index)),
+    density: rows[index].density,
+    nearestLabels: feature.nearest.map(([other]) => own.get(other) ?? rows[other].label),
+    files: Object.fromEntries(feature.contexts.map(({ file }) => [String(file), card.files[file]])),
+  };
 }
 
 /** Keeps the user's label of a feature. @throws as {@link showFeature}, but for the evidence, which it does without */
@@ -68,15 +62,17 @@ export async function labelFeature(source: ArtefactSource, { name, index, label 
 }
 
 /** What evidence is, in short. */
-export function evidenceSummary(card: EvidenceCard, features: readonly FeatureEvidence[]): SaeEvidenceResult {
-  const selective = card.languages.map((language, i) => {
-    const count = features.filter(({ selectivity }) => (selectivity[i].auroc ?? 0) >= SELECTIVE).length;
-    return [language, count] as const;
-  });
+export function evidenceSummary(
+  card: EvidenceCard,
+  features: readonly FeatureEvidence[],
+  notes: readonly string[],
+): SaeEvidenceResult {
+  const rows = features.map(({ selectivity }) => ({ aurocs: selectivity.map(({ auroc }) => auroc) }));
   return {
     card: cardSummary(card),
     silent: features.filter(({ active }) => active === 0).length,
-    selective: Object.fromEntries(selective),
+    selective: selectiveCounts(rows, card.languages),
+    notes,
   };
 }
 

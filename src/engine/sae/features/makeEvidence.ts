@@ -4,6 +4,7 @@ import { throwIfCancelled } from '../../../core/errors.ts';
 import type { EvidenceCard, FeatureEvidence } from '../../../core/sae/evidence.ts';
 import { EvidenceCollector, type GatheredFeature } from '../../../core/sae/evidenceCollector.ts';
 import { automaticLabel } from '../../../core/sae/evidenceLabel.ts';
+import { countedPositions, rowNorms } from '../../../core/sae/massive.ts';
 import type { SaeEvidenceParams, SaeEvidenceResult } from '../../../protocol/saeFeatureTypes.ts';
 import { VERSION } from '../../../protocol/version.ts';
 import type { LoadedModel } from '../../model/loadedModel.ts';
@@ -11,10 +12,13 @@ import { assertRoomFor } from '../../model/memory.ts';
 import { valuesAt } from '../../reading/capture.ts';
 import type { ArtefactSource } from '../../store/artefactSource.ts';
 import type { WorkContext } from '../../workContext.ts';
+import { folderCorpus } from '../corpus/folderCorpus.ts';
+import { heldOutCorpus, type HeldOutCorpus } from '../corpus/heldOutCorpus.ts';
+import { chooseWindows, type TextWindows } from '../corpus/textWindows.ts';
+import { massiveThreshold } from '../massiveThreshold.ts';
 import { loadSae, type LoadedSae } from '../saeArtefact.ts';
 import { decodeFeatures, nearestFeatures, type DecodedFeature } from './decoderReading.ts';
 import { SaeEncoder } from '../saeEncoder.ts';
-import { readTexts, type EvidenceTexts } from './evidenceTexts.ts';
 import { FeatureFiles } from './featureFiles.ts';
 import { evidenceSummary } from './listFeatures.ts';
 
@@ -23,12 +27,6 @@ const CONTEXTS_PER_FILE = 2;
 
 /** Tokens of a context on either side of its strongest. */
 const AROUND = 12;
-
-/**
- * The first token of a window is run and not counted: attention rests on it, and its stream is hundreds of times as long as
- * any other (arXiv 2402.17762), whatever the token is.
- */
-const FIRST_COUNTED = 1;
 
 /** @throws StoreError, ModelError, UsageError as its parts do; CancelledError, and then what there was is as it was */
 export async function makeEvidence(
@@ -41,8 +39,10 @@ export async function makeEvidence(
   const loaded = await loadSae(source, params.name, model);
   context.emit({ kind: 'progress', phase: 'reading files', done: 0, unit: 'files' });
   const { corpus: folder, tokens, windowTokens, seed } = params;
-  const texts = await readTexts(model, { folder, tokens, windowTokens, seed }, context.signal);
+  const corpus = await corpusOf(params, loaded, context);
+  const texts = await chooseWindows(model, corpus, { tokens, windowTokens, seed }, context.signal);
   const collector = await collect(model, loaded, texts, params, context);
+  const run = texts.windows.reduce((sum, { ids }) => sum + ids.length, 0);
   const decoded = await decodeFeatures(model, loaded.sae, texts.languages, context);
   const nearest = await nearestFeatures(model, loaded.sae, context);
   const features = decoded.map((feature, index) =>
@@ -56,6 +56,7 @@ export async function makeEvidence(
     dSae: loaded.sae.dSae,
     tokens: collector.tokens,
     windowTokens,
+    excluded: { first: texts.windows.length, massive: run - texts.windows.length - collector.tokens },
     languages: texts.languages,
     windows: texts.languages.map(
       (language) => texts.windows.filter(({ file }) => texts.files[file].language === language).length,
@@ -66,17 +67,29 @@ export async function makeEvidence(
   };
   throwIfCancelled(context.signal);
   await files.writeEvidence(card, features, context.signal);
-  return evidenceSummary(card, features);
+  return evidenceSummary(card, features, corpus.notes);
+}
+
+async function corpusOf(
+  { corpus: folder, heldOut = false, seed }: SaeEvidenceParams,
+  { manifest }: LoadedSae,
+  context: WorkContext,
+): Promise<HeldOutCorpus> {
+  return heldOut
+    ? heldOutCorpus(folder, manifest, seed, context)
+    : { ...(await folderCorpus(folder, context)), notes: [] };
 }
 
 /** Runs every window. */
 async function collect(
   model: LoadedModel,
-  { sae, hook }: LoadedSae,
-  { files, languages, windows }: EvidenceTexts,
+  loaded: LoadedSae,
+  { files, languages, windows }: TextWindows,
   { contexts }: SaeEvidenceParams,
   { signal, emit }: WorkContext,
 ): Promise<EvidenceCollector> {
+  const { sae, hook } = loaded;
+  const threshold = await massiveThreshold(model, loaded);
   assertRoomFor(
     sae.dSae * windows.length * Float32Array.BYTES_PER_ELEMENT,
     `the largest activations of ${sae.dSae} features in ${windows.length} windows`,
@@ -97,7 +110,8 @@ async function collect(
       const values = (await valuesAt(model, ids, [hook], signal)).get(hook) ?? new Float32Array(0);
       const features = await encoder.encode(values);
       const language = languages.indexOf(files[file].language);
-      collector.add({ file, language, start, ids, features, from: FIRST_COUNTED });
+      const counted = countedPositions(rowNorms(values, sae.dIn), threshold);
+      collector.add({ file, language, start, ids, features, counted });
     }
   } finally {
     await encoder.release();
@@ -107,7 +121,7 @@ async function collect(
 
 function evidenceOf(
   { tokenizer }: LoadedModel,
-  { languages }: EvidenceTexts,
+  { languages }: TextWindows,
   index: number,
   { aurocs, contexts: gathered, ...figures }: GatheredFeature,
   { promoted, suppressed, lifts }: DecodedFeature,

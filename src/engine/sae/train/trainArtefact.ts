@@ -64,7 +64,7 @@ export async function trainArtefact(
     { signal: context.signal, report: teller.report },
   );
   const ms = performance.now() - startMs;
-  const { plan } = activations.manifest;
+  const { plan, massive } = activations.manifest;
   const manifest = await saveSae(
     store,
     {
@@ -76,9 +76,12 @@ export async function trainArtefact(
       positions: 'all tokens but the first of a window and those of massive norm',
       seed,
       dataHash,
-      params: { ...trainedWith(config), corpusHash: plan.corpus.hash },
+      params: { ...trainedWith(config), corpusHash: plan.corpus.hash, corpusSeed: plan.seed },
       figures: figuresOf(result, activations),
-      medianNorms: [],
+      // Of the one layer: nothing is known of the others.
+      medianNorms: Array.from({ length: model.summary.layers }, (_, layer) =>
+        layer === plan.layer ? massive.medianNorm : 0,
+      ),
     },
     result.sae,
     { model, replace, signal: context.signal },

@@ -13,8 +13,9 @@ test('a tally counts rows, activations and their sums', () => {
 });
 
 test('densities are summed up: dead, dense, and one bin for each that is not dead', () => {
-  const { dead, dense, histogram } = summariseDensities([0, 0, 1e-12, 0.009, 0.02, 0.2, 1, 1]);
+  const { dead, deadBelow, dense, histogram } = summariseDensities([0, 0, 1e-12, 0.009, 0.02, 0.2, 1, 1], 600);
   assert.equal(dead, 0.25);
+  assert.equal(deadBelow, 0.005);
   assert.deepEqual(dense, [0.5, 0.375]);
   assert.equal(
     histogram.reduce((sum, { features }) => sum + features, 0),

@@ -56,7 +56,14 @@ async function evaluated(sae: Sae, hook: SiteName = 'resid_post', layer = 0) {
     sae,
     { model },
   );
-  return evaluateSae(model, source, { name, texts: TEXTS, window: 24, maxTokens: 10_000, seed: 1 }, context);
+  const { splice, ...figures } = await evaluateSae(
+    model,
+    source,
+    { name, on: { kind: 'texts', texts: TEXTS }, window: 24, maxTokens: 10_000, seed: 1 },
+    context,
+  );
+  assert.ok(splice);
+  return { ...figures, ...splice };
 }
 
 /** relu(x) and relu(-x): gives everything back. */
@@ -128,7 +135,7 @@ test('texts that are too short are refused', async () => {
     evaluateSae(
       model,
       source,
-      { name: 'sae-0', texts: [{ id: 'a', text: 'x' }], window: 9, maxTokens: 9, seed: 1 },
+      { name: 'sae-0', on: { kind: 'texts', texts: [{ id: 'a', text: 'x' }] }, window: 9, maxTokens: 9, seed: 1 },
       context,
     ),
     (error: unknown) => SteerscopeError.is(error, 'no-text'),

@@ -139,7 +139,10 @@ test('what fires at tokens is what plain encoding of the stream gives, for few p
   const stream = (await valuesAt(model, all.ids, [hook], context.signal)).get(hook);
   assert.ok(stream);
   const expected = encode(sae, stream);
+  assert.deepEqual(all.leftOut, [0], 'the first position, whatever its norm');
+  assert.deepEqual([all.features[0], all.active[0]], [[], 0]);
   for (const [row, found] of all.features.entries()) {
+    if (row === 0) continue;
     const [from, to] = [expected.starts[row], expected.starts[row + 1]];
     const active = Array.from(expected.indices.subarray(from, to), (index, i) => [index, expected.values[from + i]]);
     active.sort(([, a], [, b]) => b - a);
@@ -190,14 +193,14 @@ test('the same text gives the same evidence, and work that is called off leaves 
   await assert.rejects(makeEvidence(model, source, { ...EVIDENCE, seed: 2 }, stopping), CancelledError);
   assert.deepEqual(await showFeature(source, { ...place, name: 'tiny', index: 3 }), before);
   const [folder] = readdirSync(join(store.folder, 'features'));
-  assert.deepEqual(readdirSync(join(store.folder, 'features', folder)).sort(), ['evidence.jsonl', 'labels']);
+  assert.deepEqual(readdirSync(join(store.folder, 'features', folder)).sort(), ['evidence.safetensors.br', 'labels']);
 });
 
 test('a folder without source files, and none, are said', async () => {
   const empty = join(home, 'empty');
   mkdirSync(empty);
   for (const [folder, reason] of [
-    [empty, 'no-text'],
+    [empty, 'empty-corpus'],
     [join(home, 'nowhere'), 'not-found'],
   ] as const)
     await assert.rejects(makeEvidence(model, source, { ...EVIDENCE, corpus: folder }, context), (error: unknown) =>
