@@ -5,7 +5,7 @@
  * `--store .cache/sae-corpus/shipped` from the evidence on:
  *
  *     steerscope sae collect --layer 16 --corpus .cache/sae-corpus/files --out .cache/sae-corpus/activations --tokens 2400000
- *     steerscope sae train --activations .cache/sae-corpus/activations --name code-16 --memory 2048 --resume
+ *     steerscope sae train --activations .cache/sae-corpus/activations --name code-16 --k 32 --lr 0.001 --steps 6300 --memory 2048 --resume
  *     (the matrices are rounded, by `npm run fit:sae`: an artefact of `store` becomes one of `shipped`)
  *     steerscope sae evidence code-16 --corpus .cache/sae-corpus/files --tokens 400000 --contexts 4
  *     steerscope sae eval code-16 --activations .cache/sae-corpus/activations --json > .cache/sae-corpus/eval-activations.json
@@ -30,7 +30,15 @@ import { cardOf } from './lib/saeCard.ts';
 
 const NAME = 'code-16';
 const COLLECTED = { hook: 'resid_post', layer: 16, tokens: 2_400_000, window: 256, batch: 4, seed: 0 } as const;
-const TRAINED = { architecture: 'topk', memoryBytes: 2048e6, checkpointMinutes: 2, seed: 0 } as const;
+const TRAINED = {
+  architecture: 'topk',
+  k: 32,
+  steps: 6300,
+  learningRate: 1e-3,
+  memoryBytes: 2048e6,
+  checkpointMinutes: 2,
+  seed: 0,
+} as const;
 const LOOKED_AT = { tokens: 400_000, windowTokens: 128, contexts: 4, seed: 0 } as const;
 const EVALUATED = { name: NAME, window: 256, maxTokens: 40_000, seed: 0 } as const;
 
