@@ -9,10 +9,9 @@ import { SITE_NAMES, partsOf, type SiteName } from '../../../src/core/graph/inte
 import { topIndices } from '../../../src/core/sampling/sampler.ts';
 import { intervene } from '../../../src/engine/intervene/intervene.ts';
 import { PRECISIONS } from '../../../src/protocol/fields.ts';
-import type { Precision } from '../../../src/protocol/engineService.ts';
 import { sweep } from '../../../src/engine/intervene/sweep.ts';
 import { openModel, type LoadedModel } from '../../../src/engine/model/loadedModel.ts';
-import type { Progress } from '../../../src/protocol/engineService.ts';
+import type { Precision, Progress } from '../../../src/protocol/engineService.ts';
 import type { Change, InterveneParams, SweepParams } from '../../../src/protocol/interventionTypes.ts';
 import { referenceForward, type Addition } from '../../referenceForward.ts';
 import { CHATML, writeTinyModel, type TinyOptions } from '../../tinyModel.ts';
