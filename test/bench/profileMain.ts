@@ -138,7 +138,8 @@ const titles = ['fast, ms', 'int8, ms', 'fast, 4 rows, ms', 'int8, 4 rows, ms'];
 const page = `# Where a token's time goes
 
 Each node of a decode step on one thread, as ONNX Runtime's own profile has it: the lower quartile of a node's time, times the
-number of such nodes. With two threads the products take about half, and everything else as long as here. Record
+number of such nodes. With two threads the products take about half, and everything else as long as here. The head is multiplied
+alike in both precisions: its row shows the noise, on a machine that others use. Record
 [32](../decisions/0032-int8-for-single-tokens.md) says what follows from it.
 
 ${profileTable(profiles, titles)}
