@@ -29,7 +29,10 @@ export function commonOptions(): Option[] {
     textOption('--model <path|name>', field.someText, 'a .gguf file, or a model that is known by name').default(
       DEFAULT_MODEL_NAME,
     ),
-    new Option('--precision <precision>', 'exact: float32 arithmetic; fast: the weights stay in 4 bits')
+    new Option(
+      '--precision <precision>',
+      'exact: float32 arithmetic; fast: the weights stay in 4 bits; int8: as fast, answers with 8-bit activations',
+    )
       .choices(field.PRECISIONS)
       .default('fast'),
     numberOption('--threads <n>', field.threads, 'threads to compute with').default(

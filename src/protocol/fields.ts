@@ -13,7 +13,7 @@ import { MOST_CONTINUED } from './interventionTypes.ts';
 type NumberField = v.GenericSchema<unknown, number>;
 type TextField = v.GenericSchema<unknown, string>;
 
-export const PRECISIONS = ['fast', 'exact'] as const satisfies readonly Precision[];
+export const PRECISIONS = ['fast', 'exact', 'int8'] as const satisfies readonly Precision[];
 
 /** A whole number from `least` to `most`. */
 function whole(least: number, most = Number.MAX_SAFE_INTEGER): NumberField {

@@ -13,7 +13,7 @@ export interface Progress {
   readonly unit: string;
 }
 
-export type Precision = 'exact' | 'fast';
+export type Precision = 'exact' | 'fast' | 'int8';
 
 export interface Prompt {
   readonly id: string;

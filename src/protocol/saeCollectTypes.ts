@@ -30,7 +30,7 @@ export interface SaeCollectResult {
   readonly layer: number;
   readonly dIn: number;
   readonly dtype: StoreDtype;
-  readonly precision: 'exact' | 'fast';
+  readonly precision: 'exact' | 'fast' | 'int8';
   readonly corpusHash: string;
   readonly splitBy: 'package' | 'file';
   readonly files: number;

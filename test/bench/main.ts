@@ -10,6 +10,7 @@ import { UsageError } from '../../src/core/errors.ts';
 import { realModelPath } from '../realModel.ts';
 import { startFigures } from './engineStart.ts';
 import { reportJson, reportMarkdown, type Figure } from './figures.ts';
+import { int8Figures } from './int8Speed.ts';
 import { thisMachine } from './machine.ts';
 import * as speed from './speed.ts';
 
@@ -26,6 +27,7 @@ const SUITES: Readonly<Record<string, Suite>> = {
   capture: ({ model }, runs) => speed.captureFigures(model, runs),
   batch: ({ model }, runs) => speed.batchFigures(model, runs),
   exact: ({ model }, runs) => speed.exactFigures(model, runs),
+  int8: ({ model }, runs) => int8Figures(model, runs),
   start: async (_, runs) => startFigures(await realModelPath(), THREADS, runs),
 };
 

@@ -28,7 +28,7 @@ const OPTIONS = {
 } as const;
 
 /** Tokens a second over all rows, from the first new token to the last, through the engine's own generation loop. */
-async function decodeSpeed(model: LoadedModel, rows = 1, steering?: RowSteering): Promise<number> {
+export async function decodeSpeed(model: LoadedModel, rows = 1, steering?: RowSteering): Promise<number> {
   const requests = Array.from({ length: rows }, (_, row) => ({
     id: String(row),
     promptIds: promptOf(PROMPT, row),

@@ -55,7 +55,12 @@ function describe(model: ModelDocument): string[][] {
     ['fingerprint', model.fingerprint],
     ...(maxAbs === undefined || relRms === undefined || top1 === undefined
       ? []
-      : [['fast to exact', `at most ${maxAbs.toFixed(3)}, rel. rms ${relRms.toFixed(4)}, top-1 ${percent(top1)}`]]),
+      : [
+          [
+            `${model.precision === 'exact' ? 'fast' : model.precision} to exact`,
+            `at most ${maxAbs.toFixed(3)}, rel. rms ${relRms.toFixed(4)}, top-1 ${percent(top1)}`,
+          ],
+        ]),
   ];
 }
 

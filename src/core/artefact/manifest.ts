@@ -17,7 +17,7 @@ export const SCHEMA_VERSION = 1;
 export const ARTEFACT_KINDS = ['steering', 'probe', 'run', 'sae'] as const;
 export type ArtefactKind = (typeof ARTEFACT_KINDS)[number];
 
-export type Precision = 'exact' | 'fast';
+export type Precision = 'exact' | 'fast' | 'int8';
 
 /** The model that an artefact was made on. */
 export interface ModelRecord {
@@ -111,7 +111,7 @@ const manifestSchema: v.GenericSchema<unknown, ArtefactManifest> = v.strictObjec
     architecture: word,
     dModel: positive,
     layers: positive,
-    precision: v.picklist(['exact', 'fast']),
+    precision: v.picklist(['exact', 'fast', 'int8']),
     weightTypes: v.record(v.string(), count),
   }),
   hook: v.pipe(v.string(), v.regex(/^[a-z]+(_[a-z]+)*$/, 'not a hook')),

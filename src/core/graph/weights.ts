@@ -8,6 +8,8 @@ export interface PackedMatrix {
   readonly plan: MatrixPlan;
   readonly parts: PackedParts;
   readonly file: string;
+  /** What is multiplied by its 4-bit values; float32 where absent. */
+  readonly activations?: 'int8';
 }
 
 export interface PackedVector {
@@ -23,6 +25,17 @@ export interface PackedWeights {
 /** ONNX Runtime's accuracy levels: 0 computes in float32, 4 rounds the activations to int8. */
 const FLOAT32_ACTIVATIONS = 0;
 const INT8_ACTIVATIONS = 4;
+
+/**
+ * The same weights, by which activations are multiplied after rounding them to 8 bits, with one scale for each 32 of them:
+ * quicker for single tokens, and off by what docs/decisions/0032-int8-for-single-tokens.md says.
+ */
+export function withInt8Activations(weights: PackedWeights): PackedWeights {
+  return {
+    matrix: (name) => ({ ...weights.matrix(name), activations: 'int8' }),
+    vector: (name) => weights.vector(name),
+  };
+}
 
 /** A norm's gain as an initialiser. */
 export function vectorValue(graph: Graph, name: string, vector: PackedVector): string {
@@ -46,7 +59,7 @@ export function linear(graph: Graph, name: string, x: string, matrix: PackedMatr
       N: plan.rows,
       bits: plan.encoding === 'q8' ? 8 : 4,
       block_size: BLOCK,
-      accuracy_level: plan.encoding === 'q8' ? INT8_ACTIVATIONS : FLOAT32_ACTIVATIONS,
+      accuracy_level: plan.encoding === 'q8' || matrix.activations === 'int8' ? INT8_ACTIVATIONS : FLOAT32_ACTIVATIONS,
     },
   );
   if (!affine) return product;

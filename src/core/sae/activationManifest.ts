@@ -36,7 +36,11 @@ export interface PlannedFile extends CorpusFile {
 
 /** Everything that the rows of a store depend on. */
 export interface CollectionPlan {
-  readonly model: { readonly name: string; readonly fingerprint: string; readonly precision: 'exact' | 'fast' };
+  readonly model: {
+    readonly name: string;
+    readonly fingerprint: string;
+    readonly precision: 'exact' | 'fast' | 'int8';
+  };
   /** The place inside a block, without TransformerLens' prefix: `resid_post` for `blocks.N.hook_resid_post`. */
   readonly hook: string;
   readonly layer: number;
@@ -113,7 +117,7 @@ const text = v.pipe(v.string(), v.minLength(1));
 const part = v.picklist(PARTS);
 
 const planSchema: v.GenericSchema<unknown, CollectionPlan> = v.strictObject({
-  model: v.strictObject({ name: text, fingerprint: hash, precision: v.picklist(['exact', 'fast']) }),
+  model: v.strictObject({ name: text, fingerprint: hash, precision: v.picklist(['exact', 'fast', 'int8']) }),
   hook: text,
   layer: count,
   dIn: positive,

@@ -13,7 +13,8 @@ import type { CheckedModel } from '../architectures/spec.ts';
 import type { GgmlType, GgufFile, GgufTensor } from '../format/gguf/types.ts';
 import { FormatError } from '../errors.ts';
 
-export type Precision = 'exact' | 'fast';
+/** In `int8`, the weights are those of `fast`; what differs is the run of single tokens (`withInt8Activations`). */
+export type Precision = 'exact' | 'fast' | 'int8';
 export type Encoding = 'q4' | 'q4affine' | 'q8' | 'f32';
 
 /** Columns that share one scale. */
@@ -59,7 +60,7 @@ export const weightName = {
 
 /**
  * Plans the weights of a checked model. In `exact`, no stored weight is rounded and no activation is quantised; in
- * `fast`, what has no exact form in 4 bits runs in 8 bits, activations included.
+ * `fast` and `int8`, what has no exact form in 4 bits runs in 8 bits, activations included.
  */
 export function planWeights(file: GgufFile, model: CheckedModel, precision: Precision): WeightPlan {
   const { spec, config } = model;

@@ -15,7 +15,10 @@ export interface AnswerRequest {
   readonly prefill: string;
   readonly steering?: RowSteering;
   readonly applied: readonly AppliedSteering[];
-  /** Seeds the choice of tokens; equal seeds give equal answers whatever runs beside. */
+  /**
+   * Seeds the choice of tokens; equal seeds give equal answers whatever runs beside, but for int8 precision, in which rows
+   * that run together are rounded otherwise than one alone.
+   */
   readonly seed: number;
   readonly options: GenerateOptions;
   /** Tokens that end this answer beside those that end any. */

@@ -88,7 +88,12 @@ export async function loadModel(
   });
   const settings = { threads: params.threads };
   const exactHead = params.precision === 'exact' ? null : new ExactHead(source, file, modelFile);
-  const main = await MainSession.create(config, packed, settings, exactHead);
+  const main = await MainSession.create(
+    config,
+    packed,
+    { ...settings, int8Tokens: params.precision === 'int8' },
+    exactHead,
+  );
   const observed = new ObservedSessions(config, packed, settings);
   globalThis.gc?.(); // what building and reading left behind; there in an engine process
   return { ...modelFile, summary: summarise(modelFile, params.precision), packed, settings, main, observed, exactHead };

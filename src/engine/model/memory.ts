@@ -29,7 +29,8 @@ export function estimateMemory(config: DecoderConfig, plan: WeightPlan): MemoryE
     (sum, matrix) => sum + layOutMatrix(matrix, 0).end,
     0,
   );
-  const prepacked = matrices.reduce((sum, matrix) => sum + prepackedBytes(matrix), 0);
+  const graphs = plan.precision === 'int8' ? 2 : 1; // each has copies of its own
+  const prepacked = graphs * matrices.reduce((sum, matrix) => sum + prepackedBytes(matrix), 0);
   const cache = KvCache.bytes(config, 1, CONTEXT_TOKENS);
   const widest = Math.max(config.dMlp * 2, config.dModel * config.layers);
   const working = BASE_BYTES + CONTEXT_TOKENS * widest * 4 * 2;

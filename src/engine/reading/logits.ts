@@ -2,6 +2,7 @@
 import { topIndices, topLogits, type NextLogits } from '../../core/sampling/sampler.ts';
 import type { LogitGap, LogitsResult, TextParams, TopLogits } from '../../protocol/engineService.ts';
 import { loadModel, type LoadedModel } from '../model/loadedModel.ts';
+import { letMessagesIn } from '../turn.ts';
 import { piecesOf, textIds } from './text.ts';
 import type { WorkContext } from '../workContext.ts';
 
@@ -31,6 +32,22 @@ async function forEachPosition(
   await model.main.prefill(0, { ids, signal, logits: 'all', onPiece: ({ logits }) => logits.forEach(visit) });
 }
 
+/** The same, run token by token, as an answer is written. */
+async function forEachToken(
+  { main }: LoadedModel,
+  ids: readonly number[],
+  signal: AbortSignal,
+  visit: (next: NextLogits) => void,
+): Promise<void> {
+  main.reserve(1, ids.length);
+  visit(await main.prefill(0, { ids: ids.slice(0, 1), signal }));
+  for (let position = 1; position < ids.length; position++) {
+    await letMessagesIn(signal);
+    const [next] = await main.step([{ id: ids[position], position }]);
+    visit(next);
+  }
+}
+
 /** The text that the gap is measured on: prose and code, of our own writing. */
 const GAP_TEXT = `The trapezoidal rule sums the areas of thin strips under a curve.
 
@@ -47,17 +64,17 @@ double mean(const std::vector<double>& xs) {
 `;
 
 /**
- * Runs the text in both precisions. `maxAbs` and `relRms` compare all logits as the graphs give them; `top1` compares
- * the first token as generation chooses it.
+ * Runs the text in the model's precision and in exact, or in fast where it is exact. `maxAbs` and `relRms` compare all logits
+ * as the graphs give them; `top1` compares the first token as generation chooses it. `int8` is run token by token.
  */
 export async function measureGap(model: LoadedModel, home: string, context: WorkContext): Promise<LogitGap> {
   const other = await loadModel(
     model,
-    { precision: model.summary.precision === 'fast' ? 'exact' : 'fast', threads: model.settings.threads, home },
+    { precision: model.summary.precision === 'exact' ? 'fast' : 'exact', threads: model.settings.threads, home },
     context,
   );
   try {
-    const [fast, exact] = model.summary.precision === 'fast' ? [model, other] : [other, model];
+    const [fast, exact] = model.summary.precision === 'exact' ? [other, model] : [model, other];
     const ids = textIds(model, { text: GAP_TEXT, special: false });
     const ours = await allLogits(fast, ids, context.signal);
     const reference = await allLogits(exact, ids, context.signal);
@@ -74,7 +91,8 @@ interface PositionLogits {
 
 async function allLogits(model: LoadedModel, ids: readonly number[], signal: AbortSignal): Promise<PositionLogits[]> {
   const all: PositionLogits[] = [];
-  await forEachPosition(model, ids, signal, (next) => {
+  const visitAll = model.summary.precision === 'int8' ? forEachToken : forEachPosition;
+  await visitAll(model, ids, signal, (next) => {
     const values = next.values.slice();
     const [first] = topLogits(next, 1);
     all.push({ values, first: first?.[0] });

@@ -5,8 +5,8 @@
  */
 import type { Tensor } from 'onnxruntime-node';
 import type { DecoderConfig } from '../../core/architectures/spec.ts';
-import { HEAD_INPUT, buildDecoder } from '../../core/graph/decoder.ts';
-import { residPost, type HookName } from '../../core/graph/hooks.ts';
+import { HEAD_INPUT } from '../../core/graph/decoder.ts';
+import type { HookName } from '../../core/graph/hooks.ts';
 import type { NextLogits } from '../../core/sampling/sampler.ts';
 import type { Gate } from '../../core/steering/gate.ts';
 import type { RowSteering } from '../../core/steering/rowSteering.ts';
@@ -14,9 +14,10 @@ import type { PackedModel } from '../weights/packedModel.ts';
 import { assertRoomFor } from '../model/memory.ts';
 import { letMessagesIn } from '../turn.ts';
 import { GateReads, GateSet, LearningGates } from './gateSet.ts';
-import { GraphSession, floats, tensor, type SessionSettings } from './graphSession.ts';
+import { floats, tensor } from './graphSession.ts';
 import type { ExactHead } from './exactHead.ts';
 import { KvCache } from './kvCache.ts';
+import { MainGraphs, type MainSettings } from './mainGraphs.ts';
 import { RowMemory, cutIntoPieces, type Piece } from './pieces.ts';
 
 /** Tokens of a prompt in one run: the most that passes before a cancellation is noticed. */
@@ -99,9 +100,9 @@ export class MainSession {
   private constructor(
     private readonly config: DecoderConfig,
     private readonly weights: PackedModel,
-    private readonly settings: SessionSettings,
-    private session: GraphSession,
-    /** Present where the session's own logits are approximate. */
+    private readonly settings: MainSettings,
+    private graphs: MainGraphs,
+    /** Present where the graphs' own logits are approximate. */
     private readonly exactHead: ExactHead | null,
   ) {
     this.cache = new KvCache(config, 1, CAPACITY_STEP);
@@ -111,11 +112,11 @@ export class MainSession {
   static async create(
     config: DecoderConfig,
     weights: PackedModel,
-    settings: SessionSettings,
+    settings: MainSettings,
     exactHead: ExactHead | null,
   ): Promise<MainSession> {
-    const session = await openSession(config, weights, settings, GateSet.none);
-    return new MainSession(config, weights, settings, session, exactHead);
+    const graphs = await MainGraphs.open(config, weights, settings, GateSet.none);
+    return new MainSession(config, weights, settings, graphs, exactHead);
   }
 
   /**
@@ -127,8 +128,8 @@ export class MainSession {
     if (gates.length === 0 || gates === this.gates.gates) return;
     const next = new GateSet(gates);
     if (!next.hasPlacesOf(this.gates)) {
-      const before = this.session;
-      this.session = await openSession(this.config, this.weights, this.settings, next);
+      const before = this.graphs;
+      this.graphs = await MainGraphs.open(this.config, this.weights, this.settings, next);
       await before.release();
     }
     this.gates = next;
@@ -180,7 +181,7 @@ export class MainSession {
     const head = this.headOutputs(1, positions.length);
     const values = this.streamMemory(hooks, length);
     const reads = request.gateStrengths ? new GateReads(this.gates.gates, length) : undefined;
-    await this.session.runInto(
+    await this.graphs.prompt.runInto(
       {
         ids: tensor.ids(ids.slice(start, start + length)),
         logitPositions: tensor.int64(positions, [positions.length]),
@@ -225,7 +226,7 @@ export class MainSession {
     if (head === undefined) this.stepOutputs.set(rows.length, (head = this.headOutputs(rows.length, 1)));
     const streams = this.streamMemory(watch?.hooks ?? [], 1);
     const reads = watch && new GateReads(this.gates.gates, 1);
-    await this.session.runInto(
+    await this.graphs.token.runInto(
       {
         ids: tensor.ids(
           rows.map((row) => row.id),
@@ -281,7 +282,7 @@ export class MainSession {
   }
 
   release(): Promise<void> {
-    return this.session.release();
+    return this.graphs.release();
   }
 
   private memoryOf(row: number): RowMemory {
@@ -311,16 +312,4 @@ export class MainSession {
     });
     return input;
   }
-}
-
-function openSession(
-  config: DecoderConfig,
-  weights: PackedModel,
-  settings: SessionSettings,
-  { places }: GateSet,
-): Promise<GraphSession> {
-  const hooks = new Set(Array.from({ length: config.layers }, (_, layer) => residPost(layer)));
-  const ports = new Map([...hooks].map((hook) => [hook, 'add' as const]));
-  const graph = buildDecoder(config, weights, { hooks, ports, gates: places, cache: true, logits: true });
-  return GraphSession.open(graph, weights, settings);
 }

@@ -39,7 +39,7 @@ const text = v.object({
 
 const result: v.GenericSchema<unknown, CompareResult> = v.object({
   model: v.string(),
-  precision: v.picklist(['exact', 'fast']),
+  precision: v.picklist(['exact', 'fast', 'int8']),
   layers: whole,
   threshold: v.number(),
   promptTokens: whole,

@@ -17,6 +17,7 @@ import { tensorsOf } from '../../../src/engine/store/steeringTensors.ts';
 import { openStore } from '../../../src/engine/store/store.ts';
 import type { CompareOptions, CompareParams, CompareResult, CompareSide } from '../../../src/protocol/compareTypes.ts';
 import type { Precision } from '../../../src/protocol/engineService.ts';
+import { PRECISIONS } from '../../../src/protocol/fields.ts';
 import { GREEDY } from '../../greedy.ts';
 import { referenceForward, type Additions } from '../../referenceForward.ts';
 import { writeTinyModel } from '../../tinyModel.ts';
@@ -64,7 +65,7 @@ async function keep(name: string, intervention: Intervention, layers: readonly n
 
 before(async () => {
   const path = writeTinyModel(home, { layers: LAYERS });
-  for (const precision of ['exact', 'fast'] as const)
+  for (const precision of PRECISIONS)
     models.set(precision, await openModel({ model: path, precision, threads: 1, home, get: false }, context));
   await keep('vector', { kind: 'vectors', directions: [VECTOR, VECTOR, VECTOR] }, [1], 'resid_post');
   for (const [name, gate] of Object.entries({ choosing: CHOOSING, several: SEVERAL, learning: LEARNING }))
@@ -102,7 +103,7 @@ function assertNothing(result: CompareResult, what: string): void {
   }
 }
 
-for (const precision of ['exact', 'fast'] as const)
+for (const precision of PRECISIONS)
   test(`${precision}: strength 0 on both sides, and one steering against itself, are exactly nothing`, async () => {
     for (const name of NAMES)
       for (const scope of SCOPES) {

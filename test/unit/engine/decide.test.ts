@@ -16,6 +16,7 @@ import type { Answer, AnswerRequest } from '../../../src/engine/generate/answer.
 import { writeAnswers } from '../../../src/engine/generate/answerLoop.ts';
 import { openModel, type LoadedModel } from '../../../src/engine/model/loadedModel.ts';
 import type { GenerateOptions, Precision } from '../../../src/protocol/engineService.ts';
+import { PRECISIONS } from '../../../src/protocol/fields.ts';
 import { GREEDY } from '../../greedy.ts';
 import { writeTinyModel } from '../../tinyModel.ts';
 import { sampleGate } from './sampleGates.ts';
@@ -47,7 +48,7 @@ function open(precision: Precision): Promise<LoadedModel> {
 
 before(async () => {
   path = writeTinyModel(home, { layers: LAYERS, context: 1024 });
-  for (const precision of ['exact', 'fast'] as const) models.set(precision, await open(precision));
+  for (const precision of PRECISIONS) models.set(precision, await open(precision));
 });
 
 function model(precision: Precision = 'exact'): LoadedModel {
@@ -127,7 +128,7 @@ function continued(ids: readonly number[], count: number): number[] {
   return [...encode(TEXT), ...ids.slice(0, count)];
 }
 
-for (const precision of ['exact', 'fast'] as const)
+for (const precision of PRECISIONS)
   for (const [kind, part] of Object.entries({ 'a vector': vector, gates: doses }))
     for (const count of [1, 2, 5, OPTIONS.maxTokens - 1])
       test(`${precision}: after ${count} tokens decided by ${kind} the answer is that to a prompt that ends with them`, async () => {
@@ -303,7 +304,7 @@ describe('many answers', () => {
 describe('typing', () => {
   const LONG = TEXT.repeat(3);
 
-  for (const precision of ['exact', 'fast'] as const)
+  for (const precision of PRECISIONS)
     test(`${precision}: answers are those of a fresh model, and more of each prompt is kept`, async () => {
       const [typed, fresh] = [await open(precision), await open(precision)];
       const asked = (letters: number): Asked => ({

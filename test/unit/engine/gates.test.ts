@@ -14,6 +14,8 @@ import { RowSteering, type SteeringPart } from '../../../src/core/steering/rowSt
 import { openModel, type LoadedModel } from '../../../src/engine/model/loadedModel.ts';
 import { GraphSession } from '../../../src/engine/session/graphSession.ts';
 import { maxAbs, relativeError } from '../../golden/measures.ts';
+import { PRECISIONS } from '../../../src/protocol/fields.ts';
+import type { Precision } from '../../../src/protocol/engineService.ts';
 import { GREEDY } from '../../greedy.ts';
 import { referenceForward, type Additions } from '../../referenceForward.ts';
 import { writeTinyModel } from '../../tinyModel.ts';
@@ -31,7 +33,7 @@ let path = '';
 let model: LoadedModel;
 let ids: number[] = [];
 
-function open(precision: 'exact' | 'fast' = 'exact'): Promise<LoadedModel> {
+function open(precision: Precision = 'exact'): Promise<LoadedModel> {
   const context = { signal: new AbortController().signal, emit: () => undefined };
   return openModel({ model: path, precision, threads: 1, home, get: false }, context);
 }
@@ -148,7 +150,7 @@ test('a gate changes nothing before its place, and all that comes after it', asy
   }
 });
 
-for (const precision of ['exact', 'fast'] as const) {
+for (const precision of PRECISIONS) {
   test(`${precision}: gates that nothing is taken of leave every bit as a graph without gates has it`, async () => {
     const fresh = await open(precision);
     const plain = await run(fresh, []);

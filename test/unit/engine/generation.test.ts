@@ -15,6 +15,7 @@ import { DirectionSource } from '../../../src/engine/store/directions.ts';
 import { openStore } from '../../../src/engine/store/store.ts';
 import type { GenerateEvent, GenerateOptions, Generated, Precision } from '../../../src/protocol/engineService.ts';
 import { CHATML, writeTinyModel } from '../../tinyModel.ts';
+import { PRECISIONS } from '../../../src/protocol/fields.ts';
 import { GREEDY } from '../../greedy.ts';
 import { watchLogits } from '../../safety/watchedLogits.ts';
 
@@ -40,7 +41,7 @@ function model(precision: Precision = 'exact'): LoadedModel {
 
 before(async () => {
   const path = writeTinyModel(home, { chatTemplate: CHATML, layers: 3 });
-  for (const precision of ['exact', 'fast'] as const) {
+  for (const precision of PRECISIONS) {
     const params = { model: path, precision, threads: 1, home, get: false };
     models.set(precision, await openModel(params, context));
   }
@@ -145,7 +146,7 @@ test('answers written together are those written alone, sampled or not', async (
 const SCOPES = [undefined, 'prompt', 'answer', 'first:2'];
 const STRENGTHS = [0.1, 1, 10, 100, 1e6, 1e19, 1e38].flatMap((strength) => [strength, -strength]);
 
-for (const precision of ['exact', 'fast'] as const) {
+for (const precision of PRECISIONS) {
   test(`${precision}: strength 0 is bit for bit no steering, whatever its scope`, async () => {
     const prompts = PROMPTS;
     const plain = await write({}, model(precision), prompts);

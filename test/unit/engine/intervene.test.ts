@@ -8,9 +8,10 @@ import { CancelledError, SteerscopeError } from '../../../src/core/errors.ts';
 import { SITE_NAMES, partsOf, type SiteName } from '../../../src/core/graph/interventionSites.ts';
 import { topIndices } from '../../../src/core/sampling/sampler.ts';
 import { intervene } from '../../../src/engine/intervene/intervene.ts';
+import { PRECISIONS } from '../../../src/protocol/fields.ts';
 import { sweep } from '../../../src/engine/intervene/sweep.ts';
 import { openModel, type LoadedModel } from '../../../src/engine/model/loadedModel.ts';
-import type { Progress } from '../../../src/protocol/engineService.ts';
+import type { Precision, Progress } from '../../../src/protocol/engineService.ts';
 import type { Change, InterveneParams, SweepParams } from '../../../src/protocol/interventionTypes.ts';
 import { referenceForward, type Addition } from '../../referenceForward.ts';
 import { CHATML, writeTinyModel, type TinyOptions } from '../../tinyModel.ts';
@@ -25,7 +26,7 @@ after(() => rmSync(home, { recursive: true, force: true }));
 const context = { signal: new AbortController().signal, emit: () => undefined };
 let files = 0;
 
-function open(options: TinyOptions = {}, precision: 'exact' | 'fast' = 'exact'): Promise<LoadedModel> {
+function open(options: TinyOptions = {}, precision: Precision = 'exact'): Promise<LoadedModel> {
   const model = writeTinyModel(home, { layers: 3, ...options }, `tiny-${files++}`);
   return openModel({ model, precision, threads: 1, home, get: false }, context);
 }
@@ -139,7 +140,7 @@ for (const hook of SITE_NAMES)
     });
   }
 
-for (const precision of ['exact', 'fast'] as const)
+for (const precision of PRECISIONS)
   test(`scaling by 1 gives the original to the bit, ${precision}`, async () => {
     const other = await open({ type: 'Q4_0', tied: false }, precision);
     for (const hook of SITE_NAMES) {

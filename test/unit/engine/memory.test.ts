@@ -34,6 +34,12 @@ test('a larger model needs more, and the parts add up', () => {
   assert.equal(small.total, small.mapped + small.prepacked + small.cache + small.working);
 });
 
+test('int8 has the copies of two graphs', () => {
+  const plan = planOf(49152);
+  const [fast, int8] = [estimateMemory(config, plan), estimateMemory(config, { ...plan, precision: 'int8' })];
+  assert.equal(int8.total - fast.total, fast.prepacked);
+});
+
 test('what does not fit is refused with both figures', () => {
   const estimate = estimateMemory(config, planOf(49152));
   assert.doesNotThrow(() => assertFitsMemory(estimate, estimate.total));

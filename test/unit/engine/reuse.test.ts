@@ -19,6 +19,7 @@ import { openStore } from '../../../src/engine/store/store.ts';
 import type { GenerateOptions, Generated, Precision } from '../../../src/protocol/engineService.ts';
 import { writeTinyModel } from '../../tinyModel.ts';
 import { watchRuns } from './watchRuns.ts';
+import { PRECISIONS } from '../../../src/protocol/fields.ts';
 import { GREEDY } from '../../greedy.ts';
 
 const OPTIONS: GenerateOptions = {
@@ -46,7 +47,7 @@ let text = '';
 
 before(async () => {
   const path = writeTinyModel(home, { layers: 3, context: 1024 });
-  for (const precision of ['exact', 'fast'] as const) {
+  for (const precision of PRECISIONS) {
     const open = () => openModel({ model: path, precision, threads: 1, home, get: false }, context);
     models.set(precision, { typed: await open(), empty: await open() });
   }
@@ -98,7 +99,7 @@ function whole(letters: number): number {
   return Math.floor((tokens - 1) / PIECE) * PIECE;
 }
 
-for (const precision of ['exact', 'fast'] as const) {
+for (const precision of PRECISIONS) {
   test(`${precision}: typing on, taking back, and changing the middle`, async () => {
     await typed(text.slice(0, 150), {}, precision);
     for (let letters = 151; letters < 190; letters++)

@@ -19,7 +19,7 @@ import { CHATML, writeTinyModel, type TinyOptions } from '../../tinyModel.ts';
 
 const EXACT = 1e-3;
 /**
- * Of residual streams and logits in fast precision, whose activations are rounded to 8 bits: half a percent a product,
+ * Of residual streams and logits in fast and int8 precision, whose activations are rounded to 8 bits: half a percent a product,
  * 0.036 at the worst position here. A value read from the wrong place gives about 1.
  */
 const FAST_RELATIVE = 0.08;
@@ -104,14 +104,19 @@ const MODELS: Readonly<Record<string, TinyOptions>> = {
 };
 
 for (const [name, options] of Object.entries(MODELS)) {
-  test(`${name}: exact and fast agree with plain loops`, async () => {
+  test(`${name}: exact, fast and int8 agree with plain loops`, async () => {
     const exact = await open(options, 'exact');
     const reference = referenceForward(exact.source, exact.file, exact.tokenizer.encode(TEXT));
     assertAgrees(await runModel(exact), reference, exact.config.dModel, EXACT);
     const fast = await open(options, 'fast');
-    assertAgrees(await runModel(fast), reference, fast.config.dModel, FAST_RELATIVE);
-    await exact.main.release();
-    await fast.main.release();
+    const int8 = await open(options, 'int8');
+    const [ofFast, ofInt8] = [await runModel(fast), await runModel(int8)];
+    for (const run of [ofFast, ofInt8]) assertAgrees(run, reference, fast.config.dModel, FAST_RELATIVE);
+    // A prompt is read as in fast, to the bit; what rounds is the run of single tokens.
+    assert.deepEqual(ofInt8.residuals, ofFast.residuals);
+    const prompt = int8.tokenizer.encode(TEXT).length >> 1;
+    assert.deepEqual(ofInt8.logits.slice(0, prompt), ofFast.logits.slice(0, prompt));
+    for (const { main } of [exact, fast, int8]) await main.release();
   });
 }
 

@@ -9,7 +9,7 @@ export type Fact = readonly [name: string, value: string];
 export function provenanceFacts({ model, precision, madeAt, software }: Provenance, { page }: InterveneWords): Fact[] {
   return [
     [page.model, model],
-    [page.precision, precision === 'fast' ? fill(page.fastNote, precision) : precision],
+    [page.precision, precision !== 'exact' ? fill(page.fastNote, precision) : precision],
     [page.date, dateTime(madeAt)],
     [page.version, software],
   ];

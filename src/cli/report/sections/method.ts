@@ -65,8 +65,8 @@ function limits({ plain, steered, target, settings, prompts, model, probe }: Rep
     noCode > 0 &&
       `${plural(noCode, 'answer')} of ${plain.value.n + steered.value.n} held no code; shares are of all answers, those included.`,
     'Fluency (perplexity under the unsteered model) was not measured here.',
-    model.precision === 'fast' &&
-      'The fast precision differs a little from exact arithmetic on the same weights; model --gap measures by how much.',
+    model.precision !== 'exact' &&
+      `The ${model.precision} precision differs a little from exact arithmetic on the same weights; model --gap measures by how much.`,
     `The probes saw ${plural(probe.value.n, 'sample')}, and samples of one task resemble each other: their intervals are somewhat too narrow.`,
     'One model, one pair of languages, one seed. Greedy answers do not depend on the seed; fitting and probing do.',
   ].filter((limit) => limit !== false);
@@ -86,7 +86,7 @@ export function repeatSection({ settings, fit, target }: ReportData): Section {
 }
 
 function precisionInWords(precision: string): string {
-  return precision === 'exact'
-    ? 'exact: float32 arithmetic on the stored weights'
-    : 'fast: the stored 4-bit values, faster kernels';
+  if (precision === 'exact') return 'exact: float32 arithmetic on the stored weights';
+  if (precision === 'int8') return 'int8: as fast, with 8-bit activations while an answer is written';
+  return 'fast: the stored 4-bit values, faster kernels';
 }
