@@ -3,13 +3,15 @@ import * as v from 'valibot';
 import { assertFits } from '../../core/artefact/fits.ts';
 import type { JsonObject } from '../../core/artefact/json.ts';
 import type { ArtefactManifest, ManifestDraft, Precision } from '../../core/artefact/manifest.ts';
-import { FormatError, ModelError, StoreError, UsageError } from '../../core/errors.ts';
+import { FormatError, ModelError, UsageError } from '../../core/errors.ts';
 import { hookWidth, type HookName } from '../../core/graph/hooks.ts';
 import { SITE_NAMES, siteAt, siteNamed, type SiteName } from '../../core/graph/interventionSites.ts';
 import { ARCHITECTURES, checkSae, type Sae } from '../../core/sae/sae.ts';
+import { assertSae } from '../../core/sae/saeRecord.ts';
 import { VERSION } from '../../protocol/version.ts';
 import type { LoadedModel } from '../model/loadedModel.ts';
 import type { ArtefactSource } from '../store/artefactSource.ts';
+import { forgetFeatures } from './features/featureFolder.ts';
 import type { ArtefactStore, SaveOptions, StoredTensor } from '../store/store.ts';
 
 /** How it was made: trained here with one of these, or brought along. */
@@ -82,7 +84,10 @@ export async function saveSae(
   };
   const tensors = saeTensors(sae, dtype);
   if (sparsity) tensors.set('sparsity', { shape: [sae.dSae], data: sparsity });
-  return store.save(manifest, tensors, options);
+  const before = options.replace ? await store.show(draft.name).catch(() => undefined) : undefined;
+  const saved = await store.save(manifest, tensors, options);
+  if (before) await forgetFeatures(store, before);
+  return saved;
 }
 
 /**
@@ -98,12 +103,7 @@ export async function loadSae(
   where: { readonly hook?: SiteName; readonly layer?: number } = {},
 ): Promise<LoadedSae> {
   const manifest = await source.show(name);
-  if (manifest.kind !== 'sae')
-    throw new StoreError(
-      'not-an-sae',
-      `"${name}" is a ${manifest.kind}, not a sparse autoencoder`,
-      'List what there is with: steerscope artefacts. Train one with: steerscope sae train.',
-    );
+  assertSae(manifest);
   const notes = assertFits(manifest, { ...model.summary, hooks: SITE_NAMES });
   const [layer] = manifest.layers;
   if (manifest.layers.length !== 1) throw invalid(name, 'its manifest names no single layer');
