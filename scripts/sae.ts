@@ -21,6 +21,8 @@ import { selectiveCounts } from '../src/core/sae/evidenceList.ts';
 import { steerscopeHome } from '../src/files/paths.ts';
 import { describeMachine } from '../src/cli/machine.ts';
 import { createEngineService } from '../src/engine/service/engineService.ts';
+import { featureFolder } from '../src/engine/sae/features/featureFolder.ts';
+import { EVIDENCE_FILE } from '../src/engine/sae/features/featureFiles.ts';
 import { repackSae } from '../src/engine/sae/saeArtefact.ts';
 import { openStore } from '../src/engine/store/store.ts';
 import { DEFAULT_MODEL_NAME } from '../src/protocol/defaults.ts';
@@ -82,7 +84,7 @@ async function has(place: typeof store): Promise<boolean> {
 }
 
 async function hasEvidence(): Promise<boolean> {
-  return existsSync(path.join(shipped.folder, 'features', (await shipped.show(NAME)).id));
+  return existsSync(path.join(featureFolder(shipped, await shipped.show(NAME)), EVIDENCE_FILE));
 }
 
 async function evaluated(file: string, on: SaeEvalParams['on']): Promise<SaeEvalResult> {
