@@ -21,11 +21,14 @@ import { selectiveCounts } from '../src/core/sae/evidenceList.ts';
 import { steerscopeHome } from '../src/files/paths.ts';
 import { describeMachine } from '../src/cli/machine.ts';
 import { createEngineService } from '../src/engine/service/engineService.ts';
+import { featureFolder } from '../src/engine/sae/features/featureFolder.ts';
+import { EVIDENCE_FILE } from '../src/engine/sae/features/featureFiles.ts';
+import { repackSae } from '../src/engine/sae/saeArtefact.ts';
 import { openStore } from '../src/engine/store/store.ts';
 import { DEFAULT_MODEL_NAME } from '../src/protocol/defaults.ts';
 import type { Progress } from '../src/protocol/engineService.ts';
 import type { SaeEvalParams, SaeEvalResult } from '../src/protocol/saeTypes.ts';
-import { layOut, roundInto } from './lib/layOutSae.ts';
+import { layOut } from './lib/layOutSae.ts';
 import { cardOf } from './lib/saeCard.ts';
 
 const NAME = 'code-16';
@@ -68,7 +71,7 @@ if (!(await has(store)))
 
 await engine.open({ ...model, store: shipped.folder, get: false }, context);
 // What ships is rounded, and evidence and figures are those of what ships.
-if (!(await has(shipped))) await roundInto(store, shipped, NAME);
+if (!(await has(shipped))) await repackSae(store, shipped, NAME, 'int8');
 if (!(await hasEvidence())) await engine.saeEvidence({ ...LOOKED_AT, name: NAME, corpus, heldOut: true }, context);
 const onRows = await evaluated('eval-activations.json', { kind: 'activations', folder: activations });
 const onText = await evaluated('eval-corpus.json', { kind: 'corpus', folder: corpus });
@@ -89,7 +92,7 @@ async function has(place: typeof store): Promise<boolean> {
 }
 
 async function hasEvidence(): Promise<boolean> {
-  return existsSync(path.join(shipped.folder, 'features', (await shipped.show(NAME)).id));
+  return existsSync(path.join(featureFolder(shipped, await shipped.show(NAME)), EVIDENCE_FILE));
 }
 
 async function evaluated(file: string, on: SaeEvalParams['on']): Promise<SaeEvalResult> {

@@ -29,6 +29,8 @@ export interface VerbSpec<Options> {
   /** Further operands that must be given, after that one. */
   readonly moreOperands?: readonly string[];
   readonly options: readonly Option[];
+  /** Options of every verb that this one refuses, such as `--seed`: help does not list them. */
+  readonly refused?: readonly string[];
   /** What the options do not say, such as what is in a file. */
   readonly details?: string;
   /** Calls without the program's name. */
@@ -57,7 +59,10 @@ export function defineVerb<Options>(spec: VerbSpec<Options>): Verb {
       if (spec.operand !== undefined) command.argument(`<${spec.operand}>`);
       for (const operand of spec.moreOperands ?? []) command.argument(`<${operand}>`);
       for (const option of spec.options) command.addOption(option);
-      for (const option of commonOptions()) command.addOption(option.helpGroup('Options of every verb:'));
+      for (const option of commonOptions())
+        command.addOption(
+          option.helpGroup('Options of every verb:').hideHelp(spec.refused?.includes(option.long ?? '')),
+        );
       if (spec.details !== undefined) command.addHelpText('after', `\n${spec.details}`);
       const call = [...callOf(program), spec.name].join(' ');
       const examples = spec.examples.map((example) => `  ${call}${example && ` ${example}`}`);

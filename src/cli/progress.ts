@@ -78,7 +78,8 @@ function amount({ done, total, unit }: Progress): string {
   if (unit === 'bytes') {
     return total === undefined ? `${megabytes(done)} MB` : `${megabytes(done)} of ${megabytes(total)} MB`;
   }
-  return total === undefined ? `${done} ${unit}` : `${done} of ${total} ${unit}`;
+  if (total === undefined) return `${done} ${unit}`;
+  return `${done} of ${total} ${total === 1 ? unit.replace(/^(\w+)s\b/, '$1') : unit}`;
 }
 
 function megabytes(bytes: number): string {

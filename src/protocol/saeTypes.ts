@@ -36,6 +36,7 @@ export interface SaeExportResult {
   readonly folder: string;
   /** The names of the files in it. */
   readonly files: readonly string[];
+  readonly notes: readonly string[];
 }
 
 /** What an autoencoder is evaluated on. */

@@ -25,6 +25,7 @@ import type {
 } from '../../src/protocol/interventionTypes.ts';
 import type { CallContext } from '../../src/protocol/rpc.ts';
 import { sampleComparison } from '../sampleComparison.ts';
+import { fakeSae } from './fakeSae.ts';
 
 const never = new Promise<never>(() => {});
 
@@ -183,23 +184,7 @@ const service: EngineService = {
     if (params.get) emit({ kind: 'progress', phase: 'fetching', done: 1, unit: 'bytes' });
     return { ...summary(params), path: JSON.stringify(params) };
   },
-  saeImport: () => Promise.reject(new Error('the fake engine has no autoencoders')),
-  saeEval: () => Promise.reject(new Error('the fake engine has no autoencoders')),
-  saeTrain: async (params, { emit }) => {
-    const figures = { loss: 2.5, l0: 32, explainedVariance: 0.875, dead: 0.0625, learningRate: 1e-3 };
-    const at = (step: number) => ({ step, ...figures, ...(step === 3 ? { heldOut: 0.75 } : {}) });
-    emit({ kind: 'training', steps: 3, figures: at(1), vectorsPerSecond: 5000 });
-    // What was asked for comes back as a figure of the card, for a test to read.
-    const made = manifest(params.name, { kind: 'sae', params: JSON.parse(JSON.stringify(params)) });
-    return { manifest: made, curve: [at(1), at(2), at(3)], run: { steps: 3, ms: 1500 } };
-  },
-  saeExport: () => Promise.reject(new Error('the fake engine has no autoencoders')),
-  saeCollect: () => Promise.reject(new Error('the fake engine has no autoencoders')),
-  saeEvidence: () => Promise.reject(new Error('the fake engine has no autoencoders')),
-  saeFeatures: () => Promise.reject(new Error('the fake engine has no autoencoders')),
-  saeFeature: () => Promise.reject(new Error('the fake engine has no autoencoders')),
-  saeLabel: () => Promise.reject(new Error('the fake engine has no autoencoders')),
-  saeFires: () => Promise.reject(new Error('the fake engine has no autoencoders')),
+  ...fakeSae(manifest),
   gap: async () => ({ maxAbs: 0.5, relRms: 0.01, top1: 0.98 }),
   tokenize: async ({ text }) => ({ ids: tokens(text), pieces: [...text] }),
   logits: async ({ text, top }) => ({
@@ -324,7 +309,7 @@ const service: EngineService = {
   artefacts: async ({ store }) => (store === undefined ? [] : [manifest('dim-cpp', { target: store })]),
   async show({ name }) {
     if (name === 'nope') throw new StoreError('unknown-artefact', 'there is no "nope"', 'The nearest is dim-cpp.');
-    return manifest(name);
+    return name.startsWith('sae') ? manifest(name, { kind: 'sae', params: { dSae: 3 } }) : manifest(name);
   },
   remove: async ({ name }) => (name === 'damaged' ? null : manifest(name)),
   facts: async () => ({ residentBytes: 0, packedBytes: 0, precision: 'fast', threads: 1 }),

@@ -54,6 +54,7 @@ export const studyVerb = defineVerb<Flags>({
   summary: 'Measure methods, languages, prompt styles and seeds against each other, cell by cell',
   operand: 'file',
   details: DETAILS,
+  refused: ['--store', '--seed'],
   examples: ['studies/short.json', 'studies/g-act.json --plan', 'studies/g-act.json --out results/g-act'],
   options: [
     textOption(

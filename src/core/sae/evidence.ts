@@ -2,7 +2,6 @@
  * What is known of the features of a sparse autoencoder from text that it was not trained on: where each is active, how
  * strongly, in which language, and what it says of the next token. One page a feature, and a row of the list of all.
  */
-import { pieceText } from '../charts/pieces.ts';
 import type { LanguageId } from '../language/languages.ts';
 import type { Histogram } from './doublingHistogram.ts';
 
@@ -114,8 +113,3 @@ export function rowOf({ index, label, active, max, aurocs, peaks }: RowFigures, 
 }
 
 const ROW_TOKENS = 4;
-
-/** The text of all contexts, a line for each. */
-export function contextText({ contexts }: { readonly contexts: readonly Pick<FeatureContext, 'pieces'>[] }): string {
-  return contexts.map(({ pieces }) => pieces.map(pieceText).join('')).join('\n');
-}

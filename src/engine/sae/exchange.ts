@@ -15,6 +15,7 @@ import type { LoadedModel } from '../model/loadedModel.ts';
 import type { ArtefactSource } from '../store/artefactSource.ts';
 import type { WorkContext } from '../workContext.ts';
 import { writeNeuronpediaFolder } from './neuronpediaFolder.ts';
+import { neuronpediaEvidence } from './features/neuronpediaEvidence.ts';
 import { loadSae, saveSae } from './saeArtefact.ts';
 import { readSaeLensFolder, writeSaeLensFolder } from './saeLensFolder.ts';
 
@@ -66,7 +67,7 @@ export async function importSae(
 
 /**
  * Writes the folder of an artefact that fits the open model.
- * @param evidenceOf for Neuronpedia, what is known of a feature; without it features have their vectors only
+ * For Neuronpedia with what is known of the features; where nobody has looked at them they have their vectors only.
  * @throws what `loadSae` and the writers of folders throw
  */
 export async function exportSae(
@@ -74,20 +75,26 @@ export async function exportSae(
   model: Model,
   { name, out, as }: SaeExportParams,
   { signal }: Pick<WorkContext, 'signal'>,
-  evidenceOf?: (index: number) => Promise<NeuronpediaFeature>,
 ): Promise<SaeExportResult> {
   const { manifest, sae, hook, layer, sparsity } = await loadSae(source, name, model);
   if (as === 'neuronpedia') {
     const { layers } = model.config;
     const { createdAt } = manifest;
     const of = { modelId: manifest.model.name, layers, layer, hookName: hook, name, createdAt };
-    const densityOf = (index: number): Promise<NeuronpediaFeature> =>
-      Promise.resolve({ index, ...(sparsity ? { density: 10 ** sparsity[index] } : {}) });
-    const files = await writeNeuronpediaFolder(resolve(out), of, sae, { evidenceOf: evidenceOf ?? densityOf, signal });
-    return { folder: resolve(out), files };
+    const known = await neuronpediaEvidence(source, name);
+    const densityOf = (index: number): NeuronpediaFeature => ({
+      index,
+      ...(sparsity ? { density: 10 ** sparsity[index] } : {}),
+    });
+    const files = await writeNeuronpediaFolder(resolve(out), of, sae, { evidenceOf: known ?? densityOf, signal });
+    return { folder: resolve(out), files, notes: known ? [] : [noEvidenceNote(name)] };
   }
   const files = await writeSaeLensFolder(resolve(out), sae, saeLensMetadata(manifest, hook), { sparsity, signal });
-  return { folder: resolve(out), files };
+  return { folder: resolve(out), files, notes: [] };
+}
+
+function noEvidenceNote(name: string): string {
+  return `nobody has looked at the features of "${name}", so that they have their vectors only: steerscope sae evidence ${name}`;
 }
 
 function saeLensMetadata(manifest: ArtefactManifest, hookName: string) {

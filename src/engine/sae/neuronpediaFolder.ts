@@ -30,10 +30,10 @@ export async function writeNeuronpediaFolder(
   source: NeuronpediaSource,
   sae: Sae,
   {
-    evidenceOf = (index) => Promise.resolve({ index }),
+    evidenceOf = (index) => ({ index }),
     signal,
   }: {
-    readonly evidenceOf?: (index: number) => Promise<NeuronpediaFeature>;
+    readonly evidenceOf?: (index: number) => NeuronpediaFeature;
     readonly signal?: AbortSignal;
   } = {},
 ): Promise<string[]> {
@@ -52,7 +52,7 @@ export async function writeNeuronpediaFolder(
     await letMessagesIn(signal);
     const features: NeuronpediaFeature[] = [];
     for (let index = batch * BATCH; index < Math.min(sae.dSae, (batch + 1) * BATCH); index++)
-      features.push(await evidenceOf(index));
+      features.push(evidenceOf(index));
     await writeLines(
       'features',
       batch,

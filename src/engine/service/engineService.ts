@@ -12,6 +12,7 @@ import { readLines } from '../probe/lines.ts';
 import { probe } from '../probe/probe.ts';
 import { measureGap } from '../reading/logits.ts';
 import { readIds } from '../reading/text.ts';
+import { forgetFeatures } from '../sae/features/featureFolder.ts';
 import { readRun, writeRun } from '../store/runs.ts';
 import { examineAll } from '../study/examine.ts';
 import { scoreLikelihood } from '../study/likelihood.ts';
@@ -85,7 +86,12 @@ export function createEngineService(log: Server['log'] = () => {}): EngineServic
       return artefacts;
     },
     show: ({ name, ...place }) => directionsAt(place).show(name),
-    remove: ({ name, ...place }) => directionsAt(place).remove(name),
+    remove: async ({ name, ...place }) => {
+      const directions = directionsAt(place);
+      const removed = await directions.remove(name);
+      if (removed) await forgetFeatures(directions.store, removed);
+      return removed;
+    },
     facts: (_, context) =>
       run(context, async (model) => ({
         residentBytes: process.memoryUsage().rss,

@@ -23,8 +23,11 @@ const MAX_TENSORS_BYTES = 1024 ** 3;
 /** A tensor of float32 numbers, row-major. */
 export interface StoredTensor {
   readonly shape: readonly number[];
-  /** How the file has it: halves take half the room, and are rounded. Absent: `F32`, as they are. */
-  readonly dtype?: 'F32' | 'F16';
+  /**
+   * How the file has it: halves take half the room, and are rounded; bytes a quarter, and are for whole numbers from -127 to
+   * 127. Absent: `F32`, as they are.
+   */
+  readonly dtype?: 'F32' | 'F16' | 'I8';
   readonly data: Float32Array;
 }
 
@@ -67,6 +70,7 @@ export function prepareArtefact(draft: ManifestDraft, tensors: ReadonlyMap<strin
 }
 
 function asStored({ shape, dtype = 'F32', data }: StoredTensor): SafetensorsData {
+  if (dtype === 'I8') return { dtype, shape, data: Int8Array.from(data) };
   return { dtype, shape, data: dtype === 'F32' ? data : Uint16Array.from(data, floatToHalf) };
 }
 
@@ -113,7 +117,11 @@ export async function readArtefact(folder: string, name: string, files: StoreFil
   checkEntries(file, manifest);
   const tensors = [...file.tensors].map(([tensor, entry]): [string, StoredTensor] => [
     tensor,
-    { shape: entry.shape, ...(entry.dtype === 'F16' ? { dtype: 'F16' } : {}), data: readSafetensor(source, entry) },
+    {
+      shape: entry.shape,
+      ...(entry.dtype === 'F16' || entry.dtype === 'I8' ? { dtype: entry.dtype } : {}),
+      data: readSafetensor(source, entry),
+    },
   ]);
   return { manifest, tensors: new Map(tensors) };
 }

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { bytesSource } from '../../../src/core/byteSource.ts';
 import { SteerscopeError } from '../../../src/core/errors.ts';
-import { contextText, type FeatureContext, type FeatureEvidence } from '../../../src/core/sae/evidence.ts';
+import type { FeatureContext, FeatureEvidence } from '../../../src/core/sae/evidence.ts';
 import { automaticLabel } from '../../../src/core/sae/evidenceLabel.ts';
 import { featuresWithText, queryFeatures } from '../../../src/core/sae/evidenceList.ts';
 import { encodeEvidence } from '../../../src/core/sae/evidenceFile/encode.ts';
@@ -11,7 +11,7 @@ import { readEvidence } from '../../../src/core/sae/evidenceFile/read.ts';
 import { languageTokens, logitMassLift } from '../../../src/core/sae/logitMass.ts';
 import { ownWords } from '../../../src/core/language/reservedWords.ts';
 import { LANGUAGE_IDS } from '../../../src/core/language/languages.ts';
-import { sampleCard, sampleFeature, sampleFeatures } from './sampleEvidence.ts';
+import { contextText, sampleCard, sampleFeature, sampleFeatures } from './sampleEvidence.ts';
 
 const inContexts = (...peaks: readonly string[]): FeatureContext[] =>
   peaks.map((peak, i) => ({ file: 0, position: i, pieces: [`w${i}`, peak], values: [0, 1], at: 1 }));

@@ -1,4 +1,5 @@
 /** Evidence as it might have been seen, for tests. */
+import { pieceText } from '../../../src/core/charts/pieces.ts';
 import { rowOf, type EvidenceCard, type FeatureEvidence, type FeatureRow } from '../../../src/core/sae/evidence.ts';
 
 export function sampleFeature(index: number): FeatureEvidence {
@@ -58,4 +59,9 @@ export function sampleRow(index: number): FeatureRow {
   const { selectivity, contexts, ...figures } = sampleFeature(index);
   const aurocs = selectivity.map(({ auroc }) => auroc);
   return rowOf({ ...figures, aurocs, peaks: contexts.map(({ pieces, at }) => pieces[at]) }, sampleCard(1).tokens);
+}
+
+/** The text of all contexts, a line for each. */
+export function contextText({ contexts }: FeatureEvidence): string {
+  return contexts.map(({ pieces }) => pieces.map(pieceText).join('')).join('\n');
 }

@@ -46,14 +46,16 @@ export const collectVerb = defineVerb<Flags>({
     textOption('--corpus <folder>', field.someText, 'a folder of source files'),
     new Option('--written', 'what the model writes itself, in place of files').default(false),
     requiredText('--out <folder>', field.someText, 'the folder to collect into; new, or one to go on with'),
-    numberOption('--tokens <n>', field.corpusTokens, 'how many tokens to run, at the most').default(1_000_000),
+    numberOption('--tokens <n>', field.corpusTokens, 'how many tokens to run, at the most; 1000 or more').default(
+      1_000_000,
+    ),
     new Option('--dtype <dtype>', 'how activations are kept').choices(STORE_DTYPES).default('float16'),
     numberOption(
       '--memory <MB>',
       field.megabytes,
-      'what activations may take in memory until they are written',
+      'what activations may take in memory until they are written; twice the batch at least',
     ).default(256),
-    numberOption('--window <n>', field.maxTokens, 'tokens that are run as one text').default(256),
+    numberOption('--window <n>', field.maxTokens, 'tokens that are run as one text, 16 or more').default(256),
     numberOption('--batch <n>', field.batch, 'texts that are run together').default(4),
   ],
   async run(options, cli) {

@@ -17,6 +17,7 @@ export const exportVerb = defineVerb<Flags>({
   name: 'export',
   summary: 'Write a sparse autoencoder for SAELens or Neuronpedia',
   operand: 'name',
+  details: 'Neuronpedia gets what `sae evidence` saw with it: contexts, histograms, logits, labels.',
   examples: ['code --out code-sae', 'code --as neuronpedia --out code-np'],
   options: [
     requiredText('--out <folder>', field.someText, 'the folder to write; new, or empty'),
@@ -27,7 +28,8 @@ export const exportVerb = defineVerb<Flags>({
   async run(options, cli, name) {
     const params = { name, out: path.resolve(options.out), as: options.as };
     const result = await withModel(cli, options, ({ engine, calls }) => engine.saeExport(params, calls));
-    if (options.json) cli.output.json(result);
-    else cli.output.lines(`${plain(result.folder)}: ${result.files.map(plain).join(', ')}`);
+    if (options.json) return cli.output.json(result);
+    for (const note of result.notes) cli.output.note(`note: ${plain(note)}`);
+    cli.output.lines(`${plain(result.folder)}: ${result.files.map(plain).join(', ')}`);
   },
 });

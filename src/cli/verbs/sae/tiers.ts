@@ -1,6 +1,7 @@
 /** `sae tiers`: one feature at the three tiers of aggressiveness, and what each of them costs in fluency. */
 import { UsageError } from '../../../core/errors.ts';
 import { TIERS, type FeatureOp } from '../../../core/sae/featureSteering.ts';
+import { assertFeature } from '../../../core/sae/saeRecord.ts';
 import { bootstrapRatio } from '../../../core/stats/bootstrap.ts';
 import { distinctN, words } from '../../../core/stats/distinct.ts';
 import { createRandom } from '../../../core/stats/random.ts';
@@ -14,7 +15,7 @@ import { readPrompts, type PromptSet } from '../../input.ts';
 import { numberOption, textOption } from '../../options.ts';
 import type { Output } from '../../output.ts';
 import { plain } from '../../plainText.ts';
-import { withModel, type ModelSession } from '../../session.ts';
+import { storePlace, withModel, type ModelSession } from '../../session.ts';
 import { interval, table } from '../../table.ts';
 
 interface Flags {
@@ -82,7 +83,13 @@ export const tiersVerb = defineVerb<Flags>({
       },
       ...(prefill === undefined ? {} : { prefill }),
     };
-    const tiers = await withModel(cli, options, (session) => measure(session, set, feature, asked));
+    const tiers = await withModel(cli, options, async (session) => {
+      const { engine, calls } = session;
+      const show = { ...storePlace(cli, options), name: feature.name };
+      // Before anything is answered, which takes its time.
+      assertFeature(await engine.show(show, { signal: calls.signal }), feature.index);
+      return measure(session, set, feature, asked);
+    });
     if (options.json) cli.output.json({ feature: operand, dose: feature.value, n: set.prompts.length, tiers });
     else print(tiers, set.prompts.length, cli.output);
   },

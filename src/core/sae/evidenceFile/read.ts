@@ -1,8 +1,8 @@
 /** Reads evidence: see `layout.ts`. Numbers are checked once, and pages made of them when they are asked for. */
 import type { ByteSource } from '../../byteSource.ts';
+import { pieceText } from '../../charts/pieces.ts';
 import { HISTOGRAM_BINS } from '../doublingHistogram.ts';
 import {
-  contextText,
   rowOf,
   type EvidenceCard,
   type FeatureContext,
@@ -18,7 +18,7 @@ export interface Evidence {
   readonly card: EvidenceCard;
   /** By index. */
   readonly rows: readonly FeatureRow[];
-  /** The text of all contexts of each feature. */
+  /** The text of all contexts of each feature, a line for each context. */
   texts(): readonly string[];
   /** @param index below the card's `dSae` */
   page(index: number): FeatureEvidence;
@@ -41,6 +41,7 @@ class EvidenceReader {
   readonly card: EvidenceCard;
   readonly #labels: readonly string[];
   readonly #pieces: readonly string[];
+  #pieceTexts: readonly string[] | undefined;
   readonly #numbers: ReturnType<typeof numbersOf>;
   /** Where each feature's contexts begin, and where each context's heats do; and what comes after the last. */
   readonly #firstContext: Uint32Array; // [dSae + 1]
@@ -78,8 +79,14 @@ class EvidenceReader {
   }
 
   text(index: number): string {
-    const contexts = this.#contextsOf(index).map((context) => ({ pieces: this.#piecesOf(context) }));
-    return contextText({ contexts });
+    this.#pieceTexts ??= this.#pieces.map(pieceText);
+    const texts = this.#pieceTexts;
+    const lines = this.#contextsOf(index).map((context) => {
+      let line = '';
+      for (const token of this.#tokensOf(context)) line += texts[token];
+      return line;
+    });
+    return lines.join('\n');
   }
 
   page(index: number): FeatureEvidence {
@@ -112,16 +119,16 @@ class EvidenceReader {
     return {
       file: stretches[stretch * 3],
       position: stretches[stretch * 3 + 1] + place - this.#firstToken[stretch],
-      pieces: this.#piecesOf(context),
+      pieces: Array.from(this.#tokensOf(context), (token) => this.#pieces[token]),
       values: Array.from(values, (heat) => (strongest * heat) / HEAT_UNITS),
       at,
     };
   }
 
-  #piecesOf(context: number): string[] {
+  #tokensOf(context: number): Uint32Array {
     const { contextStarts, contextLengths, tokens } = this.#numbers;
     const start = contextStarts[context];
-    return Array.from(tokens.subarray(start, start + contextLengths[context]), (token) => this.#pieces[token]);
+    return tokens.subarray(start, start + contextLengths[context]);
   }
 
   #peak(context: number): string {

@@ -52,7 +52,7 @@ export class EvidenceTensors {
   /** Whole numbers, each of them below `below`. */
   whole(name: string, shape: readonly number[], below = Infinity): Uint32Array {
     this.#assertShape(name, shape);
-    const values = Uint32Array.from<number | bigint>(this.#read(name, ['U8', 'U16', 'U32']), Number);
+    const values = new Uint32Array(this.#read(name, ['U8', 'U16', 'U32']) as Uint32Array);
     if (below < Infinity && values.some((value) => value >= below)) throw fault(`${name} has a number too large`);
     return values;
   }

@@ -8,12 +8,14 @@ import { join } from 'node:path';
 import type { ArtefactManifest } from '../../../core/artefact/manifest.ts';
 import { FormatError, StoreError } from '../../../core/errors.ts';
 import type { EvidenceCard, FeatureEvidence } from '../../../core/sae/evidence.ts';
+import { assertSae } from '../../../core/sae/saeRecord.ts';
 import { encodeEvidence } from '../../../core/sae/evidenceFile/encode.ts';
 import type { Evidence } from '../../../core/sae/evidenceFile/read.ts';
 import { LEFT_OVER_MS, cleanTemporaryFiles, makeFolder, writeFileAtomically } from '../../../files/atomic.ts';
 import { asStoreError, systemCode } from '../../../files/fileErrors.ts';
 import type { ArtefactSource } from '../../store/artefactSource.ts';
 import { storeFiles } from '../../store/storeFiles.ts';
+import { featureFolder } from './featureFolder.ts';
 import { compressed, openEvidence } from './evidenceDisk.ts';
 
 /** In a folder of its own in the user's store, or in that of an artefact that ships. */
@@ -36,13 +38,8 @@ export class FeatureFiles {
   /** Of an autoencoder. @throws StoreError `unknown-artefact`, `not-an-sae` */
   static async of(source: ArtefactSource, name: string): Promise<FeatureFiles> {
     const manifest = await source.show(name);
-    if (manifest.kind !== 'sae')
-      throw new StoreError(
-        'not-an-sae',
-        `"${name}" is a ${manifest.kind}, not a sparse autoencoder`,
-        'List what there is with: steerscope artefacts',
-      );
-    return new FeatureFiles(join(source.store.folder, 'features', manifest.id), await source.place(name), manifest);
+    assertSae(manifest);
+    return new FeatureFiles(featureFolder(source.store, manifest), await source.place(name), manifest);
   }
 
   /** In the place of what there was. @throws StoreError where the disk refuses; CancelledError */

@@ -1,6 +1,7 @@
 /** The list and the pages of features, from the evidence that was kept: no model is needed. */
 import { UsageError } from '../../../core/errors.ts';
 import { findLanguage } from '../../../core/language/languages.ts';
+import { assertFeature } from '../../../core/sae/saeRecord.ts';
 import type { EvidenceCard, FeatureEvidence } from '../../../core/sae/evidence.ts';
 import { featuresWithText, queryFeatures, selectiveCounts } from '../../../core/sae/evidenceList.ts';
 import type {
@@ -41,7 +42,7 @@ export async function showFeature(
   const files = await FeatureFiles.of(source, name);
   const own = await files.labels();
   const { card, rows, page } = files.evidence();
-  assertFeature(index, card.dSae);
+  assertFeature(files.manifest, index);
   const feature = page(index);
   return {
     ...feature,
@@ -55,8 +56,7 @@ export async function showFeature(
 /** Keeps the user's label of a feature. @throws as {@link showFeature}, but for the evidence, which it does without */
 export async function labelFeature(source: ArtefactSource, { name, index, label }: SaeLabelParams): Promise<null> {
   const files = await FeatureFiles.of(source, name);
-  const dSae = files.manifest.params['dSae'];
-  if (typeof dSae === 'number') assertFeature(index, dSae);
+  assertFeature(files.manifest, index);
   await files.setLabel(index, label.trim());
   return null;
 }
@@ -92,9 +92,4 @@ function languageIn(card: EvidenceCard, name: string) {
     `the text that the features were looked at on has no ${id}`,
     `Choose one of ${card.languages.join(', ')}, or make the evidence on text that has it.`,
   );
-}
-
-function assertFeature(index: number, dSae: number): void {
-  if (index < dSae) return;
-  throw new UsageError('no-feature', `there is no feature ${index}`, `They are counted from 0 to ${dSae - 1}.`);
 }

@@ -22,20 +22,18 @@ const SOURCE = {
 test('features are in batches with their vectors, contexts and labels in theirs, and four records say of what', async (t) => {
   const folder = path.join(await scratch(t), 'out');
   const sae = sampleSae('topk', { dSae: 300 });
-  const evidenceOf = (index: number): Promise<NeuronpediaFeature> =>
-    Promise.resolve(
-      index === 257
-        ? {
-            index,
-            label: 'semicolons',
-            density: 0.25,
-            max: 3,
-            promoted: [[';', 1.5]],
-            nearest: [[4, 0.5]],
-            contexts: [{ tokens: ['a', ';'], values: [0, 3] }],
-          }
-        : { index },
-    );
+  const evidenceOf = (index: number): NeuronpediaFeature =>
+    index === 257
+      ? {
+          index,
+          label: 'semicolons',
+          density: 0.25,
+          max: 3,
+          promoted: [[';', 1.5]],
+          nearest: [[4, 0.5]],
+          contexts: [{ tokens: ['a', ';'], values: [0, 3] }],
+        }
+      : { index };
   const files = await writeNeuronpediaFolder(folder, SOURCE, sae, { evidenceOf });
   const root = path.join('tiny', '2-res-code');
   assert.deepEqual(

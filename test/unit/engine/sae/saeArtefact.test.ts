@@ -8,7 +8,7 @@ import { SteerscopeError } from '../../../../src/core/errors.ts';
 import { ARCHITECTURES } from '../../../../src/core/sae/sae.ts';
 import { openModelFile, summarise } from '../../../../src/engine/model/loadedModel.ts';
 import { exportSae, importSae } from '../../../../src/engine/sae/exchange.ts';
-import { loadSae, saveSae, type SaeDraft } from '../../../../src/engine/sae/saeArtefact.ts';
+import { loadSae, repackSae, saveSae, type SaeDraft } from '../../../../src/engine/sae/saeArtefact.ts';
 import { ArtefactSource } from '../../../../src/engine/store/artefactSource.ts';
 import { openStore } from '../../../../src/engine/store/store.ts';
 import { writeTinyModel, type TinyOptions } from '../../../tinyModel.ts';
@@ -144,4 +144,33 @@ test('another model name, or none, is told; an owner, an ending or a stored type
   assert.deepEqual(await notes('Owner/Tiny-Q4_1.gguf'), []);
   assert.match((await notes('gpt2-small'))[0] ?? '', /of "gpt2-small"; the model here is/);
   assert.match((await notes(undefined))[0] ?? '', /does not say of which model/);
+});
+
+test('as bytes it takes a quarter of the room, each weight within half a step of its row', async (t) => {
+  const { folder, store, source, model } = await place(t);
+  const sae = sampleSae('jumprelu', { dIn: DIM, applyBDecToInput: true });
+  // A row of zeros, and one of another size than the rest.
+  sae.wDec.fill(0, 0, DIM);
+  for (let i = 0; i < sae.dSae; i++) sae.wEnc[i] *= 1000;
+  await saveSae(store, draft('exact'), sae, { model });
+  const packed = openStore(path.join(folder, 'packed'));
+  await repackSae(store, packed, 'exact', 'int8');
+  const found = (await loadSae(new ArtefactSource(packed), 'exact', model)).sae;
+  for (const [key, width] of [
+    ['wEnc', sae.dSae],
+    ['wDec', DIM],
+  ] as const)
+    // prettier-ignore
+    for (let row = 0; row < sae[key].length; row += width) {
+      const weights = sae[key].subarray(row, row + width);
+      const step = weights.reduce((most, value) => Math.max(most, Math.abs(value)), 0) / 127;
+      weights.forEach((value, i) => assert.ok(Math.abs(found[key][row + i] - value) <= 0.501 * step, `${key} ${row}`));
+    }
+  assert.deepEqual([found.bEnc, found.bDec, found.threshold], [sae.bEnc, sae.bDec, sae.threshold]);
+  const bytes = async (of: typeof store) => (await of.diskUse()).bytes;
+  assert.ok((await bytes(packed)) < 0.5 * (await bytes(store)), 'vectors and manifest take the rest');
+  await repackSae(packed, source.store, 'exact', 'int8').then(
+    () => assert.fail('a name that is taken'),
+    (error: unknown) => assert.ok(SteerscopeError.is(error, 'name-exists')),
+  );
 });
