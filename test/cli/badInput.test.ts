@@ -225,7 +225,12 @@ test('methods and languages that are not known', async () => {
   await refuse(fit('--method', 'dim', '--target', 'pyton'), 2, /no language is called 'pyton'/, /python/);
   const foxp2 = ['--method', 'foxp2', '--target', 'cpp'];
   await refuse(fit(...foxp2), 2, /foxp2 needs a sparse autoencoder, and none ships for chat$/, /--sae NAME/);
-  await refuse(fit('--method', 'dim', '--target', 'cpp', '--sae', 'code-16'), 2, /dim works without/, /Leave --sae out/);
+  await refuse(
+    fit('--method', 'dim', '--target', 'cpp', '--sae', 'code-16'),
+    2,
+    /dim works without/,
+    /Leave --sae out/,
+  );
   await refuse(['probe', '--target', 'c--', '--model', chat], 2, /no language is called 'c--'/, /cpp/);
 });
 
