@@ -8,24 +8,19 @@ import type { FitParams } from '../../protocol/engineService.ts';
 import { VERSION } from '../../protocol/version.ts';
 import type { LoadedModel } from '../model/loadedModel.ts';
 import { tensorsOf } from '../store/steeringTensors.ts';
-import type { ArtefactSource } from '../store/artefactSource.ts';
 import type { ArtefactStore } from '../store/store.ts';
 import type { LoadedSae } from '../sae/saeArtefact.ts';
 import { prepareContrast, type PreparedContrast } from './contrast.ts';
 import { createFeatureBench } from './featureBench.ts';
 import { createFitBench } from './fitBench.ts';
-import { saeForFit } from './saeForFit.ts';
+import { saeForFit, type SaePlaces } from './saeForFit.ts';
 import type { WorkContext } from '../workContext.ts';
 
 /** Where a fit leaves what it made, and what it need not make again. */
-export interface FitPlaces {
+export interface FitPlaces extends SaePlaces {
   readonly store: ArtefactStore;
   /** The folder of finished work. */
   readonly runs: string;
-  /** Where autoencoders are found by name. */
-  readonly saes: ArtefactSource;
-  /** The folder of those that come with Steerscope. */
-  readonly shippedSaes: string;
 }
 
 /** @throws StoreError `name-exists`, `read-only` and the like before anything is run; errors of the method, the model and the store */

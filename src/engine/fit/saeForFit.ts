@@ -3,8 +3,15 @@ import { UsageError } from '../../core/errors.ts';
 import type { SteeringMethod } from '../../core/methods/method.ts';
 import type { LoadedModel } from '../model/loadedModel.ts';
 import { loadSae, type LoadedSae } from '../sae/saeArtefact.ts';
+import type { ArtefactSource } from '../store/artefactSource.ts';
 import { openStore } from '../store/store.ts';
-import type { FitPlaces } from './fitArtefact.ts';
+
+export interface SaePlaces {
+  /** Where autoencoders are found by name. */
+  readonly saes: ArtefactSource;
+  /** The folder of those that come with Steerscope. */
+  readonly shippedSaes: string;
+}
 
 /**
  * The one that is named or, where none is, the one that ships for this model; undefined for a method that needs none.
@@ -13,7 +20,7 @@ import type { FitPlaces } from './fitArtefact.ts';
  */
 export async function saeForFit(
   model: Pick<LoadedModel, 'summary' | 'config'>,
-  { saes, shippedSaes }: Pick<FitPlaces, 'saes' | 'shippedSaes'>,
+  { saes, shippedSaes }: SaePlaces,
   { id, needsSae }: Pick<SteeringMethod, 'id' | 'needsSae'>,
   name: string | undefined,
 ): Promise<LoadedSae | undefined> {
