@@ -3,8 +3,8 @@
  * programming languages. What could be read of the paper is its abstract; the formulas of rank and window are what public
  * re-implementations say its section 2.2 has, and the rest is our reading of the abstract:
  *
- * 1. Localise: of a sparse autoencoder's features those that tell the target's texts from the source's and promote its
- *    words (`languageFeatures.ts`). The paper has an autoencoder for each layer; this has one, of one layer.
+ * 1. Localise: of a sparse autoencoder's features those that tell the languages' texts apart and promote the words of
+ *    their own above the other's (`languageFeatures.ts`). The paper has an autoencoder for each layer; this has one, of one layer.
  * 2. Directions: at each layer the singular value decomposition of the differences, pair by pair. The eigengap says how many
  *    directions are kept, and which neighbouring layers, the autoencoder's among them, are the window (`subspace.ts`).
  * 3. Steer: a signed, sparse shift in the window. At the autoencoder's layer it is sparse in features: decoder rows, added for
@@ -91,7 +91,7 @@ async function chooseFeatures(data: ContrastData, features: FeatureBench): Promi
   if (chosen.length > 0) return chosen;
   throw new UsageError(
     'no-language-features',
-    'no feature of this autoencoder tells the languages apart and promotes the words of either',
+    'no feature of this autoencoder tells the languages apart and promotes the words of its own above the other’s',
     'Give another one with --sae, one that was trained longer or on these languages, or take another method.',
   );
 }

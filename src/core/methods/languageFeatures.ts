@@ -1,6 +1,6 @@
 /**
  * The features of a sparse autoencoder that speak for one side of a contrast of languages: they tell its texts from the
- * others, and promote its words. The "language neurons" of Neural FOXP2 (arXiv 2602.00945), first stage; the selectivity
+ * others, and promote its words above the other side's. The "language neurons" of Neural FOXP2 (arXiv 2602.00945), first stage; the selectivity
  * is the area under the ROC curve, and the lift is read off the decoder instead of being tried out feature by feature.
  */
 import { decoderRow } from '../sae/features.ts';
@@ -25,7 +25,7 @@ export interface LanguageFeature extends FeatureLift {
 /**
  * @param positive the features of the target's texts, [texts, dSae]
  * @param negative of the source's
- * @returns those that write most of the difference, the most first; none where no feature tells and promotes a side
+ * @returns those that write most of the difference, the most first; none where no feature tells both apart and favours the words of its own
  */
 export async function languageFeatures(
   { sae, lifts }: Pick<FeatureBench, 'sae' | 'lifts'>,
