@@ -189,6 +189,7 @@ export const engineSchemas: ParamsSchemas<EngineService> = {
     replace: v.boolean(),
     seed: field.seed,
     tuneTasks: v.exactOptional(v.pipe(v.number(), v.safeInteger(), v.minValue(1))),
+    sae: v.exactOptional(field.someText),
   }),
   probe: v.strictObject({
     artefact: v.exactOptional(field.someText),

@@ -183,6 +183,8 @@ export interface FitParams {
   readonly seed: number;
   /** Tasks of the fit split to choose layer and strength on; the method's default where absent. */
   readonly tuneTasks?: number;
+  /** The autoencoder of a method that needs one; where absent, the one that ships for the model. */
+  readonly sae?: string;
 }
 
 export interface ProbeParams {

@@ -223,6 +223,14 @@ test('methods and languages that are not known', async () => {
   const fit = (...args: string[]): string[] => ['fit', ...args, '--model', chat, '--json'];
   await refuse(fit('--method', 'dmi', ...CONTRAST.slice(2)), 2, /there is no method "dmi"$/, /The methods are: dim/);
   await refuse(fit('--method', 'dim', '--target', 'pyton'), 2, /no language is called 'pyton'/, /python/);
+  const foxp2 = ['--method', 'foxp2', '--target', 'cpp'];
+  await refuse(fit(...foxp2), 2, /foxp2 needs a sparse autoencoder, and none ships for chat$/, /--sae NAME/);
+  await refuse(
+    fit('--method', 'dim', '--target', 'cpp', '--sae', 'code-16'),
+    2,
+    /dim works without/,
+    /Leave --sae out/,
+  );
   await refuse(['probe', '--target', 'c--', '--model', chat], 2, /no language is called 'c--'/, /cpp/);
 });
 

@@ -243,6 +243,20 @@ test('fit towards a language', async () => {
   });
 });
 
+test('fit with an autoencoder, for a method that needs one', async () => {
+  const { params } = (await json('fit', '--method', 'foxp2', '--target', 'rust', '--sae', 'code-16')) as {
+    params: unknown;
+  };
+  assert.deepEqual(params, {
+    method: 'foxp2',
+    contrast: { kind: 'language', target: 'rust', source: 'python' },
+    name: 'foxp2-rust',
+    replace: false,
+    seed: 0,
+    sae: 'code-16',
+  });
+});
+
 test('fit for raw text: by itself from what the model writes unasked, and under a name that says so', async () => {
   assert.deepEqual(await fitted('--target', 'C++', '--surface', 'raw'), {
     method: 'dim',

@@ -15,6 +15,7 @@ import { withModel } from '../session.ts';
 interface Flags extends ContrastFlags {
   readonly method?: string;
   readonly name?: string;
+  readonly sae?: string;
   readonly replace: boolean;
 }
 
@@ -26,6 +27,7 @@ export const fitVerb = defineVerb<Flags>({
     '--method dim --target cpp',
     '--method dim --target rust --source cpp --name rust-not-cpp --replace',
     '--method dim --target cpp --surface raw',
+    '--method foxp2 --target rust --sae code-16',
     '--method dim --positive polite.txt --negative rude.txt --name polite',
   ],
   options: [
@@ -46,15 +48,20 @@ export const fitVerb = defineVerb<Flags>({
       '--surface <surface>',
       'answer: for answers in a chat; raw: for text that is continued as it is (default: answer)',
     ).choices(SURFACES),
+    textOption(
+      '--sae <name>',
+      field.someText,
+      'the sparse autoencoder of foxp2 (default: the one that ships for the model)',
+    ),
     textOption('--name <name>', field.someText, 'what to call it (default: METHOD-TARGET, with -raw for raw text)'),
     new Option('--replace', 'replace an artefact of that name').default(false),
   ],
   async run(options, cli) {
-    const { replace, seed, surface } = options;
+    const { replace, seed, surface, sae } = options;
     const contrast = await contrastOf(options);
     const method = options.method ?? DEFAULT_METHOD;
     const name = checkName(options.name ?? defaultName(method, contrast, options));
-    const params = { method, contrast, name, replace, seed, ...(surface ? { surface } : {}) };
+    const params = { method, contrast, name, replace, seed, ...(surface ? { surface } : {}), ...(sae ? { sae } : {}) };
     const manifest = await withModel(cli, options, ({ engine, calls }) => engine.fit(params, calls));
     if (options.json) cli.output.json(manifest);
     else

@@ -37,6 +37,7 @@ const DETAILS = `The file is JSON:
   name        names the folder: small letters, digits and hyphens
   title       stands over the results; may be left out
   maxTokens   the most tokens of an answer (384)
+  sae         the sparse autoencoder of foxp2, of the usual store (the one that ships for the model)
   parts       a list; every combination of what a part lists is a cell, and the same cell of two parts is one
     methods     none (unsteered), prompt (asked in words), ${METHODS.map(({ id }) => id).join(', ')}
                 and prompt+METHOD: asked for in words, and steered to

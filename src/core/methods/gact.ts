@@ -10,7 +10,7 @@ import { refine, softened } from '../probes/refine.ts';
 import { createRandom } from '../stats/random.ts';
 import type { GateHook, GateWeights, Refinement } from '../steering/gate.ts';
 import { choiceOf, strengthProbe } from './gates.ts';
-import { meanRow } from './means.ts';
+import { differencesOf, meanRow } from './means.ts';
 import { TAIL_POSITIONS } from './method.ts';
 import type { ContrastData, FitBench, FitOptions, FittedSteering, SteeringMethod, TailActivations } from './method.ts';
 import { fitGates } from './fitGates.ts';
@@ -90,11 +90,4 @@ function refinementOf(positive: TailActivations, negative: TailActivations, laye
   const { mean, scale } = prepareFeatures(own, negative.texts);
   const width = mean.length;
   return { mean, scale, wanted: meanRow(positive.means[layer], width), rate: 1 / width };
-}
-
-/** D_i = h+_i - h-_i where the texts are pairs; else from each h-_i to the mean of all h+. [texts, width] */
-function differencesOf(wanted: Float32Array, own: Float32Array, width: number): Float32Array {
-  if (wanted.length === own.length) return wanted.map((value, i) => value - own[i]);
-  const mean = meanRow(wanted, width);
-  return own.map((value, i) => mean[i % width] - value);
 }

@@ -1,4 +1,4 @@
-/** Means of activations over texts, and the direction from one mean to another. */
+/** Means of activations over texts, the direction from one mean to another, and the differences text by text. */
 import type { TailActivations } from './method.ts';
 
 /** mean(positive) - mean(negative) for each layer: [layer][dModel]. */
@@ -23,4 +23,11 @@ export function meanRow(values: Float32Array, width: number): Float32Array {
   const mean = new Float64Array(width);
   for (let row = 0; row < rows; row++) for (let i = 0; i < width; i++) mean[i] += values[row * width + i];
   return Float32Array.from(mean, (sum) => sum / rows);
+}
+
+/** D_i = h+_i - h-_i where the texts are pairs; else from each h-_i to the mean of all h+. [texts, width] */
+export function differencesOf(wanted: Float32Array, own: Float32Array, width: number): Float32Array {
+  if (wanted.length === own.length) return wanted.map((value, i) => value - own[i]);
+  const mean = meanRow(wanted, width);
+  return own.map((value, i) => mean[i % width] - value);
 }

@@ -3,6 +3,7 @@
  * are pure; the model comes as a bench that runs texts and tries candidates for them. One file a method, one line in
  * `registry.ts`.
  */
+import type { Sae } from '../sae/sae.ts';
 import type { GateHook, GateWeights } from '../steering/gate.ts';
 import type { Scope } from '../steering/scope.ts';
 
@@ -61,6 +62,25 @@ export interface Neuron {
   readonly writes: Float32Array;
 }
 
+/** How much of what a feature promotes is words of either language, over their share of the vocabulary: `core/sae/logitMass.ts`. */
+export interface FeatureLift {
+  readonly index: number;
+  /** 1, no preference, where the language has no words of one token. */
+  readonly lift: number;
+  /** The same where there is no source. */
+  readonly sourceLift: number;
+}
+
+/** The features of a sparse autoencoder of `resid_post`. */
+export interface FeatureBench {
+  readonly layer: number;
+  readonly sae: Pick<Sae, 'dSae' | 'dIn' | 'wDec'>;
+  /** The mean of each feature over the tail of each text, [texts, dSae]. */
+  activations(texts: readonly ContrastText[]): Promise<Float32Array>;
+  /** Of these features, in their order. */
+  lifts(features: readonly number[]): Promise<readonly FeatureLift[]>;
+}
+
 /** The model, as a method sees it. */
 export interface FitBench {
   readonly layers: number;
@@ -72,6 +92,8 @@ export interface FitBench {
   activations(texts: readonly ContrastText[], hook?: GateHook): Promise<TailActivations>;
   /** Those that speak for the target language by their weights, the best first; none where there is no such language. */
   topNeurons(count: number): Promise<readonly Neuron[]>;
+  /** Present for methods that need an autoencoder, where the contrast is between languages. */
+  readonly features?: FeatureBench;
   /** How many tasks there are to try candidates on; 0 where the contrast has no judge. */
   readonly tasks: number;
   /** Tries each candidate on the tasks [first, first + count). */
@@ -94,6 +116,8 @@ export interface SteeringMethod {
   readonly title: string;
   /** In words: which positions the activations are taken at. */
   readonly positions: string;
+  /** True where it works with the features of a sparse autoencoder. */
+  readonly needsSae?: true;
   fit(data: ContrastData, bench: FitBench, options: FitOptions): Promise<FittedSteering>;
 }
 

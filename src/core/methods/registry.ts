@@ -2,6 +2,7 @@
 import { UsageError } from '../errors.ts';
 import { act } from './act.ts';
 import { dim } from './dim.ts';
+import { foxp2 } from './foxp2.ts';
 import { gact, gactMid, gactOnline, gate } from './gact.ts';
 import type { SteeringMethod } from './method.ts';
 import { randomDirection } from './randomDirection.ts';
@@ -14,6 +15,7 @@ export const METHODS: readonly SteeringMethod[] = [
   gactOnline,
   gactMid,
   act,
+  foxp2,
   staticNeurons,
   randomDirection,
 ];

@@ -82,6 +82,14 @@ export function candidatesFor({ layers, scope }: CandidateSpace): Candidate[] {
   return places.flatMap((place) => atEveryStrength(place, scope));
 }
 
+/** The layers that a method has found for itself, at the strengths of `fit`; in several they share the work as its window does. */
+export function candidatesAt(places: readonly (readonly number[])[], scope: Scope): Candidate[] {
+  const shared = (layers: number): number[] => WINDOW_STRENGTHS.map((strength) => (strength * WINDOW.length) / layers);
+  return places.flatMap((layers) =>
+    atEveryStrength({ layers, strengths: layers.length > 1 ? shared(layers.length) : STRENGTHS }, scope),
+  );
+}
+
 /** The same for gates: in a window of layers, and in few. */
 export function gateCandidatesFor({ layers, scope }: CandidateSpace): Candidate[] {
   const at = atDepth(layers);

@@ -64,7 +64,7 @@ export function decode(sae: Sae, { starts, indices, values }: SparseFeatures): F
 }
 
 /** The direction that a feature writes: its row of wDec, [dIn]. A view, not a copy. */
-export function decoderRow({ wDec, dIn }: Sae, feature: number): Float32Array {
+export function decoderRow({ wDec, dIn }: Pick<Sae, 'wDec' | 'dIn'>, feature: number): Float32Array {
   return wDec.subarray(feature * dIn, (feature + 1) * dIn);
 }
 

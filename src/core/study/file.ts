@@ -40,6 +40,8 @@ export interface StudyFile {
   readonly name: string;
   readonly title?: string;
   readonly maxTokens: number;
+  /** The autoencoder of the methods that need one; where absent, the one that ships for the model. */
+  readonly sae?: string;
   readonly parts: readonly StudyPart[];
 }
 
@@ -74,6 +76,8 @@ const list = <T>(entry: v.GenericSchema<unknown, T>): v.GenericSchema<unknown, r
 const oneOf = <T extends string>(values: readonly T[]): v.GenericSchema<unknown, T> =>
   v.picklist(values, `must be one of ${values.join(', ')}`);
 
+const NAME_RULE = 'must be 1 to 64 small letters, digits and hyphens';
+
 const STRENGTH = 'must be a number above 0 and at most 100';
 
 function fileSchema(): v.GenericSchema<unknown, StudyFile> {
@@ -90,9 +94,10 @@ function fileSchema(): v.GenericSchema<unknown, StudyFile> {
     prompts: v.optional(whole(1, MAX_STUDY_PROMPTS), MAX_STUDY_PROMPTS),
   });
   return v.strictObject({
-    name: v.pipe(v.string('must be text'), v.regex(NAME_PATTERN, 'must be 1 to 64 small letters, digits and hyphens')),
+    name: v.pipe(v.string('must be text'), v.regex(NAME_PATTERN, NAME_RULE)),
     title: v.exactOptional(v.pipe(v.string('must be text'), v.minLength(1, 'must not be empty'), v.maxLength(200))),
     maxTokens: v.optional(whole(1, MOST_TOKENS), DEFAULT_MAX_TOKENS),
+    sae: v.exactOptional(v.pipe(v.string('must be text'), v.regex(NAME_PATTERN, NAME_RULE))),
     parts: v.pipe(
       v.array(part, 'must be a list'),
       v.minLength(1, 'must have at least one part'),

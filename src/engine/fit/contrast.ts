@@ -32,8 +32,8 @@ const TAIL = 8;
 export interface PreparedContrast {
   readonly data: ContrastData;
   readonly trial: TrialTasks | null;
-  readonly target?: string;
-  readonly source?: string;
+  readonly target?: LanguageId;
+  readonly source?: LanguageId;
   /** In words, which positions count; absent where they are the method's own. */
   readonly positions?: string;
   /** SHA-256 of everything that was fitted on. */

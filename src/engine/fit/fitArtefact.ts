@@ -9,12 +9,15 @@ import { VERSION } from '../../protocol/version.ts';
 import type { LoadedModel } from '../model/loadedModel.ts';
 import { tensorsOf } from '../store/steeringTensors.ts';
 import type { ArtefactStore } from '../store/store.ts';
+import type { LoadedSae } from '../sae/saeArtefact.ts';
 import { prepareContrast, type PreparedContrast } from './contrast.ts';
+import { createFeatureBench } from './featureBench.ts';
 import { createFitBench } from './fitBench.ts';
+import { saeForFit, type SaePlaces } from './saeForFit.ts';
 import type { WorkContext } from '../workContext.ts';
 
 /** Where a fit leaves what it made, and what it need not make again. */
-export interface FitPlaces {
+export interface FitPlaces extends SaePlaces {
   readonly store: ArtefactStore;
   /** The folder of finished work. */
   readonly runs: string;
@@ -23,18 +26,21 @@ export interface FitPlaces {
 /** @throws StoreError `name-exists`, `read-only` and the like before anything is run; errors of the method, the model and the store */
 export async function fitArtefact(
   model: LoadedModel,
-  { store, runs }: FitPlaces,
+  places: FitPlaces,
   params: FitParams,
   context: WorkContext,
 ): Promise<ArtefactManifest> {
+  const { store, runs } = places;
   const method = findMethod(params.method);
   await store.assertSavable(params.name, params);
+  const sae = await saeForFit(model, places, method, params.sae);
   const contrast = await prepareContrast(model, params, runs, context);
-  const fitted = await method.fit(contrast.data, createFitBench(model, contrast.trial, context), {
+  const features = sae && createFeatureBench(model, sae, contrast, context);
+  const fitted = await method.fit(contrast.data, createFitBench(model, contrast.trial, context, features), {
     seed: params.seed,
   });
   const tensors = tensorsOf(fitted.intervention, fitted.layers);
-  return store.save(draft(model, method, params, contrast, fitted), tensors, {
+  return store.save(draft(model, method, params, contrast, fitted, sae), tensors, {
     replace: params.replace,
     signal: context.signal,
   });
@@ -46,6 +52,7 @@ function draft(
   params: FitParams,
   contrast: PreparedContrast,
   fitted: FittedSteering,
+  sae: LoadedSae | undefined,
 ): ManifestDraft {
   const { name, fingerprint, architecture, dModel, layers, precision, weightTypes } = model.summary;
   const { target, source, trial, dataHash, positions = method.positions } = contrast;
@@ -65,9 +72,12 @@ function draft(
     chatTemplateHash: template === undefined ? null : createHash('sha256').update(template).digest('hex'),
     scope: fitted.scope,
     strength: fitted.strength,
-    params: trial
-      ? { directionTasks: contrast.data.negative.length, tuneTasks: trial.prompts.length }
-      : { positive: contrast.data.positive.length, negative: contrast.data.negative.length },
+    params: {
+      ...(trial
+        ? { directionTasks: contrast.data.negative.length, tuneTasks: trial.prompts.length }
+        : { positive: contrast.data.positive.length, negative: contrast.data.negative.length }),
+      ...(sae ? { sae: sae.manifest.name, saeId: sae.manifest.id } : {}),
+    },
     seed: params.seed,
     dataHash,
     figures: fitted.figures as JsonObject,

@@ -8,6 +8,7 @@ import { NEUTRAL_OPENING } from '../../core/language/openings.ts';
 import type {
   Candidate,
   ContrastText,
+  FeatureBench,
   FitBench,
   Intervention,
   TailActivations,
@@ -45,13 +46,20 @@ export interface TrialTasks {
   readonly target: LanguageId;
 }
 
-export function createFitBench(model: LoadedModel, trial: TrialTasks | null, context: WorkContext): FitBench {
+/** @param features for methods that work with them */
+export function createFitBench(
+  model: LoadedModel,
+  trial: TrialTasks | null,
+  context: WorkContext,
+  features?: FeatureBench,
+): FitBench {
   const { layers, dModel, headWidth } = model.config;
   return {
     layers,
     dModel,
     headWidth,
     scope: scopeOf(trial),
+    ...(features === undefined ? {} : { features }),
     tasks: trial?.prompts.length ?? 0,
     activations: (texts, hook = 'resid_post') => tailActivations(model, texts, hook, context),
     topNeurons: async (count) => (trial === null ? [] : topNeurons(model, trial.target, count, context)),

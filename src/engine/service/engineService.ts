@@ -16,7 +16,7 @@ import { forgetFeatures } from '../sae/features/featureFolder.ts';
 import { readRun, writeRun } from '../store/runs.ts';
 import { examineAll } from '../study/examine.ts';
 import { scoreLikelihood } from '../study/likelihood.ts';
-import { OpenedModel, directionsAt, notOpen } from './opened.ts';
+import { OpenedModel, directionsAt, fitPlaces, notOpen } from './opened.ts';
 import { readings, type RunOnModel } from './readings.ts';
 import { saeCollection } from './saeCollection.ts';
 import { saeFeatures } from './saeFeatures.ts';
@@ -63,10 +63,7 @@ export function createEngineService(log: Server['log'] = () => {}): EngineServic
     bias: (params, context) => run(context, (model, { directions }) => measureBias(model, directions, params, context)),
     examine: ({ answers }, context) => examineAll(answers, context),
     likelihood: (params, context) => run(context, (model) => scoreLikelihood(model, params, context)),
-    fit: (params, context) =>
-      run(context, (model, place) =>
-        fitArtefact(model, { store: place.directions.store, runs: runsOf(place) }, params, context),
-      ),
+    fit: (params, context) => run(context, (model, place) => fitArtefact(model, fitPlaces(place), params, context)),
     probe: (params, context) =>
       run(context, (model, place) =>
         probe(model, { directions: place.directions, runs: runsOf(place) }, params, context),

@@ -7,6 +7,8 @@ import type { OpenParams } from '../../protocol/engineService.ts';
 import { abortable } from '../../files/abortable.ts';
 import { homeFolders } from '../../files/paths.ts';
 import { loadModel, openModelFile, type LoadedModel, type ModelFile } from '../model/loadedModel.ts';
+import type { FitPlaces } from '../fit/fitArtefact.ts';
+import { ArtefactSource } from '../store/artefactSource.ts';
 import { DirectionSource } from '../store/directions.ts';
 import { openStore } from '../store/store.ts';
 import { shippedFolder } from './shipped.ts';
@@ -67,6 +69,13 @@ export class OpenedModel {
 export function directionsAt({ home, store }: { readonly home: string; readonly store?: string }): DirectionSource {
   const shipped = [shippedFolder('directions'), shippedFolder('saes')];
   return new DirectionSource(openStore(store ?? homeFolders(home).store), ...shipped);
+}
+
+/** A fit writes to the store that was named, and takes an autoencoder from there, from the home, or from what ships. */
+export function fitPlaces({ directions: { store }, params: { home } }: OpenedModel): FitPlaces {
+  const { runs, store: own } = homeFolders(home);
+  const shippedSaes = shippedFolder('saes');
+  return { store, runs, saes: new ArtefactSource(store, own, shippedSaes), shippedSaes };
 }
 
 export function notOpen(): EngineError {

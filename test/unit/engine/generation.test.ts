@@ -30,6 +30,12 @@ const home = mkdtempSync(join(tmpdir(), 'steerscope-generation-'));
 after(() => rmSync(home, { recursive: true, force: true }));
 
 const directions = new DirectionSource(openStore(join(home, 'store')), join(home, 'none'));
+const places = {
+  store: directions.store,
+  runs: join(home, 'runs'),
+  saes: directions,
+  shippedSaes: join(home, 'none'),
+};
 const context = { signal: new AbortController().signal, emit: () => undefined };
 
 const models = new Map<Precision, LoadedModel>();
@@ -48,7 +54,7 @@ before(async () => {
   const sides = { positive: ['please', 'thank you'], negative: ['go away', 'no'] };
   const contrast = { kind: 'prompts', ...sides } as const;
   const params = { method: 'dim', contrast, name: 'kind', replace: false, seed: 0 };
-  await fitArtefact(model(), { store: directions.store, runs: join(home, 'runs') }, params, context);
+  await fitArtefact(model(), places, params, context);
 });
 
 interface Written {

@@ -36,6 +36,12 @@ const PIECE = 40;
 const home = mkdtempSync(join(tmpdir(), 'steerscope-reuse-'));
 after(() => rmSync(home, { recursive: true, force: true }));
 const directions = new DirectionSource(openStore(join(home, 'store')), join(home, 'none'));
+const places = {
+  store: directions.store,
+  runs: join(home, 'runs'),
+  saes: directions,
+  shippedSaes: join(home, 'none'),
+};
 const context = { signal: new AbortController().signal, emit: () => undefined };
 
 const KIND = ['please', 'thank you'];
@@ -60,7 +66,7 @@ function fit(name: string, positive: readonly string[], negative: readonly strin
   const contrast = { kind: 'prompts', positive, negative } as const;
   const params = { method: 'dim', contrast, name, replace, seed: 0 } as const;
   // On the other of the two, which is another window's: the one that types knows nothing of it.
-  return fitArtefact(model().empty, { store: directions.store, runs: join(home, 'runs') }, params, context);
+  return fitArtefact(model().empty, places, params, context);
 }
 
 function model(precision: Precision = 'exact') {

@@ -32,11 +32,12 @@ export class FakeEngine {
   readonly client: StudyEngine = {
     artefacts: async () => [...this.artefacts.values()],
     facts: async () => ({ residentBytes: 0, packedBytes: 0, precision: 'fast', threads: 1 }),
-    fit: async ({ method, contrast, name, seed, replace }) => {
+    fit: async ({ method, contrast, name, seed, replace, sae }) => {
       this.#enter(`fit ${name}`);
       if (this.artefacts.has(name) && !replace) throw new Error(`there is a ${name}`);
       const target = contrast.kind === 'language' ? contrast.target : '';
-      const made = manifestOf(name, { method, target, seed, number: ++this.#made });
+      const params = sae === undefined ? {} : { sae };
+      const made = manifestOf(name, { method, target, seed, params, number: ++this.#made });
       this.artefacts.set(name, made);
       return made;
     },
@@ -76,13 +77,16 @@ export class FakeEngine {
 
 function manifestOf(
   name: string,
-  { method, target, seed, number }: { method: string; target: string; seed: number; number: number },
+  {
+    number,
+    ...made
+  }: Pick<ArtefactManifest, 'method' | 'seed' | 'params'> & { readonly target: string; readonly number: number },
 ): ArtefactManifest {
   const digits = number.toString(16);
   return {
     schemaVersion: 1,
     id: digits.padStart(32, '0'),
-    ...{ name, method, target, source: 'python', seed },
+    ...{ name, source: 'python', ...made },
     kind: 'steering',
     createdAt: '2026-01-02T03:04:05.000Z',
     model: { ...model, precision: 'fast' },
@@ -92,7 +96,6 @@ function manifestOf(
     chatTemplateHash: null,
     scope: 'all',
     strength: 1.5,
-    params: {},
     dataHash: '0'.repeat(64),
     figures: {},
     medianNorms: [1, 2],

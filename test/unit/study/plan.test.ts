@@ -115,6 +115,7 @@ const WRONG: readonly (readonly [string, unknown, RegExp])[] = [
     /strengths\.0 must be a number above 0/,
   ],
   ['too many prompts', { name: 'a', parts: [{ ...PART, prompts: 85 }] }, /prompts must be a whole number from 1 to 84/],
+  ['an autoencoder that is a path', { name: 'a', parts: [PART], sae: '../a' }, /sae must be 1 to 64/],
   ['half a token', { name: 'a', parts: [PART], maxTokens: 0.5 }, /maxTokens must be a whole number/],
   ['a number in its place', 5, /the whole must be an object/],
 ];

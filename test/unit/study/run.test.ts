@@ -171,6 +171,22 @@ test('an artefact of another method or seed of the same name is made anew', asyn
   assert.equal(all.engine.artefacts.get('dim-cpp')?.method, 'dim');
 });
 
+test('a method that needs an autoencoder gets the one of the study, and is fitted anew for another', async () => {
+  const all = setup();
+  const study = { name: 'toy', parts: [{ methods: ['dim', 'foxp2'], targets: ['cpp'], prompts: 4 }] };
+  const fits = async (sae?: string): Promise<string[]> => {
+    const before = all.engine.asked.length;
+    await (await open(all, { study: sae === undefined ? study : { ...study, sae } })).measure(listener());
+    return all.engine.asked.slice(before).filter((call) => call.startsWith('fit'));
+  };
+  assert.deepEqual(await fits('code-16'), ['fit dim-cpp', 'fit foxp2-cpp']);
+  assert.equal(all.engine.artefacts.get('foxp2-cpp')?.params.sae, 'code-16');
+  assert.deepEqual(all.engine.artefacts.get('dim-cpp')?.params, {});
+  assert.deepEqual(await fits('code-16'), []);
+  assert.deepEqual(await fits(), [], 'whichever it is will do');
+  assert.deepEqual(await fits('mine'), ['fit foxp2-cpp']);
+});
+
 test('where memory is short fewer rows are decoded at once', async () => {
   const all = setup();
   all.engine.rows = 5;

@@ -23,10 +23,13 @@ export interface DecodedFeature extends Pick<FeatureEvidence, 'promoted' | 'supp
   readonly lifts: readonly (number | null)[];
 }
 
+/** What is read of an autoencoder here; fewer rows stand for fewer features. */
+export type Decoder = Pick<Sae, 'wDec' | 'dSae' | 'dIn'>;
+
 /** Of every feature. The autoencoder reads the stream, so that its decoder's rows go through the last norm's gain and the head. */
 export async function decodeFeatures(
   model: LoadedModel,
-  { wDec, dSae, dIn }: Sae,
+  { wDec, dSae, dIn }: Decoder,
   languages: readonly LanguageId[],
   { signal, emit }: WorkContext,
 ): Promise<DecodedFeature[]> {

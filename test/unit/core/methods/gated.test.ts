@@ -4,8 +4,9 @@ import { describe, test } from 'node:test';
 import { SteerscopeError } from '../../../../src/core/errors.ts';
 import { act } from '../../../../src/core/methods/act.ts';
 import { dim } from '../../../../src/core/methods/dim.ts';
+import { foxp2 } from '../../../../src/core/methods/foxp2.ts';
 import { gact, gactOnline, gate } from '../../../../src/core/methods/gact.ts';
-import type { Candidate, FitBench, FittedSteering, Neuron } from '../../../../src/core/methods/method.ts';
+import type { Candidate, FeatureBench, FitBench, FittedSteering, Neuron } from '../../../../src/core/methods/method.ts';
 import { randomDirection } from '../../../../src/core/methods/randomDirection.ts';
 import { METHODS } from '../../../../src/core/methods/registry.ts';
 import { staticNeurons } from '../../../../src/core/methods/staticNeurons.ts';
@@ -310,6 +311,16 @@ describe('static neurons', () => {
   });
 });
 
+/** An autoencoder whose one feature is active on what is wanted, and promotes its words. */
+function oneFeature(layer: number): FeatureBench {
+  return {
+    layer,
+    sae: { dIn: D, dSae: 1, wDec: axis(0, 1) },
+    activations: async (rows) => Float32Array.from(rows, ({ ids }) => ids[0]),
+    lifts: async (asked) => asked.map((index) => ({ index, lift: 2, sourceLift: 1 })),
+  };
+}
+
 test('no method names a layer that a small model lacks', async () => {
   const small = [1, 2, 3, 30];
   for (const layers of small)
@@ -320,11 +331,11 @@ test('no method names a layer that a small model lacks', async () => {
   for (const layers of small)
     for (const method of METHODS)
       for (const tasks of [0, 14]) {
-        if (method === staticNeurons && tasks === 0) continue;
+        if ((method === staticNeurons || method === foxp2) && tasks === 0) continue;
         const neurons = [{ layer: layers - 1, neuron: 0, score: 0, writes: axis(0, 1) }];
         const fitted = await method.fit(
           { positive: texts(1, 8), negative: texts(0, 8) },
-          bench({ layers, tasks, neurons }),
+          { ...bench({ layers, tasks, neurons }), features: oneFeature(layers - 1) },
           { seed: 0 },
         );
         assert.ok(fitted.layers.length > 0 && fitted.layers.every((layer) => layer >= 0 && layer < layers), method.id);
