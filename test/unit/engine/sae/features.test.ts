@@ -1,9 +1,11 @@
 /** Looking at the features of a random autoencoder on a tiny model: evidence, lists, labels, and what fires. */
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { gunzipSync } from 'node:zlib';
+import { pieceText } from '../../../../src/core/charts/pieces.ts';
 import { CancelledError, SteerscopeError } from '../../../../src/core/errors.ts';
 import { readTensor } from '../../../../src/core/format/gguf/index.ts';
 import { residPost } from '../../../../src/core/graph/hooks.ts';
@@ -12,6 +14,7 @@ import type { Sae } from '../../../../src/core/sae/sae.ts';
 import { createRandom } from '../../../../src/core/stats/random.ts';
 import { openModel, type LoadedModel } from '../../../../src/engine/model/loadedModel.ts';
 import { valuesAt } from '../../../../src/engine/reading/capture.ts';
+import { exportSae } from '../../../../src/engine/sae/exchange.ts';
 import { featuresAtTokens } from '../../../../src/engine/sae/features/fires.ts';
 import { labelFeature, listFeatures, showFeature } from '../../../../src/engine/sae/features/listFeatures.ts';
 import { makeEvidence } from '../../../../src/engine/sae/features/makeEvidence.ts';
@@ -194,6 +197,30 @@ test('the same text gives the same evidence, and work that is called off leaves 
   assert.deepEqual(await showFeature(source, { ...place, name: 'tiny', index: 3 }), before);
   const [folder] = readdirSync(join(store.folder, 'features'));
   assert.deepEqual(readdirSync(join(store.folder, 'features', folder)).sort(), ['evidence.safetensors.br', 'labels']);
+});
+
+test('Neuronpedia gets what was seen: contexts as text, bins by their middles, logits, and the user’s label first', async () => {
+  await labelFeature(source, { ...place, name: 'tiny', index: 4, label: 'my own' });
+  const out = join(home, 'neuronpedia');
+  const { files, notes } = await exportSae(source, model, { name: 'tiny', out, as: 'neuronpedia' }, context);
+  assert.deepEqual(notes, []);
+  const lines = (kind: string) => {
+    const name = files.find((file) => file.includes(kind));
+    assert.ok(name, kind);
+    const text = gunzipSync(readFileSync(join(out, name))).toString();
+    return text.trimEnd().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>); // prettier-ignore
+  };
+  const page = await showFeature(source, { ...place, name: 'tiny', index: 4 });
+  const feature = lines('features')[4];
+  assert.deepEqual(feature['freq_hist_data_bar_heights'], page.histogram.counts);
+  assert.equal((feature['freq_hist_data_bar_values'] as number[])[0], page.histogram.width / 2);
+  assert.deepEqual(feature['pos_values'], page.promoted.map(([, logit]) => logit)); // prettier-ignore
+  assert.deepEqual([feature['frac_nonzero'], feature['maxActApprox']], [page.density, page.max]);
+  const activations = lines('activations').filter(({ index }) => index === '4');
+  assert.equal(activations.length, page.contexts.length);
+  assert.deepEqual(activations[0]['values'], page.contexts[0].values);
+  assert.deepEqual(activations[0]['tokens'], page.contexts[0].pieces.map(pieceText)); // prettier-ignore
+  assert.equal(lines('explanations').find(({ index }) => index === '4')?.['description'], 'my own');
 });
 
 test('a folder without source files, and none, are said', async () => {
