@@ -6,6 +6,7 @@ import * as field from '../fields.ts';
 import type { ParamsSchemas } from '../rpc.ts';
 import type { SaeFeatureResult, SaeFeaturesResult, SaeFiresResult } from '../saeFeatureTypes.ts';
 import { panelSchemas, type PanelModelState, type PanelService, type PanelWork, type Snapshot } from './panel.ts';
+import { saeTrainingSchemas, type SaeTrainingVerbs, type TrainingState } from './saeTraining.ts';
 import type { SaeWords } from './saeWords.ts';
 
 export interface SaeSettings {
@@ -38,9 +39,10 @@ export interface SaeSnapshot extends Snapshot {
   readonly featureVersion: number;
   /** Which text was read at the cursor, and its name. */
   readonly cursor?: { readonly key: number; readonly name: string };
+  readonly training: TrainingState;
 }
 
-export interface SaePanel extends PanelService<SaeWords, SaeSnapshot> {
+export interface SaePanel extends PanelService<SaeWords, SaeSnapshot>, SaeTrainingVerbs {
   choose(params: SaeSettings): Promise<null>;
   /** The rows of the list that is there; null where there is none. */
   list(params: Record<string, never>): Promise<{ readonly key: number; readonly result: SaeFeaturesResult } | null>;
@@ -70,6 +72,7 @@ export const saeSettings: v.GenericSchema<unknown, SaeSettings> = v.strictObject
 
 export const saePanelSchemas: ParamsSchemas<SaePanel> = {
   ...panelSchemas,
+  ...saeTrainingSchemas,
   choose: saeSettings,
   list: nothing,
   open: v.strictObject({ feature }),

@@ -1,5 +1,6 @@
 /** Every word that the panel of features shows, in English. The host sends the same table in the user's language. */
 import { FEATURE_WORDS } from '../../core/charts/feature.ts';
+import { TRAINING_CURVE_WORDS } from '../../core/charts/trainingCurve.ts';
 import type { Words } from '../../core/charts/words.ts';
 
 const PAGE = {
@@ -18,7 +19,7 @@ const PAGE = {
   noModel: 'There is no model on this machine yet.',
   getModel: 'Get the Default Model',
   noneHere:
-    'There is no sparse autoencoder for this model yet. One is trained, or brought along, in the terminal: steerscope sae.',
+    'There is no sparse autoencoder for this model yet. Train one below; the terminal brings along those of others: steerscope sae import.',
   needsEvidence:
     'Nobody has looked at the features of this autoencoder yet. It takes source files that it was not trained on, in several languages.',
   look: 'Look at the Features in a Folder…',
@@ -70,9 +71,50 @@ const PAGE = {
   unlabelled: 'not looked at yet',
 } as const;
 
-export const SAE_WORDS = { page: PAGE, charts: FEATURE_WORDS } as const;
+const TRAINING = {
+  title: 'Train an Autoencoder',
+  lead: 'Activations of a layer are collected once, from source files, into a folder. From them an autoencoder learns, which takes minutes to hours and goes on while you work; the figures come as they are measured.',
+  activations: 'Activations',
+  noActivations: 'none chosen',
+  pick: 'Choose Activations…',
+  collect: 'Collect from Files…',
+  name: 'Name',
+  architecture: 'How features are kept few',
+  topk: 'top-k: the k strongest of each token',
+  batchtopk: 'batch-top-k: k a token on average',
+  jumprelu: 'JumpReLU: learnt thresholds',
+  relu: 'ReLU: a price on activation',
+  k: 'k, active features',
+  sparsity: 'Price of sparsity',
+  steps: 'Steps (empty: all once)',
+  train: 'Train',
+  resume: 'Go On',
+  replace: 'Begin Anew',
+  cancel: 'Stop and Keep',
+  unfinished: 'A run of this name was broken off. It goes on to the same numbers, with the same settings.',
+  done: 'The run has ended, and {0} can be chosen above.',
+  figures: '{0} · {1} activations a second',
+  lossTitle: 'Loss',
+  lossNote:
+    'What is made small: the mean squared error of a batch, of inputs scaled to variance 1, and what sparsity costs.',
+  explainedTitle: 'Explained variance',
+  explainedNote: '1 − SS_res / SS_tot over a batch; held out: over activations of packages that are not learnt from.',
+  l0Title: 'L0',
+  l0Note: 'Active features a token, the mean over a batch.',
+  deadTitle: 'Dead features',
+  deadNote: 'The share of features that were active at no token of the last steps.',
+} as const;
+
+export const SAE_WORDS = {
+  page: PAGE,
+  charts: FEATURE_WORDS,
+  training: TRAINING,
+  curves: TRAINING_CURVE_WORDS,
+} as const;
 
 export interface SaeWords {
   readonly page: Words<typeof PAGE>;
   readonly charts: Words<typeof FEATURE_WORDS>;
+  readonly training: Words<typeof TRAINING>;
+  readonly curves: Words<typeof TRAINING_CURVE_WORDS>;
 }

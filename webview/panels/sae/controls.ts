@@ -1,5 +1,5 @@
 /** Which autoencoder, which of its features in which order, and what can be done with them; progress while something is. */
-import { duration, languageLabel, whole } from '../../../src/core/charts/format.ts';
+import { languageLabel } from '../../../src/core/charts/format.ts';
 import { LANGUAGE_IDS } from '../../../src/core/language/languages.ts';
 import { FEATURE_SORTS, type FeatureSort } from '../../../src/core/sae/evidenceList.ts';
 import type { PanelWork } from '../../../src/protocol/panels/panel.ts';
@@ -10,8 +10,8 @@ import type { Announcer } from '../../shared/a11y.ts';
 import { ChosenSettings } from '../../shared/chosenSettings.ts';
 import { el, setText, show } from '../../shared/dom.ts';
 import { ProgressBar } from '../../shared/progress.ts';
-import { fill } from '../../shared/strings.ts';
 import { button, dropdown, textField } from '../../shared/ui.ts';
+import { workInWords } from './work.ts';
 
 /** The choice that is none: no language has this name. */
 const ANY = '';
@@ -119,16 +119,8 @@ export class Controls {
 
   private showWork(work: PanelWork | undefined): void {
     if (work === undefined) return this.progress.hide();
-    const { page } = this.words;
-    const { phase, done, total, leftMs } = work;
-    const step =
-      phase === ''
-        ? page.starting
-        : total === undefined
-          ? fill(page.step, phase, whole(done))
-          : fill(page.stepOf, phase, whole(done), whole(total));
-    const parts = [step, ...(leftMs === undefined ? [] : [fill(page.left, duration(leftMs))])];
-    this.progress.show(total === undefined || total === 0 ? 0 : done / total, parts.join(' · '));
+    const { done, total } = work;
+    this.progress.show(total === undefined || total === 0 ? 0 : done / total, workInWords(work, this.words.page));
   }
 
   private choose(change: Partial<SaeSettings>): void {

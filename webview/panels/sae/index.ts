@@ -8,6 +8,7 @@ import { Controls } from './controls.ts';
 import { CursorFeatures } from './cursorFeatures.ts';
 import { FeatureList } from './featureList.ts';
 import { FeaturePage } from './featurePage.ts';
+import { TrainingSection } from './training.ts';
 
 export function saePanel(root: HTMLElement): Promise<void> {
   const host = connect<SaePanel>(saePanelSchemas);
@@ -22,12 +23,16 @@ export function saePanel(root: HTMLElement): Promise<void> {
       label: (index, label) => void client.label({ feature: index, label }).catch(tell),
     });
     const cursor = new CursorFeatures(words, open);
+    const training = new TrainingSection(words, client, announcer, tell);
     const empty = el('p', { class: 'empty' }, words.page.featureEmpty);
     const drawnList = once<number>(tell);
     const drawnFeature = once<string>(tell);
     const drawnCursor = once<number>(tell);
     const draw = (snapshot: SaeSnapshot): void => {
       controls.show(snapshot);
+      const isMissing = snapshot.model.state === 'missing';
+      show(training.element, !isMissing);
+      training.show(snapshot.training, snapshot.autoencoders?.length === 0);
       const { list: key, feature: index, featureVersion, cursor: read } = snapshot;
       show(list.element, key !== undefined);
       show(empty, key !== undefined && index === undefined);
@@ -54,7 +59,7 @@ export function saePanel(root: HTMLElement): Promise<void> {
           if (answer && isWanted()) cursor.show(answer.result, read.name);
         });
     };
-    const content = [cursor.element, list.element, empty, feature.element];
+    const content = [cursor.element, list.element, empty, feature.element, training.element];
     return { controls: controls.element, content, draw };
   });
 }

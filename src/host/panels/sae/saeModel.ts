@@ -9,6 +9,7 @@ import { SteerscopeError, UsageError } from '../../../core/errors.ts';
 import type { StorePlace } from '../../../protocol/storePlace.ts';
 import { CURSOR_TOKENS, saeSettings } from '../../../protocol/panels/sae.ts';
 import type { SaePanel, SaeSettings, SaeSnapshot } from '../../../protocol/panels/sae.ts';
+import { trainingChoice } from '../../../protocol/panels/saeTraining.ts';
 import { SAE_WORDS } from '../../../protocol/panels/saeWords.ts';
 import type { SaeFeaturesResult, SaeFiresResult } from '../../../protocol/saeFeatureTypes.ts';
 import { isCancelled, logError, wordsOf } from '../../messages.ts';
@@ -18,8 +19,10 @@ import { localised } from '../localised.ts';
 import type { PanelModel, PanelPlace } from '../panelHost.ts';
 import { SnapshotFeed } from '../snapshotFeed.ts';
 import { subjectModel } from '../subjects.ts';
+import { pickFolder } from './corpus.ts';
 import { cursorSource } from './cursor.ts';
 import { FeatureWork } from './featureWork.ts';
+import { TrainingDesk } from './trainingDesk.ts';
 
 /** All features of the largest autoencoders that a laptop trains. */
 const MOST_ROWS = 100_000;
@@ -29,13 +32,18 @@ const TOP_AT_CURSOR = 8;
 
 const USUAL: SaeSettings = { name: null, search: '', language: null, sort: 'auroc' };
 
-const keptState = v.object({ settings: saeSettings, feature: v.nullable(v.number()) });
+const keptState = v.object({
+  settings: saeSettings,
+  feature: v.nullable(v.number()),
+  training: v.exactOptional(trainingChoice),
+});
 
 export class SaeModel implements PanelModel<SaePanel> {
   readonly service: SaePanel;
   private readonly feed = new SnapshotFeed(() => this.snapshot());
   private readonly subscriptions: vscode.Disposable;
   private readonly work: FeatureWork;
+  private readonly training: TrainingDesk;
   private settings = USUAL;
   private autoencoders: SaeSnapshot['autoencoders'];
   private list: { readonly key: number; readonly result: SaeFeaturesResult } | undefined;
@@ -50,6 +58,7 @@ export class SaeModel implements PanelModel<SaePanel> {
   constructor(private readonly services: Services) {
     const changed = (): void => this.feed.changed();
     this.work = new FeatureWork(services, changed);
+    this.training = new TrainingDesk(services, { onChange: changed, onTrained: (name) => this.showTrained(name) });
     let fingerprint: string | undefined;
     this.subscriptions = vscode.Disposable.from(
       services.engine.onDidChangeState(({ summary }) => {
@@ -68,6 +77,7 @@ export class SaeModel implements PanelModel<SaePanel> {
 
   setPlace(place: PanelPlace): void {
     this.feed.setShown(place === 'shown');
+    this.training.setPlace(place);
     if (place === 'shown' && this.autoencoders === undefined) this.tell(this.refresh());
   }
 
@@ -76,6 +86,7 @@ export class SaeModel implements PanelModel<SaePanel> {
     if (!read.success) return;
     this.settings = read.output.settings;
     this.feature = read.output.feature ?? undefined;
+    if (read.output.training) this.training.restore(read.output.training);
   }
 
   /** Reads the text before the cursor of the editor that was used last. */
@@ -94,6 +105,7 @@ export class SaeModel implements PanelModel<SaePanel> {
   }
 
   dispose(): void {
+    this.training.dispose();
     this.subscriptions.dispose();
     this.feed.dispose();
   }
@@ -104,6 +116,7 @@ export class SaeModel implements PanelModel<SaePanel> {
       return null;
     };
     return {
+      ...this.training.verbs,
       words: async () => localised(SAE_WORDS),
       watch: (_params, context) => this.feed.watch(context),
       choose: async (settings) => done(this.choose(settings)),
@@ -122,14 +135,16 @@ export class SaeModel implements PanelModel<SaePanel> {
 
   private snapshot(): SaeSnapshot {
     const { settings, autoencoders, list, feature, featureVersion, needsEvidence, fires } = this;
+    const { state: training } = this.training;
     const { error } = this.services.engine.state;
     const problem = this.problem ?? (error && wordsOf(error));
     return {
-      state: { settings: { ...settings }, feature: feature ?? null },
+      state: { settings: { ...settings }, feature: feature ?? null, training: { ...training.choice } },
       model: subjectModel(this.services),
       settings,
       needsEvidence,
       featureVersion,
+      training,
       ...(autoencoders ? { autoencoders } : {}),
       ...(this.work.state ? { work: this.work.state } : {}),
       ...(problem === undefined ? {} : { problem }),
@@ -158,6 +173,14 @@ export class SaeModel implements PanelModel<SaePanel> {
     const { name } = this.settings;
     if (name === null || !names.includes(name)) this.settings = { ...this.settings, name: names[0] ?? null };
     await this.readList();
+  }
+
+  /** Opens an autoencoder that has come. */
+  private async showTrained(name: string): Promise<void> {
+    this.settings = { ...this.settings, name, search: '', language: null };
+    this.feature = undefined;
+    this.fires = undefined;
+    await this.refresh();
   }
 
   private async choose(settings: SaeSettings): Promise<void> {
@@ -217,7 +240,7 @@ export class SaeModel implements PanelModel<SaePanel> {
   private async look(): Promise<void> {
     const { name } = this.settings;
     if (name === null) throw noAutoencoder();
-    const folder = await pickFolder();
+    const folder = await pickFolder(vscode.l10n.t('Look at These Files'));
     if (folder === undefined) return;
     const task = { kind: 'saeEvidence', title: vscode.l10n.t('Looking at features') };
     const params = { name, corpus: folder, corpusName: path.basename(folder), ...EVIDENCE };
@@ -245,18 +268,6 @@ export class SaeModel implements PanelModel<SaePanel> {
 
 /** As `sae evidence` takes them where nothing else is said. */
 const EVIDENCE = { tokens: 200_000, windowTokens: 128, contexts: 8, seed: 0 } as const;
-
-async function pickFolder(): Promise<string | undefined> {
-  const [first] = vscode.workspace.workspaceFolders ?? [];
-  const chosen = await vscode.window.showOpenDialog({
-    canSelectFiles: false,
-    canSelectFolders: true,
-    canSelectMany: false,
-    openLabel: vscode.l10n.t('Look at These Files'),
-    ...(first ? { defaultUri: first.uri } : {}),
-  });
-  return chosen?.[0]?.fsPath;
-}
 
 function noAutoencoder(): UsageError {
   return new UsageError(
