@@ -198,6 +198,7 @@ const service: EngineService = {
   saeEvidence: () => Promise.reject(new Error('the fake engine has no autoencoders')),
   saeFeatures: () => Promise.reject(new Error('the fake engine has no autoencoders')),
   saeFeature: () => Promise.reject(new Error('the fake engine has no autoencoders')),
+  saeDirection: () => Promise.reject(new Error('the fake engine has no autoencoders')),
   saeLabel: () => Promise.reject(new Error('the fake engine has no autoencoders')),
   saeFires: () => Promise.reject(new Error('the fake engine has no autoencoders')),
   gap: async () => ({ maxAbs: 0.5, relRms: 0.01, top1: 0.98 }),

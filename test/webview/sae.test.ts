@@ -160,6 +160,28 @@ scenario('a label is written, a neighbour opened, and a token at the cursor chos
   assert.deepEqual(host.asked[1], ['open', { feature: 0 }]);
 });
 
+scenario(
+  'a feature steers by what is chosen: the value begins with what is usual, and is no field where there is none',
+  async (open) => {
+    const { panel, host } = await open(STATES.feature);
+    await pictured(panel, STATES.feature);
+    const { page } = panel;
+    await page.locator('#value').focus();
+    await page.keyboard.press('ControlOrMeta+A');
+    await page.keyboard.type('0.5');
+    await page.keyboard.press('Enter');
+    await until('the value is told', () => host.asked.length === 1);
+    await page.locator('#op').focus();
+    await page.keyboard.press('End');
+    await until('the operation is told', () => host.asked.length === 2);
+    assert.deepEqual(host.asked, [['chooseSteering', { op: 'add', value: 0.5 }], ['chooseSteering', { op: 'ablate', value: 0 }]]); // prettier-ignore
+    await until('no value', async () => !(await page.locator('#value').isVisible()));
+    await page.getByRole('button', { name: 'Steer by It…' }).click();
+    await until('it steers', () => host.asked.length === 3);
+    assert.deepEqual(host.asked[2], ['steer', { feature: 3 }]);
+  },
+);
+
 scenario('a search is told once it is left, with the language and the order', async (open) => {
   const { panel, host } = await open(STATES.list);
   const { page } = panel;
@@ -195,7 +217,10 @@ scenario('a run shows its figures as they come, and can be stopped and gone on w
   assert.deepEqual((await drawnIn(panel, 'curve-loss')).texts.some(({ text }) => text === 'step'), true); // prettier-ignore
   await page.locator('figure[aria-labelledby=curve-loss-title] canvas').focus();
   for (const key of ['ArrowRight', 'ArrowRight']) await page.keyboard.press(key);
-  assert.match(await page.locator('figure[aria-labelledby=curve-loss-title] .reading').innerText(), /step 20: 0\.9550/);
+  assert.match(
+    await page.locator('figure[aria-labelledby=curve-loss-title] .reading').innerText(),
+    /step 20, loss: 0\.9550/,
+  );
   await page.getByRole('button', { name: 'Stop and Keep' }).focus();
   await page.keyboard.press('Enter');
   await until('it is stopped', () => host.asked.length === 1);

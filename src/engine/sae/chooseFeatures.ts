@@ -64,7 +64,7 @@ async function gateOf(model: LoadedModel, loaded: LoadedSae, changes: readonly F
  * The median norm of the value at the hook: the artefact's, or, where it came from elsewhere without one, that over a
  * text that is built in. The first position, which is massive, is left out.
  */
-async function medianNormOf(model: LoadedModel, { manifest, hook, layer, sae }: LoadedSae): Promise<number> {
+export async function medianNormOf(model: LoadedModel, { manifest, hook, layer, sae }: LoadedSae): Promise<number> {
   const known = manifest.medianNorms[layer] ?? 0;
   if (known > 0) return known;
   const ids = model.tokenizer.encode(MEASURED_TEXT);

@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { LANGUAGE_IDS, type LanguageId } from '../../core/language/languages.ts';
 import { FEATURE_SORTS, type FeatureSort } from '../../core/sae/evidenceList.ts';
+import { FEATURE_OPS, type FeatureOp } from '../../core/sae/featureSteering.ts';
 import * as field from '../fields.ts';
 import type { ParamsSchemas } from '../rpc.ts';
 import type { SaeFeatureResult, SaeFeaturesResult, SaeFiresResult } from '../saeFeatureTypes.ts';
@@ -16,6 +17,13 @@ export interface SaeSettings {
   readonly search: string;
   readonly language: LanguageId | null;
   readonly sort: FeatureSort;
+}
+
+/** What is to be done with the feature that is open, where it steers. */
+export interface FeatureSteering {
+  readonly op: FeatureOp;
+  /** In the unit of the operation. */
+  readonly value: number;
 }
 
 /** Tokens before the cursor of which it is told what fires. */
@@ -39,6 +47,7 @@ export interface SaeSnapshot extends Snapshot {
   readonly featureVersion: number;
   /** Which text was read at the cursor, and its name. */
   readonly cursor?: { readonly key: number; readonly name: string };
+  readonly steering: FeatureSteering;
   readonly training: TrainingState;
 }
 
@@ -50,6 +59,9 @@ export interface SaePanel extends PanelService<SaeWords, SaeSnapshot>, SaeTraini
   /** What is known of the feature that is open; null where none is. */
   feature(params: Record<string, never>): Promise<SaeFeatureResult | null>;
   label(params: { readonly feature: number; readonly label: string }): Promise<null>;
+  chooseSteering(params: FeatureSteering): Promise<null>;
+  /** Makes a direction of the feature and asks what it is to steer. Returns at once. */
+  steer(params: { readonly feature: number }): Promise<null>;
   /** Asks for a folder and looks at the features on its files. Returns when the folder is chosen. */
   look(params: Record<string, never>): Promise<null>;
   /** Reads the text before the cursor. Returns at once. */
@@ -70,6 +82,11 @@ export const saeSettings: v.GenericSchema<unknown, SaeSettings> = v.strictObject
   sort: v.picklist(FEATURE_SORTS),
 });
 
+export const featureSteering: v.GenericSchema<unknown, FeatureSteering> = v.strictObject({
+  op: v.picklist(FEATURE_OPS),
+  value: field.strength,
+});
+
 export const saePanelSchemas: ParamsSchemas<SaePanel> = {
   ...panelSchemas,
   ...saeTrainingSchemas,
@@ -78,6 +95,8 @@ export const saePanelSchemas: ParamsSchemas<SaePanel> = {
   open: v.strictObject({ feature }),
   feature: nothing,
   label: v.strictObject({ feature, label: field.label }),
+  chooseSteering: featureSteering,
+  steer: v.strictObject({ feature }),
   look: nothing,
   readCursor: nothing,
   fires: nothing,

@@ -71,6 +71,29 @@ const PAGE = {
   unlabelled: 'not looked at yet',
 } as const;
 
+const STEERING = {
+  title: 'Steer by this feature',
+  note: 'What is chosen here is kept as a direction, which lenses, status bar, completions and the other panels then offer like any other, with a strength that multiplies it.',
+  op: 'What is done',
+  when: 'add where it is active',
+  hold: 'hold at every token',
+  add: 'add at every token',
+  clamp: 'clamp the activation',
+  scale: 'scale the activation',
+  ablate: 'ablate',
+  dose: 'Median norms of the layer',
+  activation: 'Activation',
+  factor: 'Factor',
+  steer: 'Steer by It…',
+  whenNote:
+    'The gentlest of three tiers: only tokens that have the feature get more of it (after “Breaking Bad Tokens”, arXiv 2505.14536).',
+  holdNote: 'The middle tier: every token gets the same part of the feature, whatever it had.',
+  addNote: 'The hardest tier: every token gets this much more of it. Negative pushes the other way.',
+  clampNote: 'The activation becomes this at every token.',
+  scaleNote: 'The activation is multiplied by this where the feature is active.',
+  ablateNote: 'The activation becomes 0: the feature is taken out.',
+} as const;
+
 const TRAINING = {
   title: 'Train an Autoencoder',
   lead: 'Activations of a layer are collected once, from source files, into a folder. From them an autoencoder learns, which takes minutes to hours and goes on while you work; the figures come as they are measured.',
@@ -108,6 +131,7 @@ const TRAINING = {
 export const SAE_WORDS = {
   page: PAGE,
   charts: FEATURE_WORDS,
+  steering: STEERING,
   training: TRAINING,
   curves: TRAINING_CURVE_WORDS,
 } as const;
@@ -115,6 +139,7 @@ export const SAE_WORDS = {
 export interface SaeWords {
   readonly page: Words<typeof PAGE>;
   readonly charts: Words<typeof FEATURE_WORDS>;
+  readonly steering: Words<typeof STEERING>;
   readonly training: Words<typeof TRAINING>;
   readonly curves: Words<typeof TRAINING_CURVE_WORDS>;
 }

@@ -1,6 +1,6 @@
 /** The host of the panel of features as far as its page can see it: it shows what the test says, and notes what it is asked. */
 import type { TrainingFigures } from '../../../src/core/sae/training/figures.ts';
-import type { SaePanel, SaeSettings, SaeSnapshot } from '../../../src/protocol/panels/sae.ts';
+import type { FeatureSteering, SaePanel, SaeSettings, SaeSnapshot } from '../../../src/protocol/panels/sae.ts';
 import { saePanelSchemas } from '../../../src/protocol/panels/sae.ts';
 import type { TrainingChoice } from '../../../src/protocol/panels/saeTraining.ts';
 import { SAE_WORDS } from '../../../src/protocol/panels/saeWords.ts';
@@ -55,6 +55,15 @@ export class FakeSae extends FakePanelHost<SaeWords, SaeSnapshot> implements Sae
   open(params: { readonly feature: number }): Promise<null> {
     this.show({ ...this.snapshot, feature: params.feature });
     return this.note('open', params);
+  }
+
+  chooseSteering(steering: FeatureSteering): Promise<null> {
+    this.show({ ...this.snapshot, steering });
+    return this.note('chooseSteering', steering);
+  }
+
+  steer(params: unknown): Promise<null> {
+    return this.note('steer', params);
   }
 
   label(params: unknown): Promise<null> {

@@ -48,6 +48,7 @@ const LIST: SaeSnapshot = {
   needsEvidence: false,
   list: 1,
   featureVersion: 0,
+  steering: { op: 'add', value: 0.2 },
   training: { choice: { ...CHOICE, activations: null }, activity: 'idle' },
 };
 

@@ -20,6 +20,8 @@ export function saePanel(root: HTMLElement): Promise<void> {
     const list = new FeatureList(words, open);
     const feature = new FeaturePage(words, {
       open,
+      choose: (steering) => void client.chooseSteering(steering).catch(tell),
+      steer: (index) => void client.steer({ feature: index }).catch(tell),
       label: (index, label) => void client.label({ feature: index, label }).catch(tell),
     });
     const cursor = new CursorFeatures(words, open);
@@ -32,7 +34,7 @@ export function saePanel(root: HTMLElement): Promise<void> {
       controls.show(snapshot);
       const isMissing = snapshot.model.state === 'missing';
       show(training.element, !isMissing);
-      training.show(snapshot.training, snapshot.autoencoders?.length === 0);
+      training.show(snapshot.training, !isMissing && snapshot.autoencoders?.length === 0);
       const { list: key, feature: index, featureVersion, cursor: read } = snapshot;
       show(list.element, key !== undefined);
       show(empty, key !== undefined && index === undefined);
@@ -42,6 +44,7 @@ export function saePanel(root: HTMLElement): Promise<void> {
           const answer = await client.list({});
           if (answer && answer.key === key && isWanted()) list.show(answer.result, index);
         });
+      feature.showSteering(snapshot.steering);
       if (index === undefined || key === undefined) {
         drawnFeature.forget();
         feature.hide();

@@ -38,7 +38,8 @@ export class TrainingSection {
   private readonly pictures: HTMLElement;
   private readonly chosen: ChosenSettings<TrainingChoice>;
   private readonly fetched: Fetched<number, void>;
-  private wasBusy = false;
+  /** Whether it was opened for the user, who may close it again. */
+  private wasWanted = false;
 
   constructor(
     private readonly words: SaeWords,
@@ -135,8 +136,8 @@ export class TrainingSection {
     show(this.figures, figures !== undefined);
     show(this.pictures, curve !== undefined);
     this.fetched.want(curve);
-    if ((isBusy && !this.wasBusy) || isOffered) this.element.open = true;
-    this.wasBusy = isBusy;
+    if ((isBusy || isOffered) && !this.wasWanted) this.element.open = true;
+    this.wasWanted = isBusy || isOffered;
   }
 
   private showChoice({ activations, name, architecture, k, sparsity, steps }: TrainingChoice, isBusy: boolean): void {

@@ -1,5 +1,4 @@
 /** Which features are active at the tokens of a text. */
-import { SteerscopeError } from '../../../core/errors.ts';
 import { encode } from '../../../core/sae/features.ts';
 import type { SaeFiresParams, SaeFiresResult } from '../../../protocol/saeFeatureTypes.ts';
 import type { LoadedModel } from '../../model/loadedModel.ts';
@@ -9,7 +8,7 @@ import type { ArtefactSource } from '../../store/artefactSource.ts';
 import type { WorkContext } from '../../workContext.ts';
 import { loadSae } from '../saeArtefact.ts';
 import { SaeEncoder } from '../saeEncoder.ts';
-import { FeatureFiles } from './featureFiles.ts';
+import { labelsOf } from './labels.ts';
 
 /** Fewer positions are quicker encoded plainly than a session is opened. */
 const FEW_POSITIONS = 8;
@@ -46,7 +45,7 @@ export async function featuresAtTokens(
     first,
     features,
     active: all.map((active) => active.length),
-    labels: await labelsOf(await FeatureFiles.of(source, name), named),
+    labels: await labelsOf(source, name, named),
   };
 }
 
@@ -57,26 +56,5 @@ async function encoded(model: LoadedModel, sae: Parameters<typeof encode>[0], va
     return await encoder.encode(values);
   } finally {
     await encoder.release();
-  }
-}
-
-async function labelsOf(files: FeatureFiles, features: ReadonlySet<number>): Promise<Record<string, string>> {
-  const own = await files.labels();
-  const automatic = automaticLabels(files);
-  return Object.fromEntries(
-    [...features].flatMap((feature) => {
-      const label = own.get(feature) ?? automatic?.[feature]?.label;
-      return label === undefined ? [] : [[String(feature), label] as const];
-    }),
-  );
-}
-
-/** None where nobody has looked at the features: what fires is still worth knowing. */
-function automaticLabels(files: FeatureFiles) {
-  try {
-    return files.withEvidence(({ rows }) => rows);
-  } catch (error) {
-    if (SteerscopeError.is(error, 'no-evidence')) return undefined;
-    throw error;
   }
 }

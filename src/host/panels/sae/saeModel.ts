@@ -6,9 +6,10 @@ import path from 'node:path';
 import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { SteerscopeError, UsageError } from '../../../core/errors.ts';
+import { DEFAULT_DOSE, FEATURE_METHOD, type FeatureOp } from '../../../core/sae/featureSteering.ts';
 import type { StorePlace } from '../../../protocol/storePlace.ts';
 import { CURSOR_TOKENS, saeSettings } from '../../../protocol/panels/sae.ts';
-import type { SaePanel, SaeSettings, SaeSnapshot } from '../../../protocol/panels/sae.ts';
+import type { FeatureSteering, SaePanel, SaeSettings, SaeSnapshot } from '../../../protocol/panels/sae.ts';
 import { trainingChoice } from '../../../protocol/panels/saeTraining.ts';
 import { SAE_WORDS } from '../../../protocol/panels/saeWords.ts';
 import type { SaeFeaturesResult, SaeFiresResult } from '../../../protocol/saeFeatureTypes.ts';
@@ -51,6 +52,7 @@ export class SaeModel implements PanelModel<SaePanel> {
   private problem: string | undefined;
   private feature: number | undefined;
   private featureVersion = 0;
+  private steering: FeatureSteering = { op: 'add', value: DEFAULT_DOSE };
   private fires: { readonly key: number; readonly name: string; readonly result: SaeFiresResult } | undefined;
   private keys = 0;
   private lastEditor: vscode.TextEditor | undefined = vscode.window.activeTextEditor;
@@ -124,6 +126,12 @@ export class SaeModel implements PanelModel<SaePanel> {
       open: async ({ feature }) => done(this.open(feature)),
       feature: async () => this.openFeature(),
       label: async ({ feature, label }) => done(this.label(feature, label)),
+      chooseSteering: async (steering) => {
+        this.steering = steering;
+        this.feed.changed();
+        return null;
+      },
+      steer: async ({ feature }) => done(this.steer(feature)),
       look: async () => done(this.look()),
       readCursor: async () => done(this.readCursor()),
       fires: async () => (this.fires ? { key: this.fires.key, result: this.fires.result } : null),
@@ -144,6 +152,7 @@ export class SaeModel implements PanelModel<SaePanel> {
       settings,
       needsEvidence,
       featureVersion,
+      steering: this.steering,
       training,
       ...(autoencoders ? { autoencoders } : {}),
       ...(this.work.state ? { work: this.work.state } : {}),
@@ -237,6 +246,29 @@ export class SaeModel implements PanelModel<SaePanel> {
     await this.readList();
   }
 
+  /** Keeps what was chosen for a feature as a direction, and asks what that is to steer. */
+  private steer(index: number): void {
+    const { name: sae } = this.settings;
+    if (sae === null) throw noAutoencoder();
+    const { directions } = this.services;
+    const { op, value } = this.steering;
+    const name = directionName(sae, index, op);
+    // What was kept of the same feature is changed; nothing else of the user's is.
+    const replace = directions.named(name)?.manifest.method === FEATURE_METHOD;
+    const task = { kind: 'saeDirection', title: vscode.l10n.t('Making a direction of feature {0}', index) };
+    this.tell(
+      this.work
+        .run(task, async (client, call) => {
+          await client.saeDirection({ name, replace, sae, index, op, value }, call);
+          await directions.refresh();
+        })
+        // Not waited for: it asks the user.
+        .then(
+          () => void vscode.commands.executeCommand('steerscope.chooseSteering', { direction: directions.named(name) }),
+        ),
+    );
+  }
+
   private async look(): Promise<void> {
     const { name } = this.settings;
     if (name === null) throw noAutoencoder();
@@ -268,6 +300,11 @@ export class SaeModel implements PanelModel<SaePanel> {
 
 /** As `sae evidence` takes them where nothing else is said. */
 const EVIDENCE = { tokens: 200_000, windowTokens: 128, contexts: 8, seed: 0 } as const;
+
+/** `code-16-123`, `code-16-123-clamp`: as long as a name may be. */
+function directionName(sae: string, index: number, op: FeatureOp): string {
+  return `${sae.slice(0, 40)}-${index}${op === 'add' ? '' : `-${op}`}`;
+}
 
 function noAutoencoder(): UsageError {
   return new UsageError(

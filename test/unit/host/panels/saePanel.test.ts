@@ -1,10 +1,16 @@
 /** The host side of the panel of features, over an engine that answers at once. */
 import assert from 'node:assert/strict';
+import path from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { CancelledError, StoreError } from '../../../../src/core/errors.ts';
 import { saePanelSchemas } from '../../../../src/protocol/panels/sae.ts';
 import type { SaePanel, SaeSettings, SaeSnapshot } from '../../../../src/protocol/panels/sae.ts';
-import type { SaeFeaturesParams, SaeFiresParams, SaeLabelParams } from '../../../../src/protocol/saeFeatureTypes.ts';
+import type {
+  SaeDirectionParams,
+  SaeFeaturesParams,
+  SaeFiresParams,
+  SaeLabelParams,
+} from '../../../../src/protocol/saeFeatureTypes.ts';
 import type { SaeTrainParams, SaeTrainResult, SaeTrainStep } from '../../../../src/protocol/saeTrainTypes.ts';
 import { sampleFires, sampleList, samplePage } from '../../../webview/harness/saeStates.ts';
 import { sampleDraft } from '../../core/artefact/sample.ts';
@@ -12,6 +18,7 @@ import { until } from '../../files/support.ts';
 import { fake } from '../fake/state.ts';
 import { Uri } from '../fake/values.ts';
 import { FakePanel, serializers } from '../fake/panels.ts';
+import { writeDirection } from '../directions.ts';
 import { openMarked } from '../fake/texts.ts';
 import { prepare } from './biasSupport.ts';
 import { watchSnapshots } from './page.ts';
@@ -102,6 +109,29 @@ test('the text before the cursor is read, and its features are told when they ar
   const answer = await client.fires({});
   assert.equal(answer?.key, cursor?.key);
   assert.deepEqual(answer?.result, sampleFires());
+});
+
+test('a feature becomes a direction of what was chosen, which is then chosen to steer', async (t) => {
+  const { client, when, engine, home, directions } = await prepareSae(t);
+  await when((one) => one.list !== undefined);
+  const kept: SaeDirectionParams[] = [];
+  engine.answers.saeDirection = async (params) => {
+    kept.push(params);
+    await writeDirection(path.join(home, 'store'), { name: params.name, method: 'sae-feature' });
+    return {} as never;
+  };
+  await client.chooseSteering({ op: 'clamp', value: 12 });
+  const { steering } = await when((one) => one.steering.op === 'clamp');
+  assert.deepEqual(steering, { op: 'clamp', value: 12 });
+  await client.steer({ feature: 7 });
+  await until(() => fake.executed.some(({ command }) => command === 'steerscope.chooseSteering'));
+  const made = { name: 'code-7-clamp', replace: false, sae: 'code', index: 7, op: 'clamp', value: 12 };
+  assert.deepEqual(kept, [made]);
+  assert.equal(directions.named('code-7-clamp')?.isAnywhere, true);
+  await when((one) => one.work === undefined);
+  await client.steer({ feature: 7 });
+  await until(() => kept.length === 2);
+  assert.deepEqual(kept[1], { ...made, replace: true });
 });
 
 /** With a folder of activations that was chosen. */
