@@ -26,6 +26,9 @@ export interface FeatureSteering {
   readonly value: number;
 }
 
+/** Which tokens it is told of what fires: those before the cursor, or those of a completion. */
+export type FiresOf = 'cursor' | 'completion';
+
 /** Tokens before the cursor of which it is told what fires. */
 export const CURSOR_TOKENS = 32;
 
@@ -45,8 +48,10 @@ export interface SaeSnapshot extends Snapshot {
   readonly feature?: number;
   /** Changes when what is known of it does. */
   readonly featureVersion: number;
-  /** Which text was read at the cursor, and its name. */
-  readonly cursor?: { readonly key: number; readonly name: string };
+  /** Of which text it is told what fires, and its name. */
+  readonly cursor?: { readonly key: number; readonly of: FiresOf; readonly name: string };
+  /** True where there is a completion to read. */
+  readonly hasCompletion: boolean;
   readonly steering: FeatureSteering;
   readonly training: TrainingState;
 }
@@ -66,6 +71,8 @@ export interface SaePanel extends PanelService<SaeWords, SaeSnapshot>, SaeTraini
   look(params: Record<string, never>): Promise<null>;
   /** Reads the text before the cursor. Returns at once. */
   readCursor(params: Record<string, never>): Promise<null>;
+  /** Reads the last completion after its prompt. Returns at once. */
+  readCompletion(params: Record<string, never>): Promise<null>;
   /** What fires there; null where nothing was read. */
   fires(params: Record<string, never>): Promise<{ readonly key: number; readonly result: SaeFiresResult } | null>;
   cancel(params: Record<string, never>): Promise<null>;
@@ -99,6 +106,7 @@ export const saePanelSchemas: ParamsSchemas<SaePanel> = {
   steer: v.strictObject({ feature }),
   look: nothing,
   readCursor: nothing,
+  readCompletion: nothing,
   fires: nothing,
   cancel: nothing,
   getModel: nothing,

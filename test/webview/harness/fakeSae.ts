@@ -74,6 +74,10 @@ export class FakeSae extends FakePanelHost<SaeWords, SaeSnapshot> implements Sae
     return this.note('look', params);
   }
 
+  readCompletion(params: unknown): Promise<null> {
+    return this.note('readCompletion', params);
+  }
+
   readCursor(params: unknown): Promise<null> {
     return this.note('readCursor', params);
   }

@@ -49,6 +49,7 @@ const LIST: SaeSnapshot = {
   list: 1,
   featureVersion: 0,
   steering: { op: 'add', value: 0.2 },
+  hasCompletion: false,
   training: { choice: { ...CHOICE, activations: null }, activity: 'idle' },
 };
 
@@ -72,7 +73,7 @@ export const STATES_OF_SAE = {
   failed: { ...LIST, problem: 'the engine ended by itself. Try again; if it comes back, show the log.' },
   feature: { ...LIST, feature: 3 },
   'silent feature': { ...LIST, feature: 4607 },
-  cursor: { ...LIST, cursor: { key: 5, name: 'main.rs:3' } },
+  cursor: { ...LIST, cursor: { key: 5, of: 'cursor', name: 'main.rs:3' } },
   collecting: {
     ...LIST,
     training: {
@@ -91,7 +92,12 @@ export const STATES_OF_SAE = {
       problem: 'The name mine is taken. Choose another.',
     },
   },
-  all: { ...LIST, feature: 3, cursor: { key: 5, name: 'main.rs:3' } },
+  completion: {
+    ...LIST,
+    hasCompletion: true,
+    cursor: { key: 6, of: 'completion', name: 'the completion at main.rs:3' },
+  },
+  all: { ...LIST, feature: 3, cursor: { key: 5, of: 'cursor', name: 'main.rs:3' } },
 } as const satisfies Readonly<Record<string, SaeSnapshot>>;
 
 const { files, ...CARD } = sampleCard(4608);

@@ -24,6 +24,7 @@ export class Controls {
   private readonly sort;
   private readonly look;
   private readonly cursor;
+  private readonly completion;
   private readonly cancel;
   private readonly get;
   private readonly fields: HTMLElement;
@@ -51,12 +52,17 @@ export class Controls {
     this.search = textField({ id: 'search', label: page.search, onChange: (search) => this.choose({ search }) });
     this.look = button({ label: page.look, onClick: () => ask(host.look({})) });
     this.cursor = button({ label: page.readCursor, isSecondary: true, onClick: () => ask(host.readCursor({})) });
+    this.completion = button({
+      label: page.readCompletion,
+      isSecondary: true,
+      onClick: () => ask(host.readCompletion({})),
+    });
     this.cancel = button({ label: page.cancel, isSecondary: true, onClick: () => ask(host.cancel({})) });
     this.get = button({ label: page.getModel, onClick: () => ask(host.getModel({})) });
     this.progress = new ProgressBar(page.title, announcer);
     const controls = [this.autoencoder, this.search, this.language, this.sort];
     this.fields = el('div', { class: 'controls' }, ...controls.map(({ element }) => element));
-    const actions = [this.look, this.cursor, this.cancel, this.get].map(({ element }) => element);
+    const actions = [this.look, this.cursor, this.completion, this.cancel, this.get].map(({ element }) => element);
     this.element = el(
       'section',
       {},
@@ -69,7 +75,8 @@ export class Controls {
   }
 
   show(told: SaeSnapshot): void {
-    const { settings, model, autoencoders, needsEvidence, work, problem, list } = this.chosen.heard(told);
+    const { settings, model, autoencoders, needsEvidence, work, problem, list, hasCompletion } =
+      this.chosen.heard(told);
     const { page } = this.words;
     const isMissing = model.state === 'missing';
     const hasOne = settings.name !== null;
@@ -78,6 +85,7 @@ export class Controls {
     show(this.cancel.element, work !== undefined);
     show(this.look.element, hasOne && !isMissing && work === undefined);
     show(this.cursor.element, hasOne && !isMissing && work === undefined);
+    show(this.completion.element, hasOne && !isMissing && work === undefined && hasCompletion);
     setText(this.look.element, list === undefined ? page.look : page.lookAgain);
     this.look.element.setAttribute('appearance', list === undefined ? 'primary' : 'secondary');
     this.showSettings(settings, autoencoders ?? []);

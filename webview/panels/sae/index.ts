@@ -59,7 +59,7 @@ export function saePanel(root: HTMLElement): Promise<void> {
       } else
         drawnCursor.draw(read.key, async (isWanted) => {
           const answer = await client.fires({});
-          if (answer && isWanted()) cursor.show(answer.result, read.name);
+          if (answer && isWanted()) cursor.show(answer.result, read);
         });
     };
     const content = [cursor.element, list.element, empty, feature.element, training.element];

@@ -8,18 +8,20 @@ import * as vscode from 'vscode';
 import { SteerscopeError, UsageError } from '../../../core/errors.ts';
 import { DEFAULT_DOSE, FEATURE_METHOD, type FeatureOp } from '../../../core/sae/featureSteering.ts';
 import type { StorePlace } from '../../../protocol/storePlace.ts';
-import { CURSOR_TOKENS, saeSettings } from '../../../protocol/panels/sae.ts';
+import { CURSOR_TOKENS, saeSettings, type FiresOf } from '../../../protocol/panels/sae.ts';
 import type { FeatureSteering, SaePanel, SaeSettings, SaeSnapshot } from '../../../protocol/panels/sae.ts';
 import { trainingChoice } from '../../../protocol/panels/saeTraining.ts';
 import { SAE_WORDS } from '../../../protocol/panels/saeWords.ts';
 import type { SaeFeaturesResult, SaeFiresResult } from '../../../protocol/saeFeatureTypes.ts';
+import type { ReadParams } from '../../../protocol/textTypes.ts';
 import { isCancelled, logError, wordsOf } from '../../messages.ts';
 import type { Services } from '../../services.ts';
-import { modelName } from '../../directions/catalogue.ts';
+import { completionSource } from '../layers/sources.ts';
 import { localised } from '../localised.ts';
 import type { PanelModel, PanelPlace } from '../panelHost.ts';
 import { SnapshotFeed } from '../snapshotFeed.ts';
 import { subjectModel } from '../subjects.ts';
+import { autoencodersOf } from './autoencoders.ts';
 import { pickFolder } from './corpus.ts';
 import { cursorSource } from './cursor.ts';
 import { FeatureWork } from './featureWork.ts';
@@ -28,8 +30,27 @@ import { TrainingDesk } from './trainingDesk.ts';
 /** All features of the largest autoencoders that a laptop trains. */
 const MOST_ROWS = 100_000;
 
-/** Features of each token at the cursor. */
-const TOP_AT_CURSOR = 8;
+/** Features of each token of a text. */
+const TOP_OF_TOKEN = 8;
+
+/** Tokens of a completion that are told of, the last ones. */
+const MOST_WRITTEN = 128;
+
+/** A text of which it is told what fires. */
+interface FiresSource {
+  readonly of: FiresOf;
+  /** What it is called. */
+  readonly name: string;
+  readonly text: ReadParams;
+  /** Tokens that are told of. */
+  readonly last: number;
+}
+
+/** A feature, as other parts of the extension name it. */
+export interface FeaturePlace {
+  readonly name: string;
+  readonly feature: number;
+}
 
 const USUAL: SaeSettings = { name: null, search: '', language: null, sort: 'auroc' };
 
@@ -53,7 +74,8 @@ export class SaeModel implements PanelModel<SaePanel> {
   private feature: number | undefined;
   private featureVersion = 0;
   private steering: FeatureSteering = { op: 'add', value: DEFAULT_DOSE };
-  private fires: { readonly key: number; readonly name: string; readonly result: SaeFiresResult } | undefined;
+  private fires:
+    (Pick<FiresSource, 'of' | 'name'> & { readonly key: number; readonly result: SaeFiresResult }) | undefined;
   private keys = 0;
   private lastEditor: vscode.TextEditor | undefined = vscode.window.activeTextEditor;
 
@@ -70,6 +92,7 @@ export class SaeModel implements PanelModel<SaePanel> {
         if (fingerprint !== undefined) this.tell(this.refresh());
         fingerprint = summary.fingerprint;
       }),
+      services.completionState.onDidChange(changed),
       vscode.window.onDidChangeActiveTextEditor((editor) => {
         if (editor && editor.document.uri.scheme !== 'output') this.lastEditor = editor;
       }),
@@ -91,19 +114,42 @@ export class SaeModel implements PanelModel<SaePanel> {
     if (read.output.training) this.training.restore(read.output.training);
   }
 
+  /** Opens a feature that was named elsewhere. */
+  openAt({ name, feature }: FeaturePlace): void {
+    const isOther = name !== this.settings.name;
+    // The list is not in its way.
+    this.settings = { ...this.settings, name, search: '', language: null };
+    this.feature = feature;
+    if (isOther) this.fires = undefined;
+    this.tell(this.refresh());
+  }
+
   /** Reads the text before the cursor of the editor that was used last. */
   readCursor(): void {
-    const source = cursorSource(this.lastEditor);
-    const { name } = this.settings;
-    if (name === null) throw noAutoencoder();
-    const task = { kind: 'saeFires', title: vscode.l10n.t('Reading features at the cursor') };
-    this.tell(
-      this.work.run(task, async (client, call) => {
-        const params = { name, text: source.text, special: false, top: TOP_AT_CURSOR, last: CURSOR_TOKENS };
-        const result = await client.saeFires(params, call);
-        this.fires = { key: ++this.keys, name: source.name, result };
-      }),
-    );
+    const { name, text } = cursorSource(this.lastEditor);
+    this.read({ of: 'cursor', name, text: { text, special: false }, last: CURSOR_TOKENS });
+  }
+
+  /** Reads the last completion after its prompt. */
+  readCompletion(): void {
+    const { completionState } = this.services;
+    const { label, text } = completionSource(completionState);
+    const written = completionState.last?.completion.answered.tokens ?? 1;
+    this.read({ of: 'completion', name: label, text, last: Math.min(MOST_WRITTEN, Math.max(1, written)) });
+  }
+
+  private read({ of, name: source, text, last }: FiresSource): void {
+    const task = { kind: 'saeFires', title: vscode.l10n.t('Reading features') };
+    const read = async (): Promise<void> => {
+      if (this.autoencoders === undefined) await this.refresh();
+      const { name } = this.settings;
+      if (name === null) throw noAutoencoder();
+      await this.work.run(task, async (client, call) => {
+        const result = await client.saeFires({ ...text, name, top: TOP_OF_TOKEN, last }, call);
+        this.fires = { key: ++this.keys, of, name: source, result };
+      });
+    };
+    this.tell(read());
   }
 
   dispose(): void {
@@ -134,6 +180,7 @@ export class SaeModel implements PanelModel<SaePanel> {
       steer: async ({ feature }) => done(this.steer(feature)),
       look: async () => done(this.look()),
       readCursor: async () => done(this.readCursor()),
+      readCompletion: async () => done(this.readCompletion()),
       fires: async () => (this.fires ? { key: this.fires.key, result: this.fires.result } : null),
       cancel: async () => done(this.work.cancel()),
       // Not waited for: it takes minutes and shows its own progress.
@@ -159,7 +206,8 @@ export class SaeModel implements PanelModel<SaePanel> {
       ...(problem === undefined ? {} : { problem }),
       ...(list ? { list: list.key } : {}),
       ...(feature === undefined ? {} : { feature }),
-      ...(fires ? { cursor: { key: fires.key, name: fires.name } } : {}),
+      hasCompletion: this.services.completionState.last !== undefined,
+      ...(fires ? { cursor: { key: fires.key, of: fires.of, name: fires.name } } : {}),
     };
   }
 
@@ -169,14 +217,7 @@ export class SaeModel implements PanelModel<SaePanel> {
 
   /** Looks at the store: which autoencoders there are, and the list of the chosen one. */
   private async refresh(): Promise<void> {
-    const { engine, settings } = this.services;
-    const { summary } = engine.state;
-    const artefacts = await engine.withEngine((client) => client.artefacts(this.place));
-    const fitting = artefacts.filter(
-      ({ kind, model }) =>
-        kind === 'sae' &&
-        (summary ? model.fingerprint === summary.fingerprint : model.name === modelName(settings.model.model)),
-    );
+    const fitting = await autoencodersOf(this.services);
     this.autoencoders = fitting.map(({ name, hook, layers }) => ({ name, label: `${name} · ${hook} ${layers[0]}` }));
     const names = fitting.map(({ name }) => name);
     const { name } = this.settings;

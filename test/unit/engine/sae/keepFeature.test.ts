@@ -42,7 +42,8 @@ const MEDIAN_NORM = 3;
 async function saeOf(architecture: Architecture, hook: SiteName = 'resid_post'): Promise<string> {
   const name = `${architecture}-${hook.replaceAll('_', '-')}`;
   const draft = {
-    ...{ name, method: 'imported', hook, layer: 1, positions: 'all', seed: 0, figures: {} },
+    ...({ name, method: 'imported', hook } as const),
+    ...{ layer: 1, positions: 'all', seed: 0, figures: {} },
     dataHash: 'ab'.repeat(32),
     medianNorms: [0, MEDIAN_NORM, 0],
   } as const;

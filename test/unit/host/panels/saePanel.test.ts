@@ -134,6 +134,23 @@ test('a feature becomes a direction of what was chosen, which is then chosen to 
   assert.deepEqual(kept[1], { ...made, replace: true });
 });
 
+test('a completion is read after its prompt, and a feature that is named elsewhere is opened', async (t) => {
+  const { client, when, fires, run, completionState } = await prepareSae(t);
+  const first = await when((one) => one.list !== undefined);
+  assert.equal(first.hasCompletion, false);
+  await assert.rejects(client.readCompletion({}), { reason: 'no-completion' });
+  const plan = { prompt: 'Write it.', surface: 'answer', options: { mode: 'chat', prefill: '```', steer: [] } };
+  const completion = { plan, answered: { text: '```cpp\nint a;', tokens: 7 } };
+  completionState.offered({ uri: Uri.file('/w/a.cpp'), position: { line: 2, character: 0 }, completion } as never);
+  assert.equal((await when((one) => one.hasCompletion)).hasCompletion, true);
+  await client.readCompletion({});
+  const { cursor } = await when((one) => one.cursor !== undefined);
+  assert.deepEqual([cursor?.of, cursor?.name], ['completion', 'the completion at a.cpp:3']);
+  assert.deepEqual([fires[0]?.text, fires[0]?.written, fires[0]?.last], ['Write it.', 'cpp\nint a;', 7]);
+  await run('showFeatures', { name: 'code', feature: 2 });
+  assert.equal((await when((one) => one.feature === 2)).settings.name, 'code');
+});
+
 /** With a folder of activations that was chosen. */
 async function prepareTraining(t: TestContext) {
   const all = await prepareSae(t);
