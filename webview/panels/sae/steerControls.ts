@@ -46,7 +46,7 @@ export class SteerControls {
     });
     this.element = el(
       'section',
-      {},
+      { class: 'steer' },
       el('h2', {}, steering.title),
       el('p', { class: 'hint' }, steering.note),
       el('div', { class: 'controls' }, this.op.element, this.value.element, steer.element),
