@@ -284,10 +284,10 @@ const HOSTILE = {
     answers: hostileSnapshots({
       snapshot: { ...STATES.all, problem: STATES.failed.problem, work: STATES.looking.work },
       list: sampleList(2),
-      page: samplePage(3),
       fires: sampleFires(),
     }),
   },
+  'one feature': { good: STATES.all, answers: hostileSnapshots({ page: samplePage(3) }) },
   training: {
     good: STATES.training,
     answers: hostileSnapshots({
@@ -308,8 +308,11 @@ for (const [of, { good: goodState, answers }] of Object.entries(HOSTILE))
       const good = await seenOn(panel);
       for (const [i, { what, snapshot }] of answers.entries()) {
         // Whatever the type says: it may be anything.
-        host.told = (typeof snapshot === 'object' ? { ...(snapshot as object | null) } : {}) as typeof host.told;
-        host.show({ ...(snapshot?.snapshot as typeof STATES.all) });
+        const answer = (typeof snapshot === 'object' && snapshot !== null ? snapshot : {}) as typeof host.told & {
+          readonly snapshot?: typeof goodState;
+        };
+        host.told = { ...answer };
+        host.show({ ...('snapshot' in answer ? answer.snapshot : goodState) } as SaeSnapshot);
         await panel.settle();
         assert.deepEqual(await harmTo(panel), UNHARMED, what);
         host.told = {};

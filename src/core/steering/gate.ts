@@ -91,6 +91,7 @@ function isRule({ threshold, slope, whenActive, always, topK }: FeatureRule, ran
   return (
     [threshold, slope, whenActive, always].every(({ length }) => length === rank) &&
     A.length === width * c.length &&
+    Number.isInteger(k) &&
     k >= 1 &&
     k <= c.length
   );
@@ -101,7 +102,7 @@ function hasFiniteNumbers({ A, c, choice, V, refinement, features }: GateWeights
   if (choice) arrays.push(choice.P, choice.q);
   if (refinement) arrays.push(refinement.mean, refinement.scale, refinement.wanted, Float32Array.of(refinement.rate));
   if (features) arrays.push(features.threshold, features.slope, features.whenActive, features.always);
-  if (features?.topK) arrays.push(features.topK.A, features.topK.c);
+  if (features?.topK) arrays.push(features.topK.A, features.topK.c, Float32Array.of(features.topK.k));
   return arrays.every((array) => array.every(Number.isFinite));
 }
 

@@ -134,8 +134,8 @@ function gateOf(
   const encoding = ['encoder.A', 'encoder.c', 'encoder.k'].map(part);
   const all = [...own, ...choosing, ...refining, ...ruling, ...encoding];
   if (all.every((found) => found === undefined)) return undefined;
-  if (!isWhole(own) || [choosing, refining, ruling, encoding].some(isTorn))
-    throw damaged('gate', layer, 'it lacks a tensor');
+  const isLacking = !isWhole(own) || [choosing, refining, ruling, encoding].some(isTorn);
+  if (isLacking || (isWhole(encoding) && !isWhole(ruling))) throw damaged('gate', layer, 'it lacks a tensor');
   const [A, c, V] = own;
   const [rank = 0, width = 0] = shape;
   const gate: GateWeights = {
