@@ -55,8 +55,8 @@ const PAGE = {
   neuronsNote:
     'MLP neurons by |activation| · |value vector|, and the tokens that the value vector makes likelier and less likely through the head, as logits. Geva et al. 2022, arXiv 2203.14680.',
   featuresTitle: 'Features at this token',
-  featuresOf: '{0} features of {1} are active at {2} of layer {3}, the strongest first:',
-  featuresNone: 'No feature of {1} is active at {2} of layer {3}.',
+  featuresOf: '{0} features of {1} are active at {2}, the strongest first:',
+  featuresNone: 'No feature of {1} is active at {2}.',
   feature: '{0} · {1} · {2}',
   unlabelled: 'not looked at yet',
   featuresNote:

@@ -29,9 +29,9 @@ export class TokenFeaturesList {
     this.parts.replaceChildren(...found.flatMap((one) => this.listOf(one)));
   }
 
-  private listOf({ name, layer, hook, active, features }: TokenFeatures): HTMLElement[] {
+  private listOf({ name, hook, active, features }: TokenFeatures): HTMLElement[] {
     const { page } = this.words;
-    const said = fill(features.length > 0 ? page.featuresOf : page.featuresNone, active, name, hook, layer);
+    const said = fill(features.length > 0 ? page.featuresOf : page.featuresNone, active, name, hook);
     const links = features.map(({ index, activation, label }) => {
       const text = fill(page.feature, index, fixed(activation, 2), label === '' ? page.unlabelled : label);
       return el(
