@@ -1,13 +1,10 @@
 /** The value of `--feature`: which feature of which autoencoder, and what is to become of it. */
 import { UsageError } from '../core/errors.ts';
 import { quoted } from '../core/format/quoted.ts';
-import { FEATURE_OPS, type FeatureOp } from '../core/sae/featureSteering.ts';
+import { DEFAULT_DOSE, FEATURE_OPS, type FeatureOp } from '../core/sae/featureSteering.ts';
 import type { FeatureChoice } from '../protocol/engineService.ts';
 import * as field from '../protocol/fields.ts';
 import { parseField, parseNumber } from './options.ts';
-
-/** Median norms that are added where nobody says how many: fitted directions have about as much. */
-export const DEFAULT_DOSE = 0.2;
 
 /** `NAME:INDEX`, `NAME:INDEX=DOSE`, `NAME:INDEX=OP:VALUE` or `NAME:INDEX=ablate`. @throws UsageError `bad-option` */
 export function featureChoice(text: string): FeatureChoice {

@@ -1,4 +1,5 @@
 /** An artefact's manifest as a person reads it. Pure: prints nothing. */
+import { actsAnywhere } from '../core/sae/featureSteering.ts';
 import type { ArtefactManifest } from '../core/artefact/manifest.ts';
 import type { JsonValue } from '../core/artefact/json.ts';
 import { plain } from './plainText.ts';
@@ -46,8 +47,9 @@ export function manifestTable(manifests: readonly ArtefactManifest[]): string[] 
 }
 
 /** Those that were made before there were two surfaces are for answers. */
-function surface({ kind, surface: made = 'answer' }: ArtefactManifest): string {
-  return kind === 'steering' ? made : '-';
+function surface({ kind, method, surface: made = 'answer' }: ArtefactManifest): string {
+  if (kind !== 'steering') return '-';
+  return actsAnywhere({ method }) ? 'any' : made;
 }
 
 function direction({ target, source }: ArtefactManifest): string {

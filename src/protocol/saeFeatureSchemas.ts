@@ -1,5 +1,6 @@
 /** The schemas of the engine's methods about the features of autoencoders. */
 import * as v from 'valibot';
+import { FEATURE_OPS } from '../core/sae/featureSteering.ts';
 import { FEATURE_SORTS } from '../core/sae/evidenceList.ts';
 import { readEntries, storeEntries } from './entries.ts';
 import * as field from './fields.ts';
@@ -29,5 +30,13 @@ export const saeFeatureSchemas: ParamsSchemas<SaeFeatureService> = {
   }),
   saeFeature: v.strictObject({ ...storeEntries, name, index: field.index }),
   saeLabel: v.strictObject({ ...storeEntries, name, index: field.index, label: field.label }),
+  saeDirection: v.strictObject({
+    name,
+    replace: v.boolean(),
+    sae: field.someText,
+    index: field.index,
+    op: v.picklist(FEATURE_OPS),
+    value: field.strength,
+  }),
   saeFires: v.strictObject({ ...readEntries, name, top: field.top, last: v.exactOptional(field.last) }),
 };

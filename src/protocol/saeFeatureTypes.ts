@@ -1,5 +1,7 @@
 /** What the engine's methods about the features of autoencoders take and give: plain data, as `--json` prints it. */
+import type { ArtefactManifest } from '../core/artefact/manifest.ts';
 import type { EvidenceCard, EvidenceFile, FeatureEvidence } from '../core/sae/evidence.ts';
+import type { FeatureOp } from '../core/sae/featureSteering.ts';
 import type { FeatureSort, ListedFeature } from '../core/sae/evidenceList.ts';
 import type { Progress } from './generateTypes.ts';
 import type { CallContext } from './rpc.ts';
@@ -101,6 +103,18 @@ export interface SaeFiresResult {
   readonly labels: Readonly<Record<string, string>>;
 }
 
+/** Keeps a change of a feature as a steering artefact. */
+export interface SaeDirectionParams {
+  /** Of the artefact. */
+  readonly name: string;
+  readonly replace: boolean;
+  /** The autoencoder. */
+  readonly sae: string;
+  readonly index: number;
+  readonly op: FeatureOp;
+  readonly value: number;
+}
+
 /** The methods of the engine's service about features; see `saeFeatureSchemas.ts`. */
 export interface SaeFeatureService {
   /** Looks at the features of an autoencoder on text, and keeps what was seen. */
@@ -113,4 +127,6 @@ export interface SaeFeatureService {
   saeLabel(params: SaeLabelParams, context: CallContext): Promise<null>;
   /** Which features are active at the tokens of a text. */
   saeFires(params: SaeFiresParams, context: CallContext<Progress>): Promise<SaeFiresResult>;
+  /** Makes a direction of a feature, which is then chosen like any other. */
+  saeDirection(params: SaeDirectionParams, context: CallContext<Progress>): Promise<ArtefactManifest>;
 }

@@ -73,6 +73,7 @@ export function fakeSae(manifest: Manifest): SaeService & SaeCollectService & Sa
         files: { 0: files[0], 1: files[1] },
       };
     },
+    saeDirection: async (params) => manifest(params.name, { params: JSON.parse(asked(params)) }),
     saeLabel: async () => null,
     saeFires: async (params) => ({
       ...{

@@ -117,6 +117,10 @@ scenario('arrow keys read the cells, Enter takes one apart, and a head of it ope
   await page.keyboard.press('Enter');
   await page.locator('.cell-detail h2', { hasText: 'Layer 1, token 2' }).first().waitFor();
   assert.deepEqual(host.asked.at(-1), ['cell', { id: 'one', row: 2, layer: 1 }]);
+  assert.equal(await page.getByText('31 features of code-16 are active').isVisible(), true);
+  await page.getByRole('button', { name: '7 · 1.25 · not looked at yet' }).focus();
+  await page.keyboard.press('Enter');
+  assert.deepEqual(host.asked.at(-1), ['openFeature', { name: 'code-16', feature: 7 }]);
   await page.locator('figure[aria-labelledby="heads-title"] canvas').focus();
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('ArrowDown');

@@ -1,5 +1,6 @@
 /** The panel of features as its user finds it: what each state shows, that pictures and tables agree, and what opens. */
 import assert from 'node:assert/strict';
+import type { SaeSnapshot } from '../../src/protocol/panels/sae.ts';
 import { SAE_WORDS } from '../../src/protocol/panels/saeWords.ts';
 import { until } from '../vscode/harness/until.ts';
 import { violationsOn } from './harness/axe.ts';
@@ -10,7 +11,7 @@ import { UNHARMED, harmTo } from './harness/harm.ts';
 import { TEXTS, hostileSnapshots } from './harness/hostile.ts';
 import type { PanelPage } from './harness/panelPage.ts';
 import { screenshot } from './harness/panelPages.ts';
-import { STATES_OF_SAE as STATES, sampleFires, sampleList, samplePage } from './harness/saeStates.ts';
+import { STATES_OF_SAE as STATES, sampleCurve, sampleFires, sampleList, samplePage } from './harness/saeStates.ts';
 import { seenOn, tableOf } from './harness/seen.ts';
 import { THEMES } from './harness/themes.ts';
 
@@ -24,9 +25,15 @@ const PICTURES = [
   'How strong it is',
 ];
 
+const CURVES = ['Loss', 'Explained variance', 'L0', 'Dead features'];
+
 /** Waits until these pictures and no others are there: figures are asked for after the snapshot. */
-async function pictured(panel: PanelPage, state: { readonly feature?: number }): Promise<void> {
-  const pictures = state.feature === undefined ? [] : PICTURES.filter((_, i) => state.feature !== 4607 || i % 4 > 0);
+async function pictured(
+  panel: PanelPage,
+  { feature, training }: Pick<SaeSnapshot, 'feature'> & Partial<SaeSnapshot>,
+): Promise<void> {
+  const ofFeature = feature === undefined ? [] : PICTURES.filter((_, i) => feature !== 4607 || i % 4 > 0);
+  const pictures = [...ofFeature, ...(training?.curve === undefined ? [] : CURVES)];
   await until(`the pictures ${pictures.join()}`, async () => {
     const seen = await seenOn(panel);
     return JSON.stringify(seen.pictures) === JSON.stringify(pictures);
@@ -47,7 +54,6 @@ scenario('each state shows its pictures, one way on, and what is missing', async
   const missing = await seen('no model');
   assert.deepEqual(missing.buttons, ['Get the Default Model']);
   assert.deepEqual(missing.notices, ['There is no model on this machine yet.']);
-  assert.deepEqual((await seen('no autoencoder')).notices, [SAE_WORDS.page.noneHere]);
   const unknown = await seen('nothing known');
   assert.deepEqual(unknown.notices, [SAE_WORDS.page.needsEvidence]);
   assert.deepEqual(unknown.buttons, ['Look at the Features in a Folder…', 'Features at the Cursor']);
@@ -62,6 +68,9 @@ scenario('each state shows its pictures, one way on, and what is missing', async
   assert.match(await panel.page.locator('.facts').innerText(), /never active in this text/);
   await seen('nothing found');
   assert.match(await panel.page.locator('.empty:visible').first().innerText(), /No feature matches/);
+  const none = await seen('no autoencoder');
+  assert.deepEqual(none.notices, [SAE_WORDS.page.noneHere]);
+  assert.deepEqual(none.buttons, ['Choose Activations…', 'Collect from Files…']);
 });
 
 scenario('the list has all features and few elements; keys move in it and open', async (open) => {
@@ -151,6 +160,28 @@ scenario('a label is written, a neighbour opened, and a token at the cursor chos
   assert.deepEqual(host.asked[1], ['open', { feature: 0 }]);
 });
 
+scenario(
+  'a feature steers by what is chosen: the value begins with what is usual, and is no field where there is none',
+  async (open) => {
+    const { panel, host } = await open(STATES.feature);
+    await pictured(panel, STATES.feature);
+    const { page } = panel;
+    await page.locator('#value').focus();
+    await page.keyboard.press('ControlOrMeta+A');
+    await page.keyboard.type('0.5');
+    await page.keyboard.press('Enter');
+    await until('the value is told', () => host.asked.length === 1);
+    await page.locator('#op').focus();
+    await page.keyboard.press('End');
+    await until('the operation is told', () => host.asked.length === 2);
+    assert.deepEqual(host.asked, [['chooseSteering', { op: 'add', value: 0.5 }], ['chooseSteering', { op: 'ablate', value: 0 }]]); // prettier-ignore
+    await until('no value', async () => !(await page.locator('#value').isVisible()));
+    await page.getByRole('button', { name: 'Steer by It…' }).click();
+    await until('it steers', () => host.asked.length === 3);
+    assert.deepEqual(host.asked[2], ['steer', { feature: 3 }]);
+  },
+);
+
 scenario('a search is told once it is left, with the language and the order', async (open) => {
   const { panel, host } = await open(STATES.list);
   const { page } = panel;
@@ -162,6 +193,64 @@ scenario('a search is told once it is left, with the language and the order', as
   await page.keyboard.press('End');
   await until('the language', () => host.asked.length === 2);
   assert.deepEqual(host.asked[1], ['choose', { name: 'code', search: 'fn main', language: 'go', sort: 'auroc' }]);
+});
+
+scenario('a run shows its figures as they come, and can be stopped and gone on with', async (open) => {
+  const { panel, host, show } = await open(STATES.training);
+  await pictured(panel, STATES.training);
+  const running = await seenOn(panel);
+  assert.deepEqual(running.progress, ['40', 'training: 400 of 1,000 · about 1 min 35 s left in this step']);
+  const { page } = panel;
+  const said = page.locator('.training .hint', { hasText: 'activations a second' });
+  assert.equal(await said.innerText(), 'loss 0.2217 · explained variance 0.789 · L0 32.0 · dead features 0.1% · 6,012 activations a second'); // prettier-ignore
+  const [head, ...rows] = await tableOf(panel, 'curve-explained');
+  assert.equal(rows.length, 0, 'a table that nobody has opened is not made');
+  await page.locator('figure[aria-labelledby=curve-explained-title] summary').click();
+  await until('the table', async () => (await tableOf(panel, 'curve-explained')).length === 41);
+  const table = await tableOf(panel, 'curve-explained');
+  assert.deepEqual([head, table[0], table[1], table[4]], [
+    undefined,
+    ['step', 'explained variance', 'held out'],
+    ['10', '0.100', ''],
+    ['40', '0.290', '0.270'],
+  ]); // prettier-ignore
+  assert.deepEqual((await drawnIn(panel, 'curve-loss')).texts.some(({ text }) => text === 'step'), true); // prettier-ignore
+  await page.locator('figure[aria-labelledby=curve-loss-title] canvas').focus();
+  for (const key of ['ArrowRight', 'ArrowRight']) await page.keyboard.press(key);
+  assert.match(
+    await page.locator('figure[aria-labelledby=curve-loss-title] .reading').innerText(),
+    /step 20, loss: 0\.9550/,
+  );
+  await page.getByRole('button', { name: 'Stop and Keep' }).focus();
+  await page.keyboard.press('Enter');
+  await until('it is stopped', () => host.asked.length === 1);
+  await show(STATES.unfinished);
+  assert.deepEqual((await seenOn(panel)).notices, [SAE_WORDS.training.unfinished]);
+  await page.getByRole('button', { name: 'Go On' }).click();
+  await until('it goes on', () => host.asked.length === 2);
+  assert.deepEqual(host.asked, [['cancelTraining', {}], ['train', { start: 'resume' }]]); // prettier-ignore
+});
+
+scenario('what is learnt from and how is chosen; a price stands where k is of no use', async (open) => {
+  const { panel, host, show } = await open(STATES['no autoencoder']);
+  const { page } = panel;
+  await page.getByRole('button', { name: 'Choose Activations…' }).click();
+  await page.locator('#run-name').focus();
+  await page.keyboard.press('ControlOrMeta+A');
+  await page.keyboard.type('code');
+  await page.keyboard.press('Tab');
+  await page.locator('#steps').focus();
+  await page.keyboard.type('500');
+  await page.keyboard.press('Tab');
+  await until('it is told', () => host.asked.length === 3);
+  const { choice } = STATES['no autoencoder'].training;
+  assert.deepEqual(host.asked.at(-1), ['chooseTraining', { ...choice, name: 'code', steps: 500 }]);
+  await show(STATES['training failed']);
+  assert.deepEqual((await seenOn(panel)).problems, ['The name mine is taken. Choose another.']);
+  assert.deepEqual([await page.locator('#k').isVisible(), await page.locator('#sparsity').isVisible()], [false, true]);
+  await page.getByRole('button', { name: 'Train', exact: true }).click();
+  await until('it begins', () => host.asked.length === 4);
+  assert.deepEqual(host.asked.at(-1), ['train', { start: 'new' }]);
 });
 
 for (const theme of THEMES)
@@ -188,36 +277,59 @@ scenario('in 300 pixels and in German nothing is wider than the page', async (op
   await screenshot(panel, 'sae/narrow');
 });
 
-/** Of a panel with everything that it can have at once, and of what it asks for. */
-const FULL = {
-  snapshot: { ...STATES.all, problem: STATES.failed.problem, work: STATES.looking.work },
-  list: sampleList(2),
-  page: samplePage(3),
-  fires: sampleFires(),
+/** What a host may tell, and the good state after it. Training is opened first, as whatever is told may open it. */
+const HOSTILE = {
+  features: {
+    good: STATES.all,
+    answers: hostileSnapshots({
+      snapshot: { ...STATES.all, problem: STATES.failed.problem, work: STATES.looking.work },
+      list: sampleList(2),
+      fires: sampleFires(),
+    }),
+  },
+  'one feature': { good: STATES.all, answers: hostileSnapshots({ page: samplePage(3) }) },
+  training: {
+    good: STATES.training,
+    answers: hostileSnapshots({
+      snapshot: { ...STATES.list, training: { ...STATES.training.training, problem: STATES.failed.problem } },
+      curve: sampleCurve(2),
+    }),
+  },
 };
-const HOSTILE = hostileSnapshots(FULL);
 
-scenario(`${HOSTILE.length} hostile answers: nothing runs, and the next good one is drawn whole`, async (open) => {
-  assert.ok(HOSTILE.length >= 200, `${HOSTILE.length}`);
-  const { panel, host, show } = await open(STATES.all, { width: 400 });
-  await pictured(panel, STATES.all);
-  const good = await seenOn(panel);
-  for (const [i, { what, snapshot }] of HOSTILE.entries()) {
-    // Whatever the type says: it may be anything.
-    host.told = (typeof snapshot === 'object' ? { ...(snapshot as object | null) } : {}) as typeof host.told;
-    host.show({ ...(snapshot?.snapshot as typeof STATES.all) });
-    await panel.settle();
-    assert.deepEqual(await harmTo(panel), UNHARMED, what);
-    host.told = {};
-    host.show(STATES['no autoencoder']);
-    assert.deepEqual(panel.errors, [], what);
-    if (i % 20 > 0) continue;
-    await show(STATES.all);
-    await pictured(panel, STATES.all);
-    assert.deepEqual(await seenOn(panel), good, `after ${what}`);
-  }
-  assert.deepEqual(panel.requests, []);
-});
+/** Thousands of rows are sent nowhere here: each answer is drawn with the list anew. */
+const SHORT = sampleList(2);
+
+for (const [of, { good: goodState, answers }] of Object.entries(HOSTILE))
+  scenario(
+    `${answers.length} hostile answers about ${of}: nothing runs, and the next good one is drawn whole`,
+    async (open) => {
+      assert.ok(answers.length >= 80, `${answers.length}`);
+      const { panel, host, show } = await open(STATES.training, { width: 400 });
+      host.told = { list: SHORT };
+      await show(goodState);
+      await pictured(panel, goodState);
+      const good = await seenOn(panel);
+      for (const [i, { what, snapshot }] of answers.entries()) {
+        // Whatever the type says: it may be anything.
+        const answer = (typeof snapshot === 'object' && snapshot !== null ? snapshot : {}) as typeof host.told & {
+          readonly snapshot?: typeof goodState;
+        };
+        host.told = { list: SHORT, ...answer };
+        host.show({ ...('snapshot' in answer ? answer.snapshot : goodState) } as SaeSnapshot);
+        await panel.settle();
+        assert.deepEqual(await harmTo(panel), UNHARMED, what);
+        host.told = { list: SHORT };
+        host.show(STATES['no autoencoder']);
+        assert.deepEqual(panel.errors, [], what);
+        if (i % 20 > 0) continue;
+        await show(goodState);
+        await pictured(panel, goodState);
+        assert.deepEqual(await seenOn(panel), good, `after ${what}`);
+      }
+      assert.deepEqual(panel.requests, []);
+    },
+  );
 
 scenario('words as hostile as any stay words', async (open) => {
   const text = TEXTS['image'] ?? '';

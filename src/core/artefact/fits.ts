@@ -3,6 +3,7 @@
  * result, so any difference that matters is an error, never a warning. Compares records; loads nothing.
  */
 import { ModelError } from '../errors.ts';
+import { actsAnywhere } from '../sae/featureSteering.ts';
 import type { Surface } from '../steering/choice.ts';
 import type { ArtefactManifest, ModelRecord } from './manifest.ts';
 
@@ -45,9 +46,10 @@ export function assertFits({ name, model: made, hook, layers }: ArtefactManifest
  * one. It is no error: any concept may be tried anywhere, but languages do not carry over (record 19).
  */
 export function surfaceNote(
-  { surface = 'answer', chatTemplateHash }: Pick<ArtefactManifest, 'surface' | 'chatTemplateHash'>,
+  { method, surface = 'answer', chatTemplateHash }: Pick<ArtefactManifest, 'method' | 'surface' | 'chatTemplateHash'>,
   used: Surface,
 ): string | undefined {
+  if (actsAnywhere({ method })) return undefined;
   // Answers of a model without a chat template are raw text, whatever they were meant as.
   const made: Surface = chatTemplateHash === null ? 'raw' : surface;
   return made === used ? undefined : `fitted on ${WORDS[made]}, used on ${WORDS[used]}, where it may well do nothing`;

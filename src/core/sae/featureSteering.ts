@@ -29,6 +29,14 @@ export type FeatureOp = (typeof FEATURE_OPS)[number];
 /** From the gentlest to the hardest: at tokens that have the feature, as much at every token, more at every token. */
 export const TIERS = ['when', 'hold', 'add'] as const satisfies readonly FeatureOp[];
 
+/** The method of artefacts that keep such a change: see `keepFeature.ts`. */
+export const FEATURE_METHOD = 'sae-feature';
+
+/** True for what acts on any surface: a feature is of the model's stream, and no answers or texts were told apart to find it. */
+export function actsAnywhere({ method }: { readonly method: string }): boolean {
+  return method === FEATURE_METHOD;
+}
+
 export interface FeatureChange {
   readonly index: number;
   readonly op: FeatureOp;
@@ -39,6 +47,16 @@ export interface FeatureChange {
 /** True where the value is in median norms of the layer. */
 export function isDosed(op: FeatureOp): boolean {
   return op === 'add' || op === 'when' || op === 'hold';
+}
+
+/** Median norms that are added where nobody says how many: fitted directions have about as much. */
+export const DEFAULT_DOSE = 0.2;
+
+/** What an operation is begun with. @param max the largest activation that was seen of the feature */
+export function usualValue(op: FeatureOp, max: number): number {
+  if (isDosed(op)) return DEFAULT_DOSE;
+  if (op === 'ablate') return 0;
+  return op === 'scale' ? 2 : Math.max(1, Math.round(max));
 }
 
 /** True where nothing would be changed. */

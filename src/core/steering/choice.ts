@@ -21,6 +21,8 @@ export type SteeringChoice =
 export interface AvailableDirection {
   readonly name: string;
   readonly surface: Surface;
+  /** True where it acts on any surface. */
+  readonly isAnywhere?: boolean;
   /** The language that it leads to; absent for any other concept. */
   readonly language?: LanguageId;
 }
@@ -60,7 +62,7 @@ export function chooseSteering(
   const { strength } = choice;
   if (choice.kind === 'direction') {
     const known = directions.find(({ name }) => name === choice.name);
-    const surface = known?.surface ?? place.surface;
+    const surface = known && known.isAnywhere !== true ? known.surface : place.surface;
     if (surface !== place.surface && !(surface === 'answer' && place.canAnswer)) return unsteered;
     return {
       surface,

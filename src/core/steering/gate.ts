@@ -37,6 +37,8 @@ export interface GateWeights {
   readonly V: Float32Array;
   /** Absent where the gate stays as it was fitted; only for gates with one strength for all directions. */
   readonly refinement?: Refinement;
+  /** Present in a gate over features. */
+  readonly features?: FeatureRule;
 }
 
 /**
@@ -61,15 +63,13 @@ export interface FeatureRule {
 export interface Gate extends GateWeights {
   readonly layer: number;
   readonly hook: SiteName;
-  /** Present in a gate over features. */
-  readonly features?: FeatureRule;
 }
 
 /** What is wrong with the numbers of a gate, in words, where they do not fit each other or the width of its hook, or are none. */
 export function gateFault(gate: GateWeights, width: number): string | undefined {
   // Even at a dose of 0 they would spoil the rows that take nothing of the gate.
   if (!hasFiniteNumbers(gate)) return 'a number of the gate is not finite';
-  const { rank, A, c, choice, V, refinement } = gate;
+  const { rank, A, c, choice, V, refinement, features } = gate;
   const columns = choice ? 1 : rank;
   const fits =
     rank > 0 &&
@@ -77,7 +77,8 @@ export function gateFault(gate: GateWeights, width: number): string | undefined 
     c.length === columns &&
     V.length === rank * width &&
     (choice === undefined || (choice.P.length === width * rank && choice.q.length === rank)) &&
-    (refinement === undefined || (columns === 1 && isRefinement(refinement, width)));
+    (refinement === undefined || (columns === 1 && isRefinement(refinement, width))) &&
+    (features === undefined || (choice === undefined && isRule(features, rank, width)));
   return fits ? undefined : `the numbers of a gate of rank ${rank} do not fit a width of ${width}`;
 }
 
@@ -85,17 +86,38 @@ function isRefinement({ mean, scale, wanted, rate }: Refinement, width: number):
   return [mean, scale, wanted].every(({ length }) => length === width) && rate > 0 && scale.every((value) => value > 0);
 }
 
-function hasFiniteNumbers({ A, c, choice, V, refinement }: GateWeights): boolean {
+function isRule({ threshold, slope, whenActive, always, topK }: FeatureRule, rank: number, width: number): boolean {
+  const { k, A, c } = topK ?? { k: 1, A: { length: width }, c: { length: 1 } };
+  return (
+    [threshold, slope, whenActive, always].every(({ length }) => length === rank) &&
+    A.length === width * c.length &&
+    Number.isInteger(k) &&
+    k >= 1 &&
+    k <= c.length
+  );
+}
+
+function hasFiniteNumbers({ A, c, choice, V, refinement, features }: GateWeights): boolean {
   const arrays = [A, c, V];
   if (choice) arrays.push(choice.P, choice.q);
   if (refinement) arrays.push(refinement.mean, refinement.scale, refinement.wanted, Float32Array.of(refinement.rate));
+  if (features) arrays.push(features.threshold, features.slope, features.whenActive, features.always);
+  if (features?.topK) arrays.push(features.topK.A, features.topK.c, Float32Array.of(features.topK.k));
   return arrays.every((array) => array.every(Number.isFinite));
 }
 
-/** The norm of the longest direction: the most that a gate can add at dose 1, but for several open at once. */
-export function longestDirection({ rank, V }: GateWeights): number {
+/**
+ * The norm of the longest direction: the most that a gate can add at dose 1, but for several open at once. Of features it is
+ * what they add whatever their activation is.
+ */
+export function longestDirection({ rank, V, features }: GateWeights): number {
   const width = V.length / rank;
-  const norms = Array.from({ length: rank }, (_, row) => norm(V.subarray(row * width, (row + 1) * width)));
+  const amount = (row: number): number =>
+    features ? Math.abs(features.whenActive[row]) + Math.abs(features.always[row]) : 1;
+  const norms = Array.from(
+    { length: rank },
+    (_, row) => amount(row) * norm(V.subarray(row * width, (row + 1) * width)),
+  );
   return Math.max(...norms);
 }
 

@@ -1,11 +1,13 @@
 /**
  * How an intervention lies in the tensors of an artefact: `direction.N` [dModel] for a vector of layer N; for a gate
  * `gate.N.A` [width, columns], `gate.N.c`, `gate.N.V` [rank, width]; where it chooses, `gate.N.P` and `gate.N.q`; where it
- * learns, `gate.N.mean`, `gate.N.scale`, `gate.N.wanted` and `gate.N.rate` [1].
+ * learns, `gate.N.mean`, `gate.N.scale`, `gate.N.wanted` and `gate.N.rate` [1]; of a feature of an autoencoder `gate.N.threshold`,
+ * `gate.N.slope`, `gate.N.whenActive` and `gate.N.always` [rank], and of a top-k one its encoder, `gate.N.encoder.A` [width, dSae],
+ * `gate.N.encoder.c` [dSae], and `gate.N.encoder.k` [1].
  */
 import { FormatError, ModelError } from '../../core/errors.ts';
 import type { Intervention } from '../../core/methods/method.ts';
-import { gateFault, type GateWeights } from '../../core/steering/gate.ts';
+import { gateFault, type FeatureRule, type GateWeights } from '../../core/steering/gate.ts';
 import type { StoredTensor } from './store.ts';
 
 /** Name of the tensor that holds the direction of a layer. */
@@ -34,10 +36,15 @@ export function tensorsOf(intervention: Intervention, layers: readonly number[])
   return tensors;
 }
 
-type NamedTensors = Map<string, { shape: number[]; data: Float32Array }>;
+interface NamedTensor {
+  readonly shape: number[];
+  readonly data: Float32Array;
+}
+
+type NamedTensors = Map<string, NamedTensor>;
 
 function namedTensors(intervention: Intervention, layers: readonly number[]): NamedTensors {
-  const tensors = new Map<string, { shape: number[]; data: Float32Array }>();
+  const tensors: NamedTensors = new Map();
   if (intervention.kind === 'vectors') {
     for (const [layer, data] of intervention.directions.entries())
       tensors.set(directionTensor(layer), { shape: [data.length], data });
@@ -46,7 +53,7 @@ function namedTensors(intervention: Intervention, layers: readonly number[]): Na
   for (const layer of layers) {
     const gate = intervention.gates.get(layer);
     if (gate === undefined) continue;
-    const { rank, A, c, choice, V, refinement } = gate;
+    const { rank, A, c, choice, V, refinement, features } = gate;
     const width = V.length / rank;
     tensors.set(`gate.${layer}.A`, { shape: [width, A.length / width], data: A });
     tensors.set(`gate.${layer}.c`, { shape: [c.length], data: c });
@@ -55,6 +62,7 @@ function namedTensors(intervention: Intervention, layers: readonly number[]): Na
       tensors.set(`gate.${layer}.P`, { shape: [width, rank], data: choice.P });
       tensors.set(`gate.${layer}.q`, { shape: [rank], data: choice.q });
     }
+    for (const [part, data] of Object.entries(ruleTensors(features, width))) tensors.set(`gate.${layer}.${part}`, data);
     if (refinement) {
       for (const part of ['mean', 'scale', 'wanted'] as const)
         tensors.set(`gate.${layer}.${part}`, { shape: [width], data: refinement[part] });
@@ -63,6 +71,28 @@ function namedTensors(intervention: Intervention, layers: readonly number[]): Na
   }
   return tensors;
 }
+
+/** The tensors of a gate over features, without the layer. */
+function ruleTensors(features: FeatureRule | undefined, width: number): Readonly<Record<string, NamedTensor>> {
+  if (features === undefined) return {};
+  const { topK } = features;
+  const rule = RULE.map((part): [string, NamedTensor] => {
+    const data = features[part];
+    return [part, { shape: [data.length], data }];
+  });
+  return {
+    ...Object.fromEntries(rule),
+    ...(topK
+      ? {
+          'encoder.A': { shape: [width, topK.c.length], data: topK.A },
+          'encoder.c': { shape: [topK.c.length], data: topK.c },
+          'encoder.k': { shape: [1], data: Float32Array.of(topK.k) },
+        }
+      : {}),
+  };
+}
+
+const RULE = ['threshold', 'slope', 'whenActive', 'always'] as const;
 
 /**
  * The intervention that the tensors of an artefact hold.
@@ -100,11 +130,23 @@ function gateOf(
   const own = ['A', 'c', 'V'].map(part);
   const choosing = ['P', 'q'].map(part);
   const refining = ['mean', 'scale', 'wanted', 'rate'].map(part);
-  if ([...own, ...choosing, ...refining].every((found) => found === undefined)) return undefined;
-  if (!isWhole(own) || isTorn(choosing) || isTorn(refining)) throw damaged('gate', layer, 'it lacks a tensor');
+  const ruling = RULE.map(part);
+  const encoding = ['encoder.A', 'encoder.c', 'encoder.k'].map(part);
+  const all = [...own, ...choosing, ...refining, ...ruling, ...encoding];
+  if (all.every((found) => found === undefined)) return undefined;
+  const isLacking = !isWhole(own) || [choosing, refining, ruling, encoding].some(isTorn);
+  if (isLacking || (isWhole(encoding) && !isWhole(ruling))) throw damaged('gate', layer, 'it lacks a tensor');
   const [A, c, V] = own;
   const [rank = 0, width = 0] = shape;
-  const gate: GateWeights = { rank, A, c, V, ...choiceOf(choosing), ...refinementOf(refining) };
+  const gate: GateWeights = {
+    rank,
+    A,
+    c,
+    V,
+    ...choiceOf(choosing),
+    ...refinementOf(refining),
+    ...ruleOf(ruling, encoding),
+  };
   const fault = gateFault(gate, width);
   if (fault !== undefined) throw damaged('gate', layer, fault);
   return gate;
@@ -131,6 +173,15 @@ function refinementOf(parts: Parts): Pick<GateWeights, 'refinement'> {
   if (!isWhole(parts)) return {};
   const [mean, scale, wanted, rate] = parts;
   return { refinement: { mean, scale, wanted, rate: rate[0] } };
+}
+
+function ruleOf(rule: Parts, encoder: Parts): Pick<GateWeights, 'features'> {
+  if (!isWhole(rule)) return {};
+  const [threshold, slope, whenActive, always] = rule;
+  const features = { threshold, slope, whenActive, always };
+  if (!isWhole(encoder)) return { features };
+  const [A, c, k] = encoder;
+  return { features: { ...features, topK: { k: k[0], A, c } } };
 }
 
 function damaged(what: 'gate' | 'direction', layer: number, fault: string): FormatError {

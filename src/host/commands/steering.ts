@@ -1,7 +1,7 @@
 /** Choosing what steers: for the file, for the workspace, more or less strongly. Places choose by their lenses. */
 import * as vscode from 'vscode';
 import { LANGUAGES, LANGUAGE_IDS } from '../../core/language/languages.ts';
-import { choiceLabel, type SteeringChoice } from '../../core/steering/choice.ts';
+import { SURFACES, choiceLabel, type SteeringChoice } from '../../core/steering/choice.ts';
 import { activeEditorOrExplain } from '../activeEditor.ts';
 import { steeredHere } from '../completion/cursor.ts';
 import type { KnownDirection } from '../directions/catalogue.ts';
@@ -53,7 +53,7 @@ export async function pickChoice(
     { label: t('Your directions'), kind: vscode.QuickPickItemKind.Separator },
     ...concepts.map((direction) => ({
       label: direction.name,
-      description: surfaces([direction]),
+      description: [...featureLabel(direction), surfaces([direction])].join(' · '),
       choice: { kind: 'direction', name: direction.name, strength } as const,
     })),
   ];
@@ -65,8 +65,9 @@ export async function pickChoice(
 }
 
 async function choose(services: Services, direction?: KnownDirection): Promise<void> {
-  const { steering, settings } = services;
-  const document = vscode.window.activeTextEditor?.document;
+  const { steering, settings, workedEditor } = services;
+  // A panel may have the focus, and steer the text that is worked on.
+  const { document } = vscode.window.activeTextEditor ?? workedEditor.current ?? {};
   const current = document ? steering.inForce(document).choice : settings.defaultSteering(undefined);
   const choice: SteeringChoice | undefined = direction
     ? { kind: 'direction', name: direction.name, strength: settings.strength(document) }
@@ -88,9 +89,15 @@ async function choose(services: Services, direction?: KnownDirection): Promise<v
   }
 }
 
+/** What a feature is about, where a direction is one. */
+function featureLabel({ manifest: { params } }: KnownDirection): string[] {
+  const { label } = params;
+  return typeof label === 'string' ? [label] : [];
+}
+
 /** Where a direction acts, in words. */
 function surfaces(directions: readonly KnownDirection[]): string {
-  const found = new Set(directions.map(({ surface }) => surface));
+  const found = new Set(directions.flatMap(({ surface, isAnywhere }) => (isAnywhere ? SURFACES : [surface])));
   if (found.has('answer') && found.has('raw')) return t('answers and raw text');
   return found.has('raw') ? t('raw text only') : t('answers');
 }

@@ -9,6 +9,7 @@ import { MAX_MANIFEST_BYTES, parseManifest, type ArtefactManifest } from '../../
 import { slotFolder, slotsAmong } from '../../core/artefact/storeLayout.ts';
 import { languageNamed } from '../../core/language/languages.ts';
 import { findModel } from '../../core/models/catalogue.ts';
+import { actsAnywhere } from '../../core/sae/featureSteering.ts';
 import type { AvailableDirection } from '../../core/steering/choice.ts';
 import { homeFolders } from '../../files/paths.ts';
 import type { EngineHost } from '../engine/engineHost.ts';
@@ -93,7 +94,8 @@ export class DirectionCatalogue implements vscode.Disposable {
       if (manifest.kind !== 'steering') return undefined;
       const language = manifest.target === undefined ? undefined : languageNamed(manifest.target)?.id;
       const surface = manifest.surface ?? 'answer';
-      return { name: manifest.name, surface, ...(language ? { language } : {}), manifest, isOwn, folder };
+      const reach = { surface, ...(actsAnywhere(manifest) ? { isAnywhere: true } : {}) };
+      return { name: manifest.name, ...reach, ...(language ? { language } : {}), manifest, isOwn, folder };
     } catch (error) {
       this.log.warn(`${folder}: ${error instanceof Error ? error.message : String(error)}`);
       return undefined;

@@ -28,11 +28,12 @@ export async function inspectLast({ completionState, engine, tasks }: Services):
   void offerLayers();
 }
 
-/** The text says what each layer would write at one token; the panel shows every token. */
+/** The text says what each layer would write at one token; the panels show every token. */
 async function offerLayers(): Promise<void> {
-  const show = t('Show Layers');
-  const answer = await vscode.window.showInformationMessage(t('The completion is taken apart.'), show);
-  if (answer === show) await vscode.commands.executeCommand('steerscope.readCompletionLayers');
+  const [layers, features] = [t('Show Layers'), t('Show Features')];
+  const answer = await vscode.window.showInformationMessage(t('The completion is taken apart.'), layers, features);
+  if (answer === layers) await vscode.commands.executeCommand('steerscope.readCompletionLayers');
+  if (answer === features) await vscode.commands.executeCommand('steerscope.showFeatures', { of: 'completion' });
 }
 
 async function inspect(

@@ -4,6 +4,7 @@ import type { Grid } from '../../core/charts/grid.ts';
 import { LAYER_MEASURES, type LayerMeasure, type LayersPicture } from '../../core/charts/layersGrid.ts';
 import { LANGUAGE_IDS, type LanguageId } from '../../core/language/languages.ts';
 import type { ProbeScores } from '../../core/lens/reading.ts';
+import { artefactName } from '../fields.ts';
 import type { CallContext, ParamsSchemas } from '../rpc.ts';
 import type { LayersWords } from './layersWords.ts';
 import { panelSchemas, type PanelModelState, type PanelService, type PanelWork, type Snapshot } from './panel.ts';
@@ -88,6 +89,22 @@ export interface LayersCell {
   }[];
 }
 
+/** Which features of an autoencoder are active at a token, the strongest first. */
+export interface TokenFeatures {
+  /** Of the autoencoder. */
+  readonly name: string;
+  readonly layer: number;
+  readonly hook: string;
+  /** How many are active, those that are not listed too. */
+  readonly active: number;
+  readonly features: readonly {
+    readonly index: number;
+    readonly activation: number;
+    /** Empty where nobody has looked at it. */
+    readonly label: string;
+  }[];
+}
+
 export interface LayersPanel extends PanelService<LayersWords, LayersSnapshot> {
   choose(params: LayersSettings): Promise<null>;
   /** Reads the selection of the active editor, or all of it. Returns at once. */
@@ -102,6 +119,13 @@ export interface LayersPanel extends PanelService<LayersWords, LayersSnapshot> {
     params: { readonly id: string; readonly row: number; readonly layer: number },
     context: CallContext,
   ): Promise<LayersCell>;
+  /** Of the token in a row, by each autoencoder of the model; null where the model is not there to read it. */
+  features(
+    params: { readonly id: string; readonly row: number },
+    context: CallContext,
+  ): Promise<readonly TokenFeatures[] | null>;
+  /** Opens the panel of features at one. */
+  openFeature(params: { readonly name: string; readonly feature: number }): Promise<null>;
   head(
     params: { readonly id: string; readonly layer: number; readonly head: number },
     context: CallContext,
@@ -138,6 +162,8 @@ export const layersSchemas: ParamsSchemas<LayersPanel> = {
   cancel: nothing,
   grid: v.strictObject({ id, measure, language }),
   cell: v.strictObject({ id, row: index, layer: index }),
+  features: v.strictObject({ id, row: index }),
+  openFeature: v.strictObject({ name: artefactName, feature: index }),
   head: v.strictObject({ id, layer: index, head: index }),
   save: nothing,
   open: nothing,

@@ -54,6 +54,13 @@ const PAGE = {
   headsNote: 'The share of attention that each head gives to each token. Of the model as it is, without steering.',
   neuronsNote:
     'MLP neurons by |activation| · |value vector|, and the tokens that the value vector makes likelier and less likely through the head, as logits. Geva et al. 2022, arXiv 2203.14680.',
+  featuresTitle: 'Features at this token',
+  featuresOf: '{0} features of {1} are active at {2}, the strongest first:',
+  featuresNone: 'No feature of {1} is active at {2}.',
+  feature: '{0} · {1} · {2}',
+  unlabelled: 'not looked at yet',
+  featuresNote:
+    'Of sparse autoencoders, each at the layer that it was trained on, whichever cell is open; without steering. A click opens the feature.',
   fromFile: 'This reading is from a file. Heads and neurons need the model.',
   reading: 'Taking the cell apart …',
   source: 'Text',

@@ -14,6 +14,7 @@ export interface SampleDirection {
   readonly surface?: ArtefactManifest['surface'];
   readonly kind?: ArtefactManifest['kind'];
   readonly strength?: number;
+  readonly method?: string;
 }
 
 /** Writes an artefact's manifest into a store; returns its folder. */
@@ -25,6 +26,7 @@ export async function writeDirection(store: string, direction: SampleDirection):
     ...(target ? { target } : {}),
     ...(surface ? { surface } : {}),
     kind,
+    ...(direction.method ? { method: direction.method } : {}),
     strength: direction.strength ?? draft.strength,
     schemaVersion: SCHEMA_VERSION,
     id: 'ef'.repeat(16),

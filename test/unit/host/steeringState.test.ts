@@ -23,6 +23,7 @@ async function prepare(t: TestContext, memory = new FakeMemento()) {
   const { home, settings } = await freshHome(t);
   const shipped = path.join(home, 'shipped');
   await writeDirection(shipped, { name: 'cpp', target: 'cpp' });
+  await writeDirection(shipped, { name: 'code-16-7', method: 'sae-feature' });
   const directions = catalogueFor(t, settings, engineFor(t, settings), shipped);
   await directions.refresh();
   const create = () => {
@@ -149,4 +150,18 @@ test('a request is steered by the direction for its surface, and listeners hear 
   const before = fired;
   fake.set('steerscope.steering.strength', 3);
   assert.ok(before > 0 && fired > before);
+});
+
+test('a feature that was made a direction steers wherever text is written, and any other where it was fitted', async (t) => {
+  const { steering } = await prepare(t);
+  const raw = { language: 'python', surface: 'raw', canAnswer: false } as const;
+  const answer = { language: 'python', surface: 'answer', canAnswer: true } as const;
+  await steering.choose(document('/w/a.py'), { kind: 'direction', name: 'code-16-7', strength: 2 });
+  for (const place of [raw, answer])
+    assert.deepEqual(steering.resolve(document('/w/a.py'), place), {
+      surface: place.surface,
+      steer: [{ name: 'code-16-7', strength: 2 }],
+    });
+  await steering.choose(document('/w/a.py'), { kind: 'direction', name: 'cpp', strength: 1 });
+  assert.deepEqual(steering.resolve(document('/w/a.py'), raw), { surface: 'raw', steer: [] });
 });

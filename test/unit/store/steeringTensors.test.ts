@@ -37,6 +37,17 @@ function refused(tensors: ReadonlyMap<string, StoredTensor>, reason: string, wor
   );
 }
 
+/** A gate over two features; of a top-k autoencoder it has the encoder of all six. */
+function ofFeatures(isTopK: boolean): GateWeights {
+  const row = (from: number) => Float32Array.of(from, from + 0.5);
+  const encoder = { k: 3, A: new Float32Array(WIDTH * 6).fill(0.25), c: new Float32Array(6) };
+  const rule = { threshold: row(0), slope: row(-1), whenActive: row(2), always: row(3) };
+  return { ...weights({ rank: 2 }), features: isTopK ? { ...rule, topK: encoder } : rule };
+}
+
+const RULE = ['threshold', 'slope', 'whenActive', 'always'];
+const ENCODER = ['encoder.A', 'encoder.c', 'encoder.k'];
+
 /** One gate of each kind that a store may hold, and its parts. */
 const KINDS: Readonly<Record<string, { readonly gate: GateWeights; readonly parts: readonly string[] }>> = {
   'one direction': { gate: weights({ rank: 1 }), parts: ['A', 'c', 'V'] },
@@ -50,6 +61,8 @@ const KINDS: Readonly<Record<string, { readonly gate: GateWeights; readonly part
     gate: weights({ rank: 1, learns: true }),
     parts: ['A', 'c', 'V', 'mean', 'scale', 'wanted', 'rate'],
   },
+  features: { gate: ofFeatures(false), parts: ['A', 'c', 'V', ...RULE] },
+  'features of a top-k autoencoder': { gate: ofFeatures(true), parts: ['A', 'c', 'V', ...RULE, ...ENCODER] },
 };
 
 test('vectors come back as they went, those of all layers', () => {
@@ -80,11 +93,7 @@ for (const [kind, { gate, parts }] of Object.entries(KINDS)) {
   });
 
   test(`${kind}: a gate that lacks any of its tensors is refused`, () => {
-    const groups = [
-      ['A', 'c', 'V'],
-      ['P', 'q'],
-      ['mean', 'scale', 'wanted', 'rate'],
-    ];
+    const groups = [['A', 'c', 'V'], ['P', 'q'], ['mean', 'scale', 'wanted', 'rate'], RULE, ENCODER];
     for (const part of parts) {
       const tensors = tensorsOf(ofGates([[1, gate]]), [1]);
       tensors.delete(`gate.1.${part}`);
@@ -117,7 +126,8 @@ for (const [kind, { gate, parts }] of Object.entries(KINDS)) {
       const tensors = tensorsOf(ofGates([[1, gate]]), [1]);
       const tensor = tensors.get(`gate.1.${part}`);
       assert.ok(tensor);
-      const data = part === 'rate' ? Float32Array.of(0) : new Float32Array(tensor.data.length + 1).fill(1);
+      const isOne = part === 'rate' || part === 'encoder.k';
+      const data = isOne ? Float32Array.of(0) : new Float32Array(tensor.data.length + 1).fill(1);
       tensors.set(`gate.1.${part}`, { ...tensor, data });
       refused(tensors, 'gate', /layer 1 .*do not fit a width of 8/);
     }

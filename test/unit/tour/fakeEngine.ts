@@ -61,6 +61,7 @@ export class FakeEngine {
     saeEvidence: () => this.#unexpected('saeEvidence'),
     saeFeatures: () => this.#unexpected('saeFeatures'),
     saeFeature: () => this.#unexpected('saeFeature'),
+    saeDirection: () => this.#unexpected('saeDirection'),
     saeLabel: () => this.#unexpected('saeLabel'),
     saeFires: () => this.#unexpected('saeFires'),
     lines: () => this.#unexpected('lines'),

@@ -1,12 +1,14 @@
 /** The host of the panel of features as far as its page can see it: it shows what the test says, and notes what it is asked. */
-import type { SaePanel, SaeSettings, SaeSnapshot } from '../../../src/protocol/panels/sae.ts';
+import type { TrainingFigures } from '../../../src/core/sae/training/figures.ts';
+import type { FeatureSteering, SaePanel, SaeSettings, SaeSnapshot } from '../../../src/protocol/panels/sae.ts';
 import { saePanelSchemas } from '../../../src/protocol/panels/sae.ts';
+import type { TrainingChoice } from '../../../src/protocol/panels/saeTraining.ts';
 import { SAE_WORDS } from '../../../src/protocol/panels/saeWords.ts';
 import type { SaeWords } from '../../../src/protocol/panels/saeWords.ts';
 import type { SaeFeatureResult, SaeFeaturesResult, SaeFiresResult } from '../../../src/protocol/saeFeatureTypes.ts';
 import { FakePanelHost } from './fakePanel.ts';
 import { usePanelPages } from './panelPages.ts';
-import { STATES_OF_SAE, sampleFires, sampleList, samplePage } from './saeStates.ts';
+import { STATES_OF_SAE, sampleCurve, sampleFires, sampleList, samplePage } from './saeStates.ts';
 
 export function useSaePages() {
   return usePanelPages<SaePanel, FakeSae, SaeSnapshot, SaeWords>({
@@ -19,7 +21,12 @@ export function useSaePages() {
 
 export class FakeSae extends FakePanelHost<SaeWords, SaeSnapshot> implements SaePanel {
   /** What is told in place of the samples. */
-  told: { list?: SaeFeaturesResult; page?: SaeFeatureResult; fires?: SaeFiresResult } = {};
+  told: {
+    list?: SaeFeaturesResult;
+    page?: SaeFeatureResult;
+    fires?: SaeFiresResult;
+    curve?: readonly TrainingFigures[];
+  } = {};
 
   constructor(snapshot: SaeSnapshot, table: SaeWords = SAE_WORDS) {
     super(snapshot, table);
@@ -50,6 +57,15 @@ export class FakeSae extends FakePanelHost<SaeWords, SaeSnapshot> implements Sae
     return this.note('open', params);
   }
 
+  chooseSteering(steering: FeatureSteering): Promise<null> {
+    this.show({ ...this.snapshot, steering });
+    return this.note('chooseSteering', steering);
+  }
+
+  steer(params: unknown): Promise<null> {
+    return this.note('steer', params);
+  }
+
   label(params: unknown): Promise<null> {
     return this.note('label', params);
   }
@@ -58,12 +74,42 @@ export class FakeSae extends FakePanelHost<SaeWords, SaeSnapshot> implements Sae
     return this.note('look', params);
   }
 
+  readCompletion(params: unknown): Promise<null> {
+    return this.note('readCompletion', params);
+  }
+
   readCursor(params: unknown): Promise<null> {
     return this.note('readCursor', params);
   }
 
   cancel(params: unknown): Promise<null> {
     return this.note('cancel', params);
+  }
+
+  async curve() {
+    const { curve: key } = this.snapshot.training;
+    return key === undefined ? null : { key, points: this.told.curve ?? sampleCurve() };
+  }
+
+  chooseTraining(choice: TrainingChoice): Promise<null> {
+    this.show({ ...this.snapshot, training: { ...this.snapshot.training, choice } });
+    return this.note('chooseTraining', choice);
+  }
+
+  pickActivations(params: unknown): Promise<null> {
+    return this.note('pickActivations', params);
+  }
+
+  collect(params: unknown): Promise<null> {
+    return this.note('collect', params);
+  }
+
+  train(params: unknown): Promise<null> {
+    return this.note('train', params);
+  }
+
+  cancelTraining(params: unknown): Promise<null> {
+    return this.note('cancelTraining', params);
   }
 
   getModel(params: unknown): Promise<null> {

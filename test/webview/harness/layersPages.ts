@@ -7,6 +7,7 @@ import {
   type LayersCell,
   type LayersPanel,
   type LayersSnapshot,
+  type TokenFeatures,
 } from '../../../src/protocol/panels/layers.ts';
 import { LAYERS_WORDS, type LayersWords } from '../../../src/protocol/panels/layersWords.ts';
 import { usePanelPages } from './panelPages.ts';
@@ -112,6 +113,14 @@ export const LAYERS_STATES = {
   'from a file': { ...READY, reading: { ...READING, isLive: false } },
 } as const satisfies Readonly<Record<string, LayersSnapshot>>;
 
+export function sampleTokenFeatures(): readonly TokenFeatures[] {
+  const features = [
+    { index: 12, activation: 8.5, label: 'on "import", Python' },
+    { index: 7, activation: 1.25, label: '' },
+  ];
+  return [{ name: 'code-16', layer: 16, hook: 'blocks.16.hook_resid_post', active: 31, features }];
+}
+
 export class FakeLayers extends FakePanelHost<LayersWords, LayersSnapshot> implements LayersPanel {
   constructor(
     snapshot: LayersSnapshot,
@@ -172,6 +181,14 @@ export class FakeLayers extends FakePanelHost<LayersWords, LayersSnapshot> imple
     return Promise.resolve(headGrid({ ids, pieces, pattern }, params, this.table.charts));
   }
 
+  /** What is told of features; none where there is no autoencoder. */
+  tokenFeatures: readonly TokenFeatures[] = sampleTokenFeatures();
+
+  features() {
+    return Promise.resolve(this.snapshot.reading?.isLive === true ? this.tokenFeatures : null);
+  }
+
+  openFeature = (params: unknown) => this.note('openFeature', params);
   choose = (params: LayersSnapshot['settings']) => {
     this.show({ ...this.snapshot, settings: params });
     return this.note('choose', params);

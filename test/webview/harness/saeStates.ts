@@ -1,7 +1,41 @@
 /** Every state that the panel of features can be in, by name, as its host would show it; and what it is told of features. */
+import type { TrainingFigures } from '../../../src/core/sae/training/figures.ts';
 import type { SaeSnapshot } from '../../../src/protocol/panels/sae.ts';
+import type { TrainingChoice, TrainingState } from '../../../src/protocol/panels/saeTraining.ts';
 import type { SaeFeatureResult, SaeFeaturesResult, SaeFiresResult } from '../../../src/protocol/saeFeatureTypes.ts';
 import { sampleCard, sampleFeature, sampleRow } from '../../unit/sae/sampleEvidence.ts';
+
+const CHOICE: TrainingChoice = {
+  activations: '/home/me/acts',
+  name: 'mine',
+  architecture: 'topk',
+  k: 32,
+  sparsity: null,
+  steps: null,
+};
+
+/** A run of so many steps, with held-out figures at every fourth. */
+export function sampleCurve(steps = 40): readonly TrainingFigures[] {
+  return Array.from({ length: steps }, (_, i) => ({
+    step: 10 * (i + 1),
+    loss: 0.9 * 0.95 ** i + 0.1,
+    l0: 32,
+    explainedVariance: 0.8 - 0.7 * 0.9 ** i,
+    ...(i % 4 === 3 ? { heldOut: 0.78 - 0.7 * 0.9 ** i } : {}),
+    dead: 0.05 * 0.9 ** i,
+    learningRate: 2e-4,
+  }));
+}
+
+const LATEST = { figures: sampleCurve()[39], vectorsPerSecond: 6012 };
+
+const RUNNING: TrainingState = {
+  choice: CHOICE,
+  activity: 'training',
+  work: { phase: 'training', done: 400, total: 1000, leftMs: 95_000 },
+  latest: LATEST,
+  curve: 1,
+};
 
 const LIST: SaeSnapshot = {
   state: {},
@@ -14,6 +48,9 @@ const LIST: SaeSnapshot = {
   needsEvidence: false,
   list: 1,
   featureVersion: 0,
+  steering: { op: 'add', value: 0.2 },
+  hasCompletion: false,
+  training: { choice: { ...CHOICE, activations: null }, activity: 'idle' },
 };
 
 /** Nothing is listed. */
@@ -36,8 +73,31 @@ export const STATES_OF_SAE = {
   failed: { ...LIST, problem: 'the engine ended by itself. Try again; if it comes back, show the log.' },
   feature: { ...LIST, feature: 3 },
   'silent feature': { ...LIST, feature: 4607 },
-  cursor: { ...LIST, cursor: { key: 5, name: 'main.rs:3' } },
-  all: { ...LIST, feature: 3, cursor: { key: 5, name: 'main.rs:3' } },
+  cursor: { ...LIST, cursor: { key: 5, of: 'cursor', name: 'main.rs:3' } },
+  collecting: {
+    ...LIST,
+    training: {
+      choice: CHOICE,
+      activity: 'collecting',
+      work: { phase: 'collecting', done: 1, total: 10, leftMs: 60_000 },
+    },
+  },
+  training: { ...LIST, training: RUNNING },
+  unfinished: { ...LIST, training: { choice: CHOICE, activity: 'unfinished', curve: 1, latest: LATEST } },
+  'training failed': {
+    ...LIST,
+    training: {
+      choice: { ...CHOICE, architecture: 'jumprelu' },
+      activity: 'idle',
+      problem: 'The name mine is taken. Choose another.',
+    },
+  },
+  completion: {
+    ...LIST,
+    hasCompletion: true,
+    cursor: { key: 6, of: 'completion', name: 'the completion at main.rs:3' },
+  },
+  all: { ...LIST, feature: 3, cursor: { key: 5, of: 'cursor', name: 'main.rs:3' } },
 } as const satisfies Readonly<Record<string, SaeSnapshot>>;
 
 const { files, ...CARD } = sampleCard(4608);

@@ -9,6 +9,7 @@ import { el, setText, show } from '../../shared/dom.ts';
 import { GridFigure } from '../../shared/gridFigure.ts';
 import { fill } from '../../shared/strings.ts';
 import { dataTable } from '../../shared/table.ts';
+import { TokenFeaturesList } from './tokenFeatures.ts';
 
 export class CellDetail {
   readonly element: HTMLElement;
@@ -17,6 +18,7 @@ export class CellDetail {
   private readonly tables = el('div', { class: 'side-by-side' });
   private readonly neurons = el('div', { class: 'scroll', tabindex: '0', role: 'region' });
   private readonly neuronsNote;
+  private readonly features: TokenFeaturesList;
   private readonly heads: GridFigure;
   private readonly head: GridFigure;
   private abort: AbortController | undefined;
@@ -33,6 +35,7 @@ export class CellDetail {
       this.openHead(row),
     );
     this.head = new GridFigure({ id: 'head', title: page.headTitle, note: page.headNote, ...frame });
+    this.features = new TokenFeaturesList(words, (at) => void host.openFeature(at).catch(tell));
     this.neurons.setAttribute('aria-label', page.neuronsTitle);
     this.neuronsNote = el('p', { class: 'hint' }, page.neuronsNote);
     this.element = el(
@@ -41,6 +44,7 @@ export class CellDetail {
       this.title,
       this.state,
       this.tables,
+      this.features.element,
       this.heads.element,
       this.head.element,
       this.neurons,
@@ -63,14 +67,28 @@ export class CellDetail {
     this.shown = { id, layer };
     show(this.element, true);
     setText(this.state, this.words.page.reading);
+    this.features.hide();
     try {
-      const cell = await this.host.cell({ id, row, layer }, { signal: abort.signal });
+      const asked = this.host.cell({ id, row, layer }, { signal: abort.signal });
+      // After the cell, which is read sooner.
+      void this.openFeatures({ id, row }, abort);
+      const cell = await asked;
       if (this.abort === abort) this.draw(cell);
     } catch (error) {
       if (abort.signal.aborted) return;
       // Nothing of the cell before is taken for this one.
       this.clear();
       this.tell(error);
+    }
+  }
+
+  /** Comes by itself, and may come later: other sessions are run for it. */
+  private async openFeatures(at: { readonly id: string; readonly row: number }, abort: AbortController): Promise<void> {
+    try {
+      const found = await this.host.features(at, { signal: abort.signal });
+      if (this.abort === abort && found) this.features.show(found);
+    } catch (error) {
+      if (!abort.signal.aborted) this.tell(error);
     }
   }
 

@@ -1,5 +1,5 @@
 /** Which autoencoder, which of its features in which order, and what can be done with them; progress while something is. */
-import { duration, languageLabel, whole } from '../../../src/core/charts/format.ts';
+import { languageLabel } from '../../../src/core/charts/format.ts';
 import { LANGUAGE_IDS } from '../../../src/core/language/languages.ts';
 import { FEATURE_SORTS, type FeatureSort } from '../../../src/core/sae/evidenceList.ts';
 import type { PanelWork } from '../../../src/protocol/panels/panel.ts';
@@ -10,8 +10,8 @@ import type { Announcer } from '../../shared/a11y.ts';
 import { ChosenSettings } from '../../shared/chosenSettings.ts';
 import { el, setText, show } from '../../shared/dom.ts';
 import { ProgressBar } from '../../shared/progress.ts';
-import { fill } from '../../shared/strings.ts';
 import { button, dropdown, textField } from '../../shared/ui.ts';
+import { workInWords } from './work.ts';
 
 /** The choice that is none: no language has this name. */
 const ANY = '';
@@ -24,6 +24,7 @@ export class Controls {
   private readonly sort;
   private readonly look;
   private readonly cursor;
+  private readonly completion;
   private readonly cancel;
   private readonly get;
   private readonly fields: HTMLElement;
@@ -51,12 +52,17 @@ export class Controls {
     this.search = textField({ id: 'search', label: page.search, onChange: (search) => this.choose({ search }) });
     this.look = button({ label: page.look, onClick: () => ask(host.look({})) });
     this.cursor = button({ label: page.readCursor, isSecondary: true, onClick: () => ask(host.readCursor({})) });
+    this.completion = button({
+      label: page.readCompletion,
+      isSecondary: true,
+      onClick: () => ask(host.readCompletion({})),
+    });
     this.cancel = button({ label: page.cancel, isSecondary: true, onClick: () => ask(host.cancel({})) });
     this.get = button({ label: page.getModel, onClick: () => ask(host.getModel({})) });
     this.progress = new ProgressBar(page.title, announcer);
     const controls = [this.autoencoder, this.search, this.language, this.sort];
     this.fields = el('div', { class: 'controls' }, ...controls.map(({ element }) => element));
-    const actions = [this.look, this.cursor, this.cancel, this.get].map(({ element }) => element);
+    const actions = [this.look, this.cursor, this.completion, this.cancel, this.get].map(({ element }) => element);
     this.element = el(
       'section',
       {},
@@ -69,7 +75,8 @@ export class Controls {
   }
 
   show(told: SaeSnapshot): void {
-    const { settings, model, autoencoders, needsEvidence, work, problem, list } = this.chosen.heard(told);
+    const { settings, model, autoencoders, needsEvidence, work, problem, list, hasCompletion } =
+      this.chosen.heard(told);
     const { page } = this.words;
     const isMissing = model.state === 'missing';
     const hasOne = settings.name !== null;
@@ -78,6 +85,7 @@ export class Controls {
     show(this.cancel.element, work !== undefined);
     show(this.look.element, hasOne && !isMissing && work === undefined);
     show(this.cursor.element, hasOne && !isMissing && work === undefined);
+    show(this.completion.element, hasOne && !isMissing && work === undefined && hasCompletion);
     setText(this.look.element, list === undefined ? page.look : page.lookAgain);
     this.look.element.setAttribute('appearance', list === undefined ? 'primary' : 'secondary');
     this.showSettings(settings, autoencoders ?? []);
@@ -119,16 +127,8 @@ export class Controls {
 
   private showWork(work: PanelWork | undefined): void {
     if (work === undefined) return this.progress.hide();
-    const { page } = this.words;
-    const { phase, done, total, leftMs } = work;
-    const step =
-      phase === ''
-        ? page.starting
-        : total === undefined
-          ? fill(page.step, phase, whole(done))
-          : fill(page.stepOf, phase, whole(done), whole(total));
-    const parts = [step, ...(leftMs === undefined ? [] : [fill(page.left, duration(leftMs))])];
-    this.progress.show(total === undefined || total === 0 ? 0 : done / total, parts.join(' · '));
+    const { done, total } = work;
+    this.progress.show(total === undefined || total === 0 ? 0 : done / total, workInWords(work, this.words.page));
   }
 
   private choose(change: Partial<SaeSettings>): void {

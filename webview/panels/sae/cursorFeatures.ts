@@ -1,6 +1,7 @@
 /** Which features are active at the tokens before the cursor: a token is chosen, and its features are listed. */
 import { fixed } from '../../../src/core/charts/format.ts';
 import { visiblePiece } from '../../../src/core/charts/pieces.ts';
+import type { SaeSnapshot } from '../../../src/protocol/panels/sae.ts';
 import type { SaeFiresResult } from '../../../src/protocol/saeFeatureTypes.ts';
 import type { SaeWords } from '../../../src/protocol/panels/saeWords.ts';
 import { el, setText, show } from '../../shared/dom.ts';
@@ -10,6 +11,7 @@ import { linkButton } from '../../shared/ui.ts';
 
 export class CursorFeatures {
   readonly element: HTMLElement;
+  private readonly heading = el('h2');
   private readonly name = el('p', { class: 'hint' });
   private readonly strip: TokenStrip;
   private readonly said = el('p', { 'aria-live': 'polite' });
@@ -27,8 +29,7 @@ export class CursorFeatures {
       hint: page.cursorHint,
       onChoose: (position) => this.showToken(position),
     });
-    const heading = el('h2', {}, page.cursorTitle);
-    this.element = el('section', { class: 'part' }, heading, this.name, this.strip.element, this.said, this.list);
+    this.element = el('section', { class: 'part' }, this.heading, this.name, this.strip.element, this.said, this.list);
     show(this.element, false);
   }
 
@@ -36,10 +37,12 @@ export class CursorFeatures {
     show(this.element, false);
   }
 
-  /** @param name of the text, with its line */
-  show(fires: SaeFiresResult, name: string): void {
+  show(fires: SaeFiresResult, { of, name }: NonNullable<SaeSnapshot['cursor']>): void {
     this.fires = fires;
-    setText(this.name, fill(this.words.page.cursorTokens, name));
+    const { page } = this.words;
+    const isWritten = of === 'completion';
+    setText(this.heading, isWritten ? page.completionTitle : page.cursorTitle);
+    setText(this.name, fill(isWritten ? page.completionTokens : page.cursorTokens, name));
     show(this.element, true);
     const last = fires.features.length - 1;
     this.strip.set(

@@ -1,6 +1,7 @@
 /** One feature: its label and the user's own, where it is strong, how strong, in which language, what it promotes, and which are alike. */
 import { contextsGrid, histogramBars, logitBars, selectivityBars } from '../../../src/core/charts/feature.ts';
 import { fixed, whole } from '../../../src/core/charts/format.ts';
+import type { FeatureSteering } from '../../../src/protocol/panels/sae.ts';
 import type { SaeFeatureResult } from '../../../src/protocol/saeFeatureTypes.ts';
 import type { SaeWords } from '../../../src/protocol/panels/saeWords.ts';
 import { BarsFigure } from '../../shared/barsFigure.ts';
@@ -10,8 +11,9 @@ import { GridFigure } from '../../shared/gridFigure.ts';
 import { fill } from '../../shared/strings.ts';
 import { linkButton, textField } from '../../shared/ui.ts';
 import { densityText } from './featureList.ts';
+import { SteerControls, type SteerActions } from './steerControls.ts';
 
-interface Actions {
+interface Actions extends SteerActions {
   readonly open: (feature: number) => void;
   readonly label: (feature: number, label: string) => void;
 }
@@ -26,6 +28,7 @@ export class FeaturePage {
   private readonly promoted: BarsFigure;
   private readonly suppressed: BarsFigure;
   private readonly histogram: BarsFigure;
+  private readonly steer: SteerControls;
   private readonly nearest = el('ul', { class: 'feature-links' });
   private shown: number | undefined;
 
@@ -50,6 +53,7 @@ export class FeaturePage {
     this.promoted = new BarsFigure(options('promoted', page.promotedTitle, page.promotedNote));
     this.suppressed = new BarsFigure(options('suppressed', page.suppressedTitle, page.suppressedNote));
     this.histogram = new BarsFigure(options('histogram', page.histogramTitle, page.histogramNote));
+    this.steer = new SteerControls(words, actions);
     const pairs = [
       [this.promoted, this.suppressed],
       [this.selectivity, this.histogram],
@@ -60,6 +64,7 @@ export class FeaturePage {
       this.heading,
       el('div', { class: 'controls above' }, this.own.element),
       this.facts,
+      this.steer.element,
       el('div', { class: 'results' }, this.contexts.element, ...pairs),
       el('h2', {}, page.nearestTitle),
       this.nearest,
@@ -72,12 +77,18 @@ export class FeaturePage {
     show(this.element, false);
   }
 
+  /** What is to be done with it, where it steers. */
+  showSteering(steering: FeatureSteering): void {
+    this.steer.show(steering);
+  }
+
   show(feature: SaeFeatureResult): void {
     const { page, charts } = this.words;
     const { index, label, ownLabel, density, active, mean, max, files } = feature;
     this.shown = undefined;
     setText(this.heading, `${fill(page.featureTitle, index)} · ${ownLabel ?? label}`);
     this.own.set(ownLabel ?? '');
+    this.steer.showFeature(feature);
     this.facts.replaceChildren(
       ...factsList([
         [page.automatic, label],

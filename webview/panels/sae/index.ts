@@ -8,6 +8,7 @@ import { Controls } from './controls.ts';
 import { CursorFeatures } from './cursorFeatures.ts';
 import { FeatureList } from './featureList.ts';
 import { FeaturePage } from './featurePage.ts';
+import { TrainingSection } from './training.ts';
 
 export function saePanel(root: HTMLElement): Promise<void> {
   const host = connect<SaePanel>(saePanelSchemas);
@@ -19,15 +20,21 @@ export function saePanel(root: HTMLElement): Promise<void> {
     const list = new FeatureList(words, open);
     const feature = new FeaturePage(words, {
       open,
+      choose: (steering) => void client.chooseSteering(steering).catch(tell),
+      steer: (index) => void client.steer({ feature: index }).catch(tell),
       label: (index, label) => void client.label({ feature: index, label }).catch(tell),
     });
     const cursor = new CursorFeatures(words, open);
+    const training = new TrainingSection(words, client, announcer, tell);
     const empty = el('p', { class: 'empty' }, words.page.featureEmpty);
     const drawnList = once<number>(tell);
     const drawnFeature = once<string>(tell);
     const drawnCursor = once<number>(tell);
     const draw = (snapshot: SaeSnapshot): void => {
       controls.show(snapshot);
+      const isMissing = snapshot.model.state === 'missing';
+      show(training.element, !isMissing);
+      training.show(snapshot.training, !isMissing && snapshot.autoencoders?.length === 0);
       const { list: key, feature: index, featureVersion, cursor: read } = snapshot;
       show(list.element, key !== undefined);
       show(empty, key !== undefined && index === undefined);
@@ -37,6 +44,7 @@ export function saePanel(root: HTMLElement): Promise<void> {
           const answer = await client.list({});
           if (answer && answer.key === key && isWanted()) list.show(answer.result, index);
         });
+      feature.showSteering(snapshot.steering);
       if (index === undefined || key === undefined) {
         drawnFeature.forget();
         feature.hide();
@@ -51,10 +59,10 @@ export function saePanel(root: HTMLElement): Promise<void> {
       } else
         drawnCursor.draw(read.key, async (isWanted) => {
           const answer = await client.fires({});
-          if (answer && isWanted()) cursor.show(answer.result, read.name);
+          if (answer && isWanted()) cursor.show(answer.result, read);
         });
     };
-    const content = [cursor.element, list.element, empty, feature.element];
+    const content = [cursor.element, list.element, empty, feature.element, training.element];
     return { controls: controls.element, content, draw };
   });
 }

@@ -1,6 +1,7 @@
 /** `sae`: the verbs about sparse autoencoders, in the order in which help lists them. A new one is one file and one line here. */
 import { defineGroup } from '../../cli.ts';
 import { collectVerb } from './collect.ts';
+import { directVerb } from './direct.ts';
 import { evalVerb } from './eval.ts';
 import { evidenceVerb } from './evidence.ts';
 import { exportVerb } from './export.ts';
@@ -23,6 +24,7 @@ export const saeVerb = defineGroup({
     showFeatureVerb,
     labelVerb,
     tiersVerb,
+    directVerb,
     importVerb,
     exportVerb,
   ],

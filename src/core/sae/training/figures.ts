@@ -19,6 +19,14 @@ export interface TrainingFigures {
   readonly learningRate: number;
 }
 
+/** Points of the curve that is kept: more than that no picture shows. */
+const CURVE_POINTS = 200;
+
+/** Whether the figures of a step, counted from 1, belong into the curve of a run of so many steps. */
+export function isCurvePoint(step: number, steps: number): boolean {
+  return step === steps || step % Math.ceil(steps / CURVE_POINTS) === 0 || step === 1;
+}
+
 export function explainedVariance({ residual, total }: { readonly residual: number; readonly total: number }): number {
   return 1 - residual / total;
 }

@@ -1,6 +1,4 @@
 /** Which features are active at the tokens of a text. */
-import { SteerscopeError } from '../../../core/errors.ts';
-import type { Evidence } from '../../../core/sae/evidenceFile/read.ts';
 import { encode } from '../../../core/sae/features.ts';
 import { countedPositions, rowNorms } from '../../../core/sae/massive.ts';
 import type { SaeFiresParams, SaeFiresResult } from '../../../protocol/saeFeatureTypes.ts';
@@ -12,7 +10,7 @@ import type { WorkContext } from '../../workContext.ts';
 import { massiveThreshold } from '../massiveThreshold.ts';
 import { loadSae } from '../saeArtefact.ts';
 import { SaeEncoder } from '../saeEncoder.ts';
-import { FeatureFiles } from './featureFiles.ts';
+import { labelsOf } from './labels.ts';
 
 /** Fewer positions are quicker encoded plainly than a session is opened. */
 const FEW_POSITIONS = 8;
@@ -53,7 +51,7 @@ export async function featuresAtTokens(
     leftOut: Array.from(ids.keys()).filter((position) => position >= first && counted[position] === 0),
     features,
     active: all.map((active) => active.length),
-    labels: await labelsOf(await FeatureFiles.of(source, name), named),
+    labels: await labelsOf(source, name, named),
   };
 }
 
@@ -64,26 +62,5 @@ async function encoded(model: LoadedModel, sae: Parameters<typeof encode>[0], va
     return await encoder.encode(values);
   } finally {
     await encoder.release();
-  }
-}
-
-async function labelsOf(files: FeatureFiles, features: ReadonlySet<number>): Promise<Record<string, string>> {
-  const own = await files.labels();
-  const automatic = automaticLabels(files);
-  return Object.fromEntries(
-    [...features].flatMap((feature) => {
-      const label = own.get(feature) ?? automatic?.[feature]?.label;
-      return label === undefined ? [] : [[String(feature), label] as const];
-    }),
-  );
-}
-
-/** None where nobody has looked at the features: what fires is still worth knowing. */
-function automaticLabels(files: FeatureFiles): Evidence['rows'] | undefined {
-  try {
-    return files.evidence().rows;
-  } catch (error) {
-    if (SteerscopeError.is(error, 'no-evidence')) return undefined;
-    throw error;
   }
 }

@@ -1,12 +1,10 @@
 /** What a training run knows beside its weights: how far it is, and what it has seen on the way. */
 import type { TrainingConfig } from '../../../core/sae/training/config.ts';
-import type { TrainingFigures } from '../../../core/sae/training/figures.ts';
+import { isCurvePoint, type TrainingFigures } from '../../../core/sae/training/figures.ts';
 import { deadAfterSteps } from '../../../core/sae/training/schedule.ts';
 
 /** How fast the running threshold of batch-top-k follows what each batch needed: SAELens' `threshold_lr`. */
 const THRESHOLD_RATE = 0.01;
-/** Points of the curve that is kept: more than that no picture shows. */
-const CURVE_POINTS = 200;
 
 export class RunState {
   /** Steps that are done. */
@@ -44,7 +42,6 @@ export class RunState {
 
   /** Whether the figures of the step that was just done belong into the curve. */
   isPoint(): boolean {
-    const { steps } = this.config;
-    return this.step === steps || this.step % Math.ceil(steps / CURVE_POINTS) === 0 || this.step === 1;
+    return isCurvePoint(this.step, this.config.steps);
   }
 }

@@ -22,9 +22,11 @@ import type { PanelModel, PanelPlace } from '../panelHost.ts';
 import { SnapshotFeed } from '../snapshotFeed.ts';
 import { choiceOf, subjectModel } from '../subjects.ts';
 import { saveTrace, type Trace } from '../trace.ts';
+import { autoencodersOf } from '../sae/autoencoders.ts';
 import { cellOf } from './cellView.ts';
 import { LiveReading } from './liveReading.ts';
 import { isStale, showable, shownOf, shownOfTrace, summaryOf, traceOf, type Shown } from './shown.ts';
+import { TokenFeaturesReader } from './tokenFeatures.ts';
 import { completionSource, editorSource, readSource, type ReadSource } from './sources.ts';
 
 /** The kind of the task; one runs at a time. */
@@ -49,6 +51,7 @@ export class LayersModel implements PanelModel<LayersPanel> {
   readonly service: LayersPanel;
   private readonly feed = new SnapshotFeed(() => this.snapshot());
   private readonly subscriptions: vscode.Disposable;
+  private readonly tokenFeatures = new TokenFeaturesReader();
   private place: PanelPlace = 'closed';
   private settings = USUAL;
   private work: PanelWork | undefined;
@@ -132,6 +135,8 @@ export class LayersModel implements PanelModel<LayersPanel> {
         return layersGrid(reading, picture, words(), isWriting);
       },
       cell: async ({ id, row, layer }, { signal }) => this.cell(this.shownAs(id), row, layer, signal),
+      features: async ({ id, row }, { signal }) => this.features(this.shownAs(id), row, signal),
+      openFeature: async (at) => done(vscode.commands.executeCommand('steerscope.showFeatures', at)),
       head: async ({ id, layer, head }, { signal }) => {
         const { live } = this.shownAs(id);
         if (!live) throw needsModel();
@@ -311,6 +316,13 @@ export class LayersModel implements PanelModel<LayersPanel> {
       client.cell({ ...text, layer, position, neurons: 8, top: 5 }, { signal }),
     );
     return cellOf(reading, row, layer, words, cell);
+  }
+
+  private async features({ id, reading, live }: Shown, row: number, signal: AbortSignal) {
+    if (!live) return null;
+    const names = (await autoencodersOf(this.services)).map(({ name }) => name);
+    const last = reading.ids.length - reading.first;
+    return this.tokenFeatures.at({ id, last }, reading.first + row, names, (ask) => this.takeApart(live, signal, ask));
   }
 
   /** Asks more about the text that is shown. @throws UsageError `other-model`: its tokens and layers would be others */

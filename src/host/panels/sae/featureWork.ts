@@ -36,7 +36,7 @@ export class FeatureWork {
     if (this.current)
       throw new UsageError(
         'already-running',
-        vscode.l10n.t('features are being read'),
+        vscode.l10n.t('this is under way already'),
         vscode.l10n.t('Wait for it, or cancel it.'),
       );
     const { engine, tasks } = this.services;

@@ -5,7 +5,7 @@ import { registerGroup } from '../../commands/register.ts';
 import type { Services } from '../../services.ts';
 import { PanelHost } from '../panelHost.ts';
 import type { RegisteredPanel } from '../registered.ts';
-import { SaeModel } from './saeModel.ts';
+import { SaeModel, type FeaturePlace } from './saeModel.ts';
 
 export function registerSaePanel(services: Services): RegisteredPanel {
   const model = new SaeModel(services);
@@ -15,6 +15,12 @@ export function registerSaePanel(services: Services): RegisteredPanel {
     schemas: saePanelSchemas,
     model,
   });
-  const commands = registerGroup(services, { showFeatures: () => panel.show() });
+  const commands = registerGroup(services, {
+    showFeatures: (at?: FeaturePlace | { readonly of: 'completion' }) => {
+      if (at && 'feature' in at) model.openAt(at);
+      else if (at && 'of' in at) model.readCompletion();
+      panel.show();
+    },
+  });
   return { dispose: () => vscode.Disposable.from(commands, panel).dispose() };
 }

@@ -6,36 +6,66 @@ import path from 'node:path';
 import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { SteerscopeError, UsageError } from '../../../core/errors.ts';
+import { DEFAULT_DOSE, FEATURE_METHOD, type FeatureOp } from '../../../core/sae/featureSteering.ts';
 import type { StorePlace } from '../../../protocol/storePlace.ts';
-import { CURSOR_TOKENS, saeSettings } from '../../../protocol/panels/sae.ts';
-import type { SaePanel, SaeSettings, SaeSnapshot } from '../../../protocol/panels/sae.ts';
+import { CURSOR_TOKENS, saeSettings, type FiresOf } from '../../../protocol/panels/sae.ts';
+import type { FeatureSteering, SaePanel, SaeSettings, SaeSnapshot } from '../../../protocol/panels/sae.ts';
+import { trainingChoice } from '../../../protocol/panels/saeTraining.ts';
 import { SAE_WORDS } from '../../../protocol/panels/saeWords.ts';
 import type { SaeFeaturesResult, SaeFiresResult } from '../../../protocol/saeFeatureTypes.ts';
+import type { ReadParams } from '../../../protocol/textTypes.ts';
 import { isCancelled, logError, wordsOf } from '../../messages.ts';
 import type { Services } from '../../services.ts';
-import { modelName } from '../../directions/catalogue.ts';
+import { completionSource } from '../layers/sources.ts';
 import { localised } from '../localised.ts';
 import type { PanelModel, PanelPlace } from '../panelHost.ts';
 import { SnapshotFeed } from '../snapshotFeed.ts';
 import { subjectModel } from '../subjects.ts';
+import { autoencodersOf } from './autoencoders.ts';
+import { pickFolder } from './corpus.ts';
 import { cursorSource } from './cursor.ts';
 import { FeatureWork } from './featureWork.ts';
+import { TrainingDesk } from './trainingDesk.ts';
 
 /** All features of the largest autoencoders that a laptop trains. */
 const MOST_ROWS = 100_000;
 
-/** Features of each token at the cursor. */
-const TOP_AT_CURSOR = 8;
+/** Features of each token of a text. */
+const TOP_OF_TOKEN = 8;
+
+/** Tokens of a completion that are told of, the last ones. */
+const MOST_WRITTEN = 128;
+
+/** A text of which it is told what fires. */
+interface FiresSource {
+  readonly of: FiresOf;
+  /** What it is called. */
+  readonly name: string;
+  readonly text: ReadParams;
+  /** Tokens that are told of. */
+  readonly last: number;
+}
+
+/** A feature, as other parts of the extension name it. */
+export interface FeaturePlace {
+  readonly name: string;
+  readonly feature: number;
+}
 
 const USUAL: SaeSettings = { name: null, search: '', language: null, sort: 'auroc' };
 
-const keptState = v.object({ settings: saeSettings, feature: v.nullable(v.number()) });
+const keptState = v.object({
+  settings: saeSettings,
+  feature: v.nullable(v.number()),
+  training: v.exactOptional(trainingChoice),
+});
 
 export class SaeModel implements PanelModel<SaePanel> {
   readonly service: SaePanel;
   private readonly feed = new SnapshotFeed(() => this.snapshot());
   private readonly subscriptions: vscode.Disposable;
   private readonly work: FeatureWork;
+  private readonly training: TrainingDesk;
   private settings = USUAL;
   private autoencoders: SaeSnapshot['autoencoders'];
   private list: { readonly key: number; readonly result: SaeFeaturesResult } | undefined;
@@ -43,13 +73,16 @@ export class SaeModel implements PanelModel<SaePanel> {
   private problem: string | undefined;
   private feature: number | undefined;
   private featureVersion = 0;
-  private fires: { readonly key: number; readonly name: string; readonly result: SaeFiresResult } | undefined;
+  private steering: FeatureSteering = { op: 'add', value: DEFAULT_DOSE };
+  private fires:
+    (Pick<FiresSource, 'of' | 'name'> & { readonly key: number; readonly result: SaeFiresResult }) | undefined;
   private keys = 0;
   private lastEditor: vscode.TextEditor | undefined = vscode.window.activeTextEditor;
 
   constructor(private readonly services: Services) {
     const changed = (): void => this.feed.changed();
     this.work = new FeatureWork(services, changed);
+    this.training = new TrainingDesk(services, { onChange: changed, onTrained: (name) => this.showTrained(name) });
     let fingerprint: string | undefined;
     this.subscriptions = vscode.Disposable.from(
       services.engine.onDidChangeState(({ summary }) => {
@@ -59,6 +92,7 @@ export class SaeModel implements PanelModel<SaePanel> {
         if (fingerprint !== undefined) this.tell(this.refresh());
         fingerprint = summary.fingerprint;
       }),
+      services.completionState.onDidChange(changed),
       vscode.window.onDidChangeActiveTextEditor((editor) => {
         if (editor && editor.document.uri.scheme !== 'output') this.lastEditor = editor;
       }),
@@ -68,6 +102,7 @@ export class SaeModel implements PanelModel<SaePanel> {
 
   setPlace(place: PanelPlace): void {
     this.feed.setShown(place === 'shown');
+    this.training.setPlace(place);
     if (place === 'shown' && this.autoencoders === undefined) this.tell(this.refresh());
   }
 
@@ -76,24 +111,49 @@ export class SaeModel implements PanelModel<SaePanel> {
     if (!read.success) return;
     this.settings = read.output.settings;
     this.feature = read.output.feature ?? undefined;
+    if (read.output.training) this.training.restore(read.output.training);
+  }
+
+  /** Opens a feature that was named elsewhere. */
+  openAt({ name, feature }: FeaturePlace): void {
+    const isOther = name !== this.settings.name;
+    // The list is not in its way.
+    this.settings = { ...this.settings, name, search: '', language: null };
+    this.feature = feature;
+    if (isOther) this.fires = undefined;
+    this.tell(this.refresh());
   }
 
   /** Reads the text before the cursor of the editor that was used last. */
   readCursor(): void {
-    const source = cursorSource(this.lastEditor);
-    const { name } = this.settings;
-    if (name === null) throw noAutoencoder();
-    const task = { kind: 'saeFires', title: vscode.l10n.t('Reading features at the cursor') };
-    this.tell(
-      this.work.run(task, async (client, call) => {
-        const params = { name, text: source.text, special: false, top: TOP_AT_CURSOR, last: CURSOR_TOKENS };
-        const result = await client.saeFires(params, call);
-        this.fires = { key: ++this.keys, name: source.name, result };
-      }),
-    );
+    const { name, text } = cursorSource(this.lastEditor);
+    this.read({ of: 'cursor', name, text: { text, special: false }, last: CURSOR_TOKENS });
+  }
+
+  /** Reads the last completion after its prompt. */
+  readCompletion(): void {
+    const { completionState } = this.services;
+    const { label, text } = completionSource(completionState);
+    const written = completionState.last?.completion.answered.tokens ?? 1;
+    this.read({ of: 'completion', name: label, text, last: Math.min(MOST_WRITTEN, Math.max(1, written)) });
+  }
+
+  private read({ of, name: source, text, last }: FiresSource): void {
+    const task = { kind: 'saeFires', title: vscode.l10n.t('Reading features') };
+    const read = async (): Promise<void> => {
+      if (this.autoencoders === undefined) await this.refresh();
+      const { name } = this.settings;
+      if (name === null) throw noAutoencoder();
+      await this.work.run(task, async (client, call) => {
+        const result = await client.saeFires({ ...text, name, top: TOP_OF_TOKEN, last }, call);
+        this.fires = { key: ++this.keys, of, name: source, result };
+      });
+    };
+    this.tell(read());
   }
 
   dispose(): void {
+    this.training.dispose();
     this.subscriptions.dispose();
     this.feed.dispose();
   }
@@ -104,6 +164,7 @@ export class SaeModel implements PanelModel<SaePanel> {
       return null;
     };
     return {
+      ...this.training.verbs,
       words: async () => localised(SAE_WORDS),
       watch: (_params, context) => this.feed.watch(context),
       choose: async (settings) => done(this.choose(settings)),
@@ -111,8 +172,15 @@ export class SaeModel implements PanelModel<SaePanel> {
       open: async ({ feature }) => done(this.open(feature)),
       feature: async () => this.openFeature(),
       label: async ({ feature, label }) => done(this.label(feature, label)),
+      chooseSteering: async (steering) => {
+        this.steering = steering;
+        this.feed.changed();
+        return null;
+      },
+      steer: async ({ feature }) => done(this.steer(feature)),
       look: async () => done(this.look()),
       readCursor: async () => done(this.readCursor()),
+      readCompletion: async () => done(this.readCompletion()),
       fires: async () => (this.fires ? { key: this.fires.key, result: this.fires.result } : null),
       cancel: async () => done(this.work.cancel()),
       // Not waited for: it takes minutes and shows its own progress.
@@ -122,20 +190,24 @@ export class SaeModel implements PanelModel<SaePanel> {
 
   private snapshot(): SaeSnapshot {
     const { settings, autoencoders, list, feature, featureVersion, needsEvidence, fires } = this;
+    const { state: training } = this.training;
     const { error } = this.services.engine.state;
     const problem = this.problem ?? (error && wordsOf(error));
     return {
-      state: { settings: { ...settings }, feature: feature ?? null },
+      state: { settings: { ...settings }, feature: feature ?? null, training: { ...training.choice } },
       model: subjectModel(this.services),
       settings,
       needsEvidence,
       featureVersion,
+      steering: this.steering,
+      training,
       ...(autoencoders ? { autoencoders } : {}),
       ...(this.work.state ? { work: this.work.state } : {}),
       ...(problem === undefined ? {} : { problem }),
       ...(list ? { list: list.key } : {}),
       ...(feature === undefined ? {} : { feature }),
-      ...(fires ? { cursor: { key: fires.key, name: fires.name } } : {}),
+      hasCompletion: this.services.completionState.last !== undefined,
+      ...(fires ? { cursor: { key: fires.key, of: fires.of, name: fires.name } } : {}),
     };
   }
 
@@ -145,19 +217,20 @@ export class SaeModel implements PanelModel<SaePanel> {
 
   /** Looks at the store: which autoencoders there are, and the list of the chosen one. */
   private async refresh(): Promise<void> {
-    const { engine, settings } = this.services;
-    const { summary } = engine.state;
-    const artefacts = await engine.withEngine((client) => client.artefacts(this.place));
-    const fitting = artefacts.filter(
-      ({ kind, model }) =>
-        kind === 'sae' &&
-        (summary ? model.fingerprint === summary.fingerprint : model.name === modelName(settings.model.model)),
-    );
+    const fitting = await autoencodersOf(this.services);
     this.autoencoders = fitting.map(({ name, hook, layers }) => ({ name, label: `${name} · ${hook} ${layers[0]}` }));
     const names = fitting.map(({ name }) => name);
     const { name } = this.settings;
     if (name === null || !names.includes(name)) this.settings = { ...this.settings, name: names[0] ?? null };
     await this.readList();
+  }
+
+  /** Opens an autoencoder that has come. */
+  private async showTrained(name: string): Promise<void> {
+    this.settings = { ...this.settings, name, search: '', language: null };
+    this.feature = undefined;
+    this.fires = undefined;
+    await this.refresh();
   }
 
   private async choose(settings: SaeSettings): Promise<void> {
@@ -214,10 +287,33 @@ export class SaeModel implements PanelModel<SaePanel> {
     await this.readList();
   }
 
+  /** Keeps what was chosen for a feature as a direction, and asks what that is to steer. */
+  private steer(index: number): void {
+    const { name: sae } = this.settings;
+    if (sae === null) throw noAutoencoder();
+    const { directions } = this.services;
+    const { op, value } = this.steering;
+    const name = directionName(sae, index, op);
+    // What was kept of the same feature is changed; nothing else of the user's is.
+    const replace = directions.named(name)?.manifest.method === FEATURE_METHOD;
+    const task = { kind: 'saeDirection', title: vscode.l10n.t('Making a direction of feature {0}', index) };
+    this.tell(
+      this.work
+        .run(task, async (client, call) => {
+          await client.saeDirection({ name, replace, sae, index, op, value }, call);
+          await directions.refresh();
+        })
+        // Not waited for: it asks the user.
+        .then(
+          () => void vscode.commands.executeCommand('steerscope.chooseSteering', { direction: directions.named(name) }),
+        ),
+    );
+  }
+
   private async look(): Promise<void> {
     const { name } = this.settings;
     if (name === null) throw noAutoencoder();
-    const folder = await pickFolder();
+    const folder = await pickFolder(vscode.l10n.t('Look at These Files'));
     if (folder === undefined) return;
     const task = { kind: 'saeEvidence', title: vscode.l10n.t('Looking at features') };
     const params = { name, corpus: folder, corpusName: path.basename(folder), ...EVIDENCE };
@@ -246,16 +342,9 @@ export class SaeModel implements PanelModel<SaePanel> {
 /** As `sae evidence` takes them where nothing else is said. */
 const EVIDENCE = { tokens: 200_000, windowTokens: 128, contexts: 8, seed: 0 } as const;
 
-async function pickFolder(): Promise<string | undefined> {
-  const [first] = vscode.workspace.workspaceFolders ?? [];
-  const chosen = await vscode.window.showOpenDialog({
-    canSelectFiles: false,
-    canSelectFolders: true,
-    canSelectMany: false,
-    openLabel: vscode.l10n.t('Look at These Files'),
-    ...(first ? { defaultUri: first.uri } : {}),
-  });
-  return chosen?.[0]?.fsPath;
+/** `code-16-123`, `code-16-123-clamp`: as long as a name may be. */
+function directionName(sae: string, index: number, op: FeatureOp): string {
+  return `${sae.slice(0, 40)}-${index}${op === 'add' ? '' : `-${op}`}`;
 }
 
 function noAutoencoder(): UsageError {

@@ -143,19 +143,22 @@ test('an artefact fits its own model, at any precision; the difference is told',
 
 test('an artefact that is used on another surface than its own says so, either way', () => {
   const hash = 'ef'.repeat(32);
+  const method = 'dim';
   assert.equal(
-    surfaceNote({ surface: 'answer', chatTemplateHash: hash }, 'raw'),
+    surfaceNote({ method, surface: 'answer', chatTemplateHash: hash }, 'raw'),
     'fitted on answers of a chat, used on raw text, where it may well do nothing',
   );
-  assert.equal(surfaceNote({ chatTemplateHash: hash }, 'raw'), surfaceNote({ surface: 'answer', chatTemplateHash: hash }, 'raw')); // prettier-ignore
+  assert.equal(surfaceNote({ method, chatTemplateHash: hash }, 'raw'), surfaceNote({ method, surface: 'answer', chatTemplateHash: hash }, 'raw')); // prettier-ignore
   assert.match(
-    surfaceNote({ surface: 'raw', chatTemplateHash: null }, 'answer') ?? '',
+    surfaceNote({ method, surface: 'raw', chatTemplateHash: null }, 'answer') ?? '',
     /^fitted on raw text, used on answers/,
   );
-  assert.equal(surfaceNote({ surface: 'answer', chatTemplateHash: hash }, 'answer'), undefined);
-  assert.equal(surfaceNote({ surface: 'raw', chatTemplateHash: null }, 'raw'), undefined);
+  assert.equal(surfaceNote({ method, surface: 'answer', chatTemplateHash: hash }, 'answer'), undefined);
+  assert.equal(surfaceNote({ method, surface: 'raw', chatTemplateHash: null }, 'raw'), undefined);
   // A model without a chat template: its answers are raw text.
-  assert.equal(surfaceNote({ surface: 'answer', chatTemplateHash: null }, 'raw'), undefined);
+  assert.equal(surfaceNote({ method, surface: 'answer', chatTemplateHash: null }, 'raw'), undefined);
+  // A feature is of the stream, whatever is written into it.
+  assert.equal(surfaceNote({ method: 'sae-feature', chatTemplateHash: null }, 'answer'), undefined);
 });
 
 const misfits: readonly [string, object, RegExp][] = [

@@ -12,6 +12,7 @@ import { Uri } from '../fake/values.ts';
 
 const { activate, deactivate } = await import('../../../../src/host/extension.ts');
 const { registerCommands } = await import('../../../../src/host/commands/index.ts');
+const { WorkedEditor } = await import('../../../../src/host/activeEditor.ts');
 const { CompletionState } = await import('../../../../src/host/completion/completionState.ts');
 const { SteeringState } = await import('../../../../src/host/steering/steeringState.ts');
 const { registerTextDocuments } = await import('../../../../src/host/textDocuments.ts');
@@ -26,12 +27,12 @@ export async function prepare(t: TestContext) {
   const directions = catalogueFor(t, settings, engine, shipped);
   const steering = new SteeringState(new FakeMemento() as never, settings, directions);
   const [log, completionState] = [fakeLog(), new CompletionState()];
-  const tasks = new Tasks(log);
+  const [tasks, workedEditor] = [new Tasks(log), new WorkedEditor()];
   const context = { extensionPath: '/extension', globalStorageUri: Uri.file(path.join(home, 'storage')) };
-  const services = { context, log, settings, engine, directions, steering, completionState, tasks };
+  const services = { context, log, settings, engine, directions, steering, completionState, tasks, workedEditor };
   const registered = [registerCommands(services as never), registerTextDocuments()];
   t.after(() => {
-    for (const one of [...registered, tasks, steering, completionState]) one.dispose();
+    for (const one of [...registered, tasks, steering, completionState, workedEditor]) one.dispose();
     showEditors();
   });
   return { ...services, home, store, shipped };

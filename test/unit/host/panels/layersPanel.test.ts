@@ -4,9 +4,12 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
 import { layersGrid } from '../../../../src/core/charts/layersGrid.ts';
-import { EngineError } from '../../../../src/core/errors.ts';
+import { EngineError, StoreError } from '../../../../src/core/errors.ts';
 import { layersSchemas, type LayersPanel, type LayersSnapshot } from '../../../../src/protocol/panels/layers.ts';
 import { LAYERS_WORDS } from '../../../../src/protocol/panels/layersWords.ts';
+import type { SaeFiresParams } from '../../../../src/protocol/saeFeatureTypes.ts';
+import { sampleFires } from '../../../webview/harness/saeStates.ts';
+import { sampleDraft } from '../../core/artefact/sample.ts';
 import { FakePanel, panels, serializers } from '../fake/panels.ts';
 import { fake } from '../fake/state.ts';
 import { Position, Selection, activateEditor, openMarked, showEditors, textEvents } from '../fake/texts.ts';
@@ -88,6 +91,34 @@ test('a cell has names in place of ids; a head opens; what is not there is refus
   assert.deepEqual(head.values, [1, null, 0.25, 0.75]);
   await assert.rejects(client.cell({ id, row: 99, layer: 0 }), /no such cell/);
   await assert.rejects(client.cell({ id, row: 0, layer: 99 }), /no such cell/);
+});
+
+test('the features at a token are read once for the whole text, and one is opened in its panel', async (t) => {
+  const { run, engine } = await prepareLayers(t);
+  const model = { ...sampleDraft('code').model, fingerprint: engine.summary.fingerprint };
+  engine.answers.artefacts = async () => [{ ...sampleDraft('code'), kind: 'sae', model }, sampleDraft('cpp')] as never;
+  const asked: SaeFiresParams[] = [];
+  engine.answers.saeFires = async (params) => {
+    asked.push(params);
+    if (asked.length === 1) throw new StoreError('invalid-sae', 'damaged');
+    const features = RESULT.ids.map((_, row) => (row === 1 ? [[4, 2.5], [9, 1]] : [])) as [number, number][][]; // prettier-ignore
+    return { ...sampleFires(), name: 'code', first: 0, features, active: features.map(({ length }) => length), labels: { 4: 'mine' } }; // prettier-ignore
+  };
+  openMarked('import ‸numpy\n', 'python', Uri.file('/w/main.py'));
+  await run('readLayers');
+  const { client, when } = watchSnapshots<LayersPanel, LayersSnapshot>(panels[0] as FakePanel, layersSchemas);
+  const id = (await when(isRead)).reading?.id ?? '';
+  await assert.rejects(client.features({ id, row: 1 }), /damaged/);
+  const [found] = (await client.features({ id, row: 1 })) ?? [];
+  assert.deepEqual([found?.name, found?.active], ['code', 2]);
+  assert.deepEqual(found?.features, [{ index: 4, activation: 2.5, label: 'mine' }, { index: 9, activation: 1, label: '' }]); // prettier-ignore
+  assert.deepEqual((await client.features({ id, row: 0 }))?.[0]?.features, []);
+  assert.equal(asked.length, 2);
+  assert.deepEqual([asked[1]?.name, asked[1]?.text, asked[1]?.last], ['code', 'import numpy\n', RESULT.ids.length - RESULT.first]); // prettier-ignore
+  const opened: unknown[] = [];
+  fake.commands.set('steerscope.showFeatures', (at: unknown) => opened.push(at));
+  await client.openFeature({ name: 'code', feature: 4 });
+  assert.deepEqual(opened, [{ name: 'code', feature: 4 }]);
 });
 
 test('a reading is cancelled, and one that fails is said; nothing of either is kept', async (t) => {
