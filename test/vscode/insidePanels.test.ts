@@ -8,6 +8,7 @@ import type { Frame } from 'playwright-core';
 import { tableOfGrid } from '../../src/core/charts/grid.ts';
 import { layersGrid } from '../../src/core/charts/layersGrid.ts';
 import type { LayersResult } from '../../src/protocol/readingTypes.ts';
+import type { SaeFeaturesResult } from '../../src/protocol/saeFeatureTypes.ts';
 import type { Editor } from './harness/editor.ts';
 import { useVSCode } from './harness/session.ts';
 import { until } from './harness/until.ts';
@@ -133,4 +134,35 @@ scenario('intervene: a selection, a value ablated, and what becomes of the outpu
     .click();
   await until('a result', async () => (await panel.locator('figure canvas:visible').count()) > 0, PATIENT);
   await session.screenshot('inside-intervene');
+});
+
+scenario(
+  'features: the autoencoder that ships is there with the terminal’s list, and one of its features opens',
+  async (editor) => {
+    await editor.closeAll();
+    await editor.openFile('mean.py', 5);
+    await editor.runCommand('Steerscope: Show Features');
+    const panel = await editor.webview('h1:has-text("Features")');
+    const lines = panel.locator('#features [role=option]');
+    await until('the list', async () => (await lines.count()) > 5, PATIENT);
+    const { features } = await terminal<SaeFeaturesResult>(editor, 'sae', 'features', 'code-16', '--limit', '5');
+    const shown = await lines.evaluateAll((options: { textContent: string | null }[]) =>
+      options.slice(0, 5).map(({ textContent }) => textContent ?? ''),
+    );
+    for (const [i, { index, label }] of features.entries()) {
+      assert.ok(shown[i]?.startsWith(String(index)), `line ${i}: ${shown[i]}, not ${index}`);
+      assert.ok(shown[i].includes(label), `line ${i}: ${shown[i]}, not ${label}`);
+    }
+    await lines.first().click();
+    assert.ok((await tableOf(panel, 'selectivity')).length >= 6);
+    await session.screenshot('inside-features');
+  },
+);
+
+scenario('features: those at the cursor', async (editor) => {
+  const panel = await editor.webview('h1:has-text("Features")');
+  await panel.locator('vscode-button', { hasText: 'Features at the Cursor' }).click();
+  const found = panel.locator('.feature-links li button:visible');
+  await until('features at the cursor', async () => (await found.count()) > 0, PATIENT);
+  await session.screenshot('inside-features-cursor');
 });
