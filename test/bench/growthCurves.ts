@@ -10,7 +10,7 @@ const PROMPT = 64;
 /** Tokens of a prompt whose hooks are read: one piece of a prefill. */
 const HOOKED = 256;
 /** Steps of a measurement of decoding, after one that counts for nothing. */
-const STEPS = 16;
+const STEPS = 12;
 
 /** Time of what was measured: ms a token, or a prompt. */
 export interface Cost {
@@ -89,7 +89,7 @@ function points(
 
 const LAYERS = [6, 12, 24, 48];
 const WIDTHS = [256, 512, 1024, 2048];
-const LENGTHS = [32, 64, 128, 256, 512, 1024];
+const LENGTHS = [32, 64, 128, 256, 512];
 const base = (): Shape => DEFAULT;
 
 export const CURVES: readonly Curve[] = [

@@ -2,7 +2,8 @@
  * `npm run bench:growth`: how the engine's times and memory grow, on models of random weights that are written for it and
  * removed afterwards. Writes docs/figures/growth.md and .json. Measures, and asserts nothing.
  *   --rounds N    rounds over the points of each curve (7)
- *   --only A,B    some of the curves, printed and not written
+ *   --only A,B    some of the curves, or `sizes`; the others stay as growth.json has them
+ *   --threads N   of the engine and of the peer (2); with 1, other work on the machine disturbs least
  *   --note TEXT   said on the page: what else ran on the machine
  */
 import fs from 'node:fs/promises';
@@ -14,27 +15,28 @@ import { median } from '../../src/core/stats/quantiles.ts';
 import { openModel, type LoadedModel } from '../../src/engine/model/loadedModel.ts';
 import { CURVES, SIZES, measureDecode, measurePrefill, type Cost, type Curve, type Point } from './growthCurves.ts';
 import { measureMemories } from './growthMemory.ts';
-import { growthPage, type MeasuredCurve, type MeasuredSize } from './growthPage.ts';
+import { growthPage, type Growth, type MeasuredCurve, type MeasuredSize } from './growthPage.ts';
 import { thisMachine } from './machine.ts';
 import { writeRandomModel, type Shape } from './randomModel.ts';
 
 const FIGURES = fileURLToPath(new URL('../../docs/figures', import.meta.url));
-const THREADS = 2;
 
 const { values: options } = parseArgs({
   options: {
     rounds: { type: 'string', default: '7' },
     only: { type: 'string' },
+    threads: { type: 'string', default: '2' },
     note: { type: 'string', default: '' },
   },
 });
 const rounds = Number(options.rounds);
+const threads = Number(options.threads);
 
 const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'steerscope-bench-growth-'));
 
 function open(file: string): Promise<LoadedModel> {
   const context = { signal: new AbortController().signal, emit: () => undefined };
-  return openModel({ model: file, precision: 'fast', threads: THREADS, home: folder, get: false }, context);
+  return openModel({ model: file, precision: 'fast', threads, home: folder, get: false }, context);
 }
 
 /** Each measurement in turn, forwards and backwards: medians, without the first round, which warms caches. */
@@ -97,26 +99,41 @@ async function measureSizes(): Promise<MeasuredSize[]> {
     for (const [i, shape] of SIZES.entries()) {
       const file = path.join(folder, `${shape.name}.gguf`);
       const fileBytes = (await fs.stat(file)).size;
-      const memory = await measureMemories(file, folder, THREADS);
+      const memory = await measureMemories(file, folder, threads);
       sizes.push({ shape, fileBytes, decode: decodes[i], prefill: prefills[i], memory });
     }
     return sizes;
   });
 }
 
+/** Puts what was just measured in the place of what the figures had of it. */
+async function save(measured: {
+  readonly curves?: readonly MeasuredCurve[];
+  readonly sizes?: readonly MeasuredSize[];
+}): Promise<void> {
+  const file = path.join(FIGURES, 'growth.json');
+  const before = await fs.readFile(file, 'utf8').then(
+    (text) => JSON.parse(text) as Growth,
+    () => undefined,
+  );
+  const known = [...(measured.curves ?? []), ...(before?.curves ?? [])];
+  const growth: Growth = {
+    ...{ machine: thisMachine(), note: options.note, threads, rounds },
+    curves: CURVES.flatMap(({ id, reason }) => {
+      const curve = known.find((one) => one.id === id);
+      return curve ? [{ ...curve, reason }] : [];
+    }),
+    sizes: measured.sizes ?? before?.sizes ?? [],
+  };
+  await fs.writeFile(file, `${JSON.stringify(growth, null, 1)}\n`);
+  await fs.writeFile(path.join(FIGURES, 'growth.md'), growthPage(growth));
+}
+
 try {
   const only = options.only?.split(',');
   const wanted = (id: string): boolean => only?.includes(id) ?? true;
-  const curves: MeasuredCurve[] = [];
-  for (const curve of CURVES) if (wanted(curve.id)) curves.push(await measureCurve(curve));
-  const sizes = wanted('sizes') ? await measureSizes() : [];
-  const growth = { machine: thisMachine(), note: options.note, rounds, curves, sizes };
-  const page = growthPage(growth);
-  console.log(page);
-  if (only === undefined) {
-    await fs.writeFile(path.join(FIGURES, 'growth.md'), page);
-    await fs.writeFile(path.join(FIGURES, 'growth.json'), `${JSON.stringify(growth, null, 1)}\n`);
-  }
+  for (const curve of CURVES) if (wanted(curve.id)) await save({ curves: [await measureCurve(curve)] });
+  if (wanted('sizes')) await save({ sizes: await measureSizes() });
 } finally {
   await fs.rm(folder, { recursive: true });
 }

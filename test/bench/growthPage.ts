@@ -23,16 +23,17 @@ export interface Growth {
   readonly machine: Machine;
   /** What else ran on the machine. */
   readonly note: string;
+  readonly threads: number;
   readonly rounds: number;
   readonly curves: readonly MeasuredCurve[];
   readonly sizes: readonly MeasuredSize[];
 }
 
-export function growthPage({ machine, note, rounds, curves, sizes }: Growth): string {
+export function growthPage({ machine, note, threads, rounds, curves, sizes }: Growth): string {
   return `# Growth
 
 ${describeMachine(machine)} ${note}
-\`npm run bench:growth\`: fast precision, 2 threads, models of random Q4_0 weights. Medians of ${rounds} rounds over the points of a curve, forwards and backwards.
+\`npm run bench:growth\`: fast precision, ${threads === 1 ? 'one thread' : `${threads} threads`}, models of random Q4_0 weights. Medians of ${rounds} rounds over the points of a curve, forwards and backwards.
 Times are processor time of all threads, ms, with time by the clock in brackets; lines are fitted to processor time, which other work on the machine lengthens least. A straight line says what one more costs, a power the exponent of x.
 
 | what | by | at: ms | fitted |

@@ -36,8 +36,13 @@ export function multipliedParameters({ layers, dModel, dMlp, heads, kvHeads, voc
   return layers * (attention + 3 * dModel * dMlp) + vocab * dModel;
 }
 
+/** Tiles by their type and deviation: all matrices of one kind share one. */
+const tiles = new Map<string, Uint8Array>();
+
 const repeated: typeof randomWeights = (type, count, deviation, random) => {
   const { blockSize, blockBytes } = GGML_TYPES[type];
-  const blocks = Math.min(TILE_BLOCKS, count / blockSize);
-  return Buffer.alloc((count / blockSize) * blockBytes, randomWeights(type, blocks * blockSize, deviation, random));
+  const key = `${type} ${deviation}`;
+  const tile = tiles.get(key) ?? randomWeights(type, TILE_BLOCKS * blockSize, deviation, random);
+  tiles.set(key, tile);
+  return Buffer.alloc((count / blockSize) * blockBytes, tile);
 };
