@@ -100,7 +100,7 @@ async function measureSizes(): Promise<MeasuredSize[]> {
       const file = path.join(folder, `${shape.name}.gguf`);
       const fileBytes = (await fs.stat(file)).size;
       const memory = await measureMemories(file, folder, threads);
-      sizes.push({ shape, fileBytes, decode: decodes[i], prefill: prefills[i], memory });
+      sizes.push({ shape, rounds, fileBytes, decode: decodes[i], prefill: prefills[i], memory });
     }
     return sizes;
   });
@@ -118,7 +118,8 @@ async function save(measured: {
   );
   const known = [...(measured.curves ?? []), ...(before?.curves ?? [])];
   const growth: Growth = {
-    ...{ machine: thisMachine(), note: options.note, threads, rounds },
+    ...{ machine: thisMachine(), note: options.note, threads },
+    rounds: measured.curves ? rounds : (before?.rounds ?? rounds),
     curves: CURVES.flatMap(({ id, reason }) => {
       const curve = known.find((one) => one.id === id);
       return curve ? [{ ...curve, reason }] : [];

@@ -10,7 +10,7 @@ import { ENGINE } from './engineStart.ts';
 import { memoryOf, type Memory } from './memoryOf.ts';
 
 /** Every letter is a token of a random model. */
-export const MEMORY_PROMPT = 512;
+export const MEMORY_PROMPT = 64;
 
 export interface Memories {
   readonly ours: Memory | null;

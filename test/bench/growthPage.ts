@@ -13,6 +13,7 @@ export interface MeasuredCurve extends Omit<Curve, 'points'> {
 
 export interface MeasuredSize {
   readonly shape: Shape;
+  readonly rounds: number;
   readonly fileBytes: number;
   readonly decode: Cost;
   readonly prefill: Cost;
@@ -86,7 +87,7 @@ function sizesTable(sizes: readonly MeasuredSize[]): string {
 | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
 ${rows.join('\n')}
 
-By parameters, decode grows with ${power(({ decode }) => decode.cpuMs)}, prefill with ${power(({ prefill }) => prefill.cpuMs)}: each parameter is read, or multiplied by, once for a token, and what does not grow with them weighs less in larger models.
+By parameters, decode grows with ${power(({ decode }) => decode.cpuMs)}, prefill with ${power(({ prefill }) => prefill.cpuMs)}: each parameter is read, or multiplied by, once for a token, and what does not grow with them weighs less in larger models. Medians of ${sizes[0].rounds} rounds.
 Memory is what is resident after a prompt of ${MEMORY_PROMPT} tokens in a process of its own (in brackets: of it its own, the rest is mapped from files), beside node-llama-cpp on the same file. It grows with the weights, of which the runtime makes a copy in the layout of its kernels.
 `;
 }
