@@ -11,7 +11,6 @@ import { parseArgs } from 'node:util';
 import { detectArchitecture } from '../../src/core/architectures/index.ts';
 import { readGguf } from '../../src/core/format/gguf/readGguf.ts';
 import { readTensor } from '../../src/core/format/gguf/readTensor.ts';
-import { median } from '../../src/core/stats/quantiles.ts';
 import { openFileSource } from '../../src/engine/fileSource.ts';
 import { realModelPath, testHome } from '../realModel.ts';
 import {
@@ -21,17 +20,21 @@ import {
   type ExtractionTurn,
   type WeightEntry,
 } from './extractionJob.ts';
-import { describeMachine, thisMachine } from './machine.ts';
+import { SIDES, extractionPage, turnOf, type Case, type ExtractionReport, type SideName } from './extractionPage.ts';
+import { thisMachine } from './machine.ts';
 import { startOurs, startSide } from './side.ts';
 import { promptOf } from './speed.ts';
 
 const FIGURES = fileURLToPath(new URL('../../docs/figures', import.meta.url));
 const PROMPTS = 256;
 const LENGTH = 64;
-/** The fewest prompts of one turn of one side. */
-const LEAST_TURN = 8;
 const BATCHES = [1, 8, 32];
 const FEWER_LAYERS = 12;
+
+/** While it is measured. */
+interface GrowingCase extends Case {
+  readonly turns: Record<SideName, ExtractionTurn>[];
+}
 
 const { values: options } = parseArgs({
   options: {
@@ -45,16 +48,6 @@ const { values: options } = parseArgs({
     note: { type: 'string', default: '' },
   },
 });
-
-type SideName = 'ours' | 'cut' | 'whole';
-const SIDES: readonly SideName[] = ['ours', 'cut', 'whole'];
-
-/** One batch size and number of layers, with the turns of all sides. */
-interface Case {
-  readonly batch: number;
-  readonly layers: number;
-  readonly turns: Record<SideName, ExtractionTurn>[];
-}
 
 /** Writes what both sides read; returns the number of blocks. */
 async function writeJob(folder: string): Promise<number> {
@@ -88,7 +81,7 @@ async function measure(folder: string): Promise<{ cases: Case[]; torch: string }
   const peer = await startSide<ExtractionTurn>(options.python, ['test/bench/extraction_torch.py', folder]);
   const ask = (side: SideName, request: Omit<ExtractionRequest, 'cut'>): Promise<ExtractionTurn> =>
     (side === 'ours' ? ours : peer).turn(JSON.stringify({ ...request, cut: side === 'cut' }));
-  const cases: Case[] = [];
+  const cases: GrowingCase[] = [];
   for (const batch of BATCHES)
     for (const asked of [layers, FEWER_LAYERS]) cases.push({ batch, layers: asked, turns: [] });
   const deadlineMs = performance.now() + 60_000 * Number(options.minutes);
@@ -106,7 +99,7 @@ async function measure(folder: string): Promise<{ cases: Case[]; torch: string }
         if (turn.has(side)) continue;
         turn.set(side, await ask(side, { first: (round * count) % PROMPTS, count, batch, layers: asked }));
       }
-      turns.push(Object.fromEntries(turn) as Case['turns'][number]);
+      turns.push(Object.fromEntries(turn) as GrowingCase['turns'][number]);
       const times = SIDES.map(
         (side) => `${side} ${turn.get(side)?.wallMs.toFixed(0)} (${turn.get(side)?.cpuMs.toFixed(0)}) ms`,
       );
@@ -129,86 +122,17 @@ function largestDifference(cases: readonly Case[]): number {
   return largest;
 }
 
-function turnOf(batch: number): number {
-  return Math.max(LEAST_TURN, batch);
-}
-
-const per =
-  (of: (turn: ExtractionTurn) => number) =>
-  (one: Case, side: SideName): number =>
-    median(one.turns.map((turn) => of(turn[side]) / turnOf(one.batch)));
-const wallOf = per(({ wallMs }) => wallMs);
-const cpuOf = per(({ cpuMs }) => cpuMs);
-
-/** Of the turns of one moment, the peer's time over ours: median and quartiles. */
-function ratio({ turns }: Case, peer: SideName, of: (turn: ExtractionTurn) => number): string {
-  const sorted = turns.map((turn) => of(turn[peer]) / of(turn.ours)).sort((a, b) => a - b);
-  const at = (share: number): string => (sorted[Math.round(share * (sorted.length - 1))] ?? NaN).toFixed(2);
-  return `${median(sorted).toFixed(2)} (${at(0.25)} to ${at(0.75)})`;
-}
-
-function page(cases: readonly Case[], torch: string): string {
-  const machine = thisMachine();
-  const row = (cells: readonly (string | number)[]): string => `| ${cells.join(' | ')} |`;
-  const rows = cases.map((one) =>
-    row([
-      one.batch,
-      one.layers,
-      Math.min(PROMPTS, one.turns.length * turnOf(one.batch)),
-      ...SIDES.map((side) => wallOf(one, side).toFixed(1)),
-      ratio(one, 'cut', ({ wallMs }) => wallMs),
-      ratio(one, 'whole', ({ wallMs }) => wallMs),
-      ratio(one, 'cut', ({ cpuMs }) => cpuMs),
-      ratio(one, 'whole', ({ cpuMs }) => cpuMs),
-    ]),
-  );
-  const shorter = BATCHES.map((batch) => {
-    const [all, fewer] = cases.filter((one) => one.batch === batch);
-    const [wall, cpu] = [wallOf, cpuOf].map((of) => (of(all, 'ours') / of(fewer, 'ours')).toFixed(2));
-    return `${wall} at batch ${batch} (processor time ${cpu})`;
-  });
-  return `# Extraction
-
-${describeMachine(machine)} ${options.note}
-\`npm run bench:extraction\`, PyTorch ${torch}, ${options.threads} threads each. The residual streams of prompts of ${LENGTH} tokens by the default model, in exact precision; PyTorch in float32 on the same weights, dequantised.
-Some prompts of each side in turn, ${cases[0].turns.length} turns of each row. Times are ms for a prompt, medians; a ratio is of one turn, PyTorch over Steerscope, its median and quartiles: above 1 is to our favour.
-
-- **hooks**: forward hooks of a model that runs as it is called, to the logits of all positions, however few layers are asked for.
-- **cut**: the same hooks where the caller stops the model by hand after the last block asked for. Nothing is computed that Steerscope does not compute.
-
-| batch | layers | prompts | Steerscope | cut | hooks | ratio to cut | ratio to hooks | processor time, to cut | processor time, to hooks |
-| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
-${rows.join('\n')}
-
-A request of ${FEWER_LAYERS} layers is quicker than one of all by ${shorter.join(', ')}: its graph ends at its last hook.
-Prompts of unequal length run with others of about their length (to a multiple of 32 tokens, filled up at the end, where no token looks): see \`core/sae/corpus/windows.ts\`.
-The largest difference between the values of both is ${largestDifference(cases).toExponential(1)} of the largest value compared (16 values of the last position of each turn's first prompt, at each layer).
-Every turn is in [extraction.json](extraction.json).
-`;
-}
-
 const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'steerscope-bench-extraction-'));
 try {
   const { cases, torch } = await measure(folder);
-  const turns = cases.map(({ turns: all, ...rest }) => ({
-    ...rest,
-    turns: all.map((turn) =>
-      Object.fromEntries(SIDES.map((side) => [side, { wallMs: turn[side].wallMs, cpuMs: turn[side].cpuMs }])),
-    ),
-  }));
-  const text = page(cases, torch);
-  await fs.writeFile(path.join(FIGURES, 'extraction.md'), text);
-  const everything = {
-    machine: thisMachine(),
-    torch,
-    prompts: PROMPTS,
-    length: LENGTH,
-    turn: TURN,
-    difference: largestDifference(cases),
-    cases: turns,
-  };
-  await fs.writeFile(path.join(FIGURES, 'extraction.json'), `${JSON.stringify(everything, null, 1)}\n`);
-  console.log(text);
+  const { note, threads } = options;
+  const measured = { machine: thisMachine(), note, threads: Number(threads), torch, length: LENGTH };
+  const report: ExtractionReport = { ...measured, difference: largestDifference(cases), cases };
+  const page = extractionPage(report);
+  await fs.writeFile(path.join(FIGURES, 'extraction.md'), page);
+  const withoutSamples = (key: string, value: unknown): unknown => (key === 'sample' ? undefined : value);
+  await fs.writeFile(path.join(FIGURES, 'extraction.json'), `${JSON.stringify(report, withoutSamples, 1)}\n`);
+  console.log(page);
 } finally {
   await fs.rm(folder, { recursive: true });
 }
