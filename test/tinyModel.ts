@@ -35,7 +35,11 @@ export interface TinyOptions {
   readonly chatTemplate?: string;
   /** Control tokens beside the usual ones. */
   readonly control?: readonly string[];
+  /** Tokens in all, at least; those that are missing are filled in, and no text has them. */
+  readonly vocab?: number;
   readonly seed?: number;
+  /** What makes a matrix's data; `randomWeights` where it is absent. */
+  readonly weights?: typeof randomWeights;
 }
 
 /** ChatML, as small chat models have it. */
@@ -51,14 +55,21 @@ const WORDS = [' the', ' of', ' int', ' for', ' return', ' def', ' class', 'ing'
 
 /** The bytes of a model's GGUF. */
 export function tinyGguf(options: TinyOptions = {}): Uint8Array {
+  const { metadata, tensors } = tinyParts(options);
+  return writeGguf(metadata, tensors);
+}
+
+/** What a model's GGUF is made of. */
+export function tinyParts(options: TinyOptions): { metadata: [string, GgufField][]; tensors: GgufTensorData[] } {
   const { layers = 2, dModel = 64, dMlp = 96, heads = 4, kvHeads = 2, context = 512, tied = true, seed = 1 } = options;
   const random = createRandom(seed);
   const special = [...SPECIAL, ...(options.control ?? [])];
   const { tokens, merges } = vocabulary(special);
+  for (let id = tokens.length; id < (options.vocab ?? 0); id++) tokens.push(`filler${id}`);
   const tensors: GgufTensorData[] = [];
   const matrix = (name: string, rows: number, columns: number) => {
     const type = options.types?.[name.split('.').at(-1) ?? ''] ?? options.type ?? 'F32';
-    const data = randomWeights(type, rows * columns, 1 / Math.sqrt(columns), random);
+    const data = (options.weights ?? randomWeights)(type, rows * columns, 1 / Math.sqrt(columns), random);
     tensors.push({ name: `${name}.weight`, type, shape: [rows, columns], data });
   };
   const gain = (name: string) => {
@@ -83,10 +94,10 @@ export function tinyGguf(options: TinyOptions = {}): Uint8Array {
   if (!tied) matrix('output', tokens.length, dModel);
   const numbers = { block_count: layers, embedding_length: dModel, feed_forward_length: dMlp, context_length: context };
   const counts = { ...numbers, 'attention.head_count': heads, 'attention.head_count_kv': kvHeads };
-  return writeGguf(
-    [...modelFields(counts), ...tokenizerFields(special, tokens, merges, options.chatTemplate)],
+  return {
+    metadata: [...modelFields(counts), ...tokenizerFields(special, tokens, merges, options.chatTemplate)],
     tensors,
-  );
+  };
 }
 
 /** Writes a model's GGUF into a folder and returns its path. */

@@ -1,52 +1,19 @@
 /** What the engine costs as a process: the time from its start to a first token, and the memory it holds. */
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { startEngine, type EngineHandle } from '../../src/client/engineClient.ts';
 import { engineSchemas } from '../../src/protocol/engineSchemas.ts';
 import type { EngineService, GenerateParams } from '../../src/protocol/engineService.ts';
 import { testHome } from '../realModel.ts';
 import type { Figure } from './figures.ts';
+import { memoryOf, type Memory } from './memoryOf.ts';
 import { LONG_PROMPT } from './speed.ts';
 import { GREEDY } from '../greedy.ts';
 
-const ENGINE = fileURLToPath(new URL('../../dist/engine.js', import.meta.url));
+export const ENGINE = fileURLToPath(new URL('../../dist/engine.js', import.meta.url));
 
 /** A first answer in a chat, and a prompt that is as long as the memory figure says. */
 const QUESTION = 'Write a function that adds two numbers.';
 const SENTENCE = ' The quick brown fox jumps over the lazy dog.';
-
-interface Memory {
-  readonly total: number;
-  readonly anonymous: number;
-  readonly weights: number;
-  readonly programs: number;
-}
-
-/** Resident memory of a process in MB, by what it is of; null where the system has no /proc. */
-function memoryOf(pid: number): Memory | null {
-  let maps: string;
-  try {
-    maps = readFileSync(`/proc/${pid}/smaps`, 'utf8');
-  } catch {
-    return null;
-  }
-  const sum = { anonymous: 0, weights: 0, programs: 0 };
-  let file = '';
-  for (const line of maps.split('\n')) {
-    const mapping = /^[0-9a-f]+-[0-9a-f]+ \S+ \S+ \S+ \S+\s*(.*)$/.exec(line);
-    if (mapping) file = mapping[1];
-    const [, key, kilobytes] = /^(Rss|Anonymous):\s+(\d+) kB/.exec(line) ?? [];
-    const megabytes = (Number(kilobytes) * 1024) / 1e6;
-    const kind = file.endsWith('.bin') || file.endsWith('.gguf') ? 'weights' : 'programs';
-    if (key === 'Rss') sum[kind] += megabytes;
-    // A page that a process wrote to is its own, whatever file it came from.
-    if (key === 'Anonymous') {
-      sum.anonymous += megabytes;
-      sum[kind] -= megabytes;
-    }
-  }
-  return { ...sum, total: sum.anonymous + sum.weights + sum.programs };
-}
 
 function generateParams(prompt: string, mode: 'chat' | 'raw'): GenerateParams {
   return { prompts: [{ id: 'bench', prompt }], options: { ...GREEDY, mode, maxTokens: 1, ignoreEos: true } };

@@ -3,11 +3,9 @@
  * same activations from the same first weights, a few steps of one after a few of the other, so that whatever else the
  * machine does slows both. Writes docs/figures/sae-training.md and .json. Measures, and asserts nothing.
  */
-import { spawn } from 'node:child_process';
 import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import readline from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { inputScale } from '../../src/core/sae/training/centre.ts';
@@ -19,6 +17,7 @@ import { initialise } from '../../src/engine/sae/train/initialise.ts';
 import { takeMemory } from '../../src/engine/sae/train/parameters.ts';
 import { describeMachine, thisMachine } from './machine.ts';
 import type { BenchJob, Turn } from './saeJob.ts';
+import { startOurs, startSide } from './side.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const FIGURES = path.join(ROOT, 'docs', 'figures');
@@ -38,41 +37,6 @@ const { values: options } = parseArgs({
 });
 if (options.activations === undefined)
   throw new Error('give --activations, a folder that `steerscope sae collect` made');
-
-/** A side of the comparison, as a process. */
-interface Side {
-  readonly greeting: string;
-  /** Does so many steps. */
-  turn(steps: number): Promise<Turn>;
-  end(): Promise<void>;
-}
-
-async function startSide(command: string, args: readonly string[]): Promise<Side> {
-  const child = spawn(command, args, { cwd: ROOT, stdio: ['pipe', 'pipe', 'inherit'] });
-  const ended = new Promise<number>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('exit', (status) => resolve(status ?? 1));
-  });
-  ended.catch(() => undefined);
-  const lines = readline.createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const nextLine = async (): Promise<string> => {
-    const line = await lines.next();
-    if (line.done === true) throw new Error(`${command} ${args.join(' ')} ended with status ${await ended}`);
-    return line.value;
-  };
-  return {
-    greeting: await nextLine(),
-    async turn(steps) {
-      child.stdin.write(`${steps}\n`);
-      return JSON.parse(await nextLine()) as Turn;
-    },
-    async end() {
-      child.stdin.end();
-      child.kill();
-      await ended;
-    },
-  };
-}
 
 /** Writes what both sides read; returns the number of rows. */
 async function writeJob(folder: string, storeFolder: string, steps: number): Promise<number> {
@@ -105,12 +69,12 @@ const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'steerscope-bench-sae-'))
 try {
   const [steps, turnSteps] = [Number(options.steps), Number(options.turn)];
   const rows = await writeJob(folder, options.activations, steps);
-  const ours = await startSide(process.execPath, ['--import', 'tsx', 'test/bench/saeOurs.ts', folder]);
-  const peer = await startSide(options.python, ['test/bench/sae_torch.py', folder]);
+  const ours = await startOurs<Turn>('saeOurs.ts', folder);
+  const peer = await startSide<Turn>(options.python, ['test/bench/sae_torch.py', folder]);
   const turns: { ours: Turn; peer: Turn }[] = [];
   for (let done = 0; done < steps; done += turnSteps) {
     const [first, second] = turns.length % 2 === 0 ? [ours, peer] : [peer, ours];
-    const answers = [await first.turn(turnSteps), await second.turn(turnSteps)];
+    const answers = [await first.turn(String(turnSteps)), await second.turn(String(turnSteps))];
     const [mine, theirs] = first === ours ? answers : answers.toReversed();
     turns.push({ ours: mine, peer: theirs });
     console.error(`${done + turnSteps} steps: ${mine.wallMs.toFixed(0)} ms, PyTorch ${theirs.wallMs.toFixed(0)} ms`);

@@ -52,7 +52,7 @@ async function prefillSpeed(model: LoadedModel, ids: readonly number[], capture 
 }
 
 /** A small random vector in each of the first `layers` layers, at every position. */
-function steeringOf(model: LoadedModel, layers: number): RowSteering {
+export function steeringOf(model: LoadedModel, layers: number): RowSteering {
   const { dModel } = model.config;
   const stacked = new Float32Array(model.config.layers * dModel);
   const random = createRandom(1);

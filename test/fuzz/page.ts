@@ -52,7 +52,7 @@ export function fuzzMarkdown({ command, seed, machine, targets }: FuzzReport): s
 ${describeMachine(machine)} Command: \`${command}\`. Seed ${seed}. Reasons are counted in \`fuzz.json\`.
 
 Whatever a reader is given it accepts, or refuses by an error of ours that says what to do. Anything else (another
-exception, a read outside of the file) is a crash; a case that takes longer than ${HANG_MS / 1000} s is a hang.
+exception, a read outside of the file) is a crash; a case that takes more than ${HANG_MS / 1000} s of processor time is a hang.
 
 | what | cases | accepted | refused | crashes | worst case | took |
 | --- | --- | --- | --- | --- | --- | --- |

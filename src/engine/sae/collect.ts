@@ -173,7 +173,8 @@ class Run {
     ]);
     // What a row is filled up with matters to none of its tokens: they come before it.
     const filled = rows.map((ids) => [...ids, ...Array<number>(batch.length - ids.length).fill(0)]);
-    const values = await this.model.observed.runRows(filled, this.hook);
+    const run = await this.model.observed.runRows(filled, [this.hook]);
+    const values = run.get(this.hook) ?? new Float32Array(0);
     const { dIn } = this.plan;
     return rows.map((ids, row) => {
       const from = row * batch.length * dIn;

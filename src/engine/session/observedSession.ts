@@ -97,11 +97,15 @@ export class ObservedSessions {
     };
   }
 
-  /** Runs texts of one length as the rows of a batch: the hook's values, [rows, pos, width]. */
-  async runRows(rows: readonly (readonly number[])[], hook: HookName): Promise<Float32Array> {
-    const session = await this.session([hook], new Map(), false);
-    const out = await session.run(select(session, textFeeds(rows)), { [hook]: null });
-    return floats(out[hook]);
+  /** Runs texts of one length as the rows of a batch, as far as the last of the hooks: the values, [rows, pos, width]. */
+  async runRows(
+    rows: readonly (readonly number[])[],
+    hooks: readonly HookName[],
+  ): Promise<Map<HookName, Float32Array>> {
+    const session = await this.session(hooks, new Map(), false);
+    const fetches = Object.fromEntries(hooks.map((hook) => [hook, null]));
+    const out = await session.run(select(session, textFeeds(rows)), fetches);
+    return new Map(hooks.map((hook) => [hook, floats(out[hook])]));
   }
 
   /** Runs texts of one length with values put in, and gives the next-token logits of each. */

@@ -144,18 +144,19 @@ test('what is broken off at any batch goes on to the very same shards', async ()
 });
 
 test('positions of a huge norm are left out, counted, and named in the threshold', async () => {
-  const runRows = async (rows: readonly (readonly number[])[], hook: HookName) => {
-    const values = await model.observed.runRows(rows, hook);
+  const runRows = async (rows: readonly (readonly number[])[], hooks: readonly HookName[]) => {
+    const run = await model.observed.runRows(rows, hooks);
     const { dModel } = model.config;
     const length = rows[0].length;
     // The first position as models have it, and one more in windows that are long enough.
-    rows.forEach((_, row) => {
-      for (const at of [0, 20]) {
-        const from = (row * length + at) * dModel;
-        if (at < length) for (let i = from; i < from + dModel; i++) values[i] *= 500;
-      }
-    });
-    return values;
+    for (const values of run.values())
+      rows.forEach((_, row) => {
+        for (const at of [0, 20]) {
+          const from = (row * length + at) * dModel;
+          if (at < length) for (let i = from; i < from + dModel; i++) values[i] *= 500;
+        }
+      });
+    return run;
   };
   const observed = Object.assign(Object.create(model.observed) as LoadedModel['observed'], { runRows });
   const { manifest } = await collect(params('massive'), { on: { ...model, observed } });

@@ -4,5 +4,5 @@ export * from './metadata.ts';
 export { readGguf } from './readGguf.ts';
 export { dequantize } from './dequantize.ts';
 export { readTensor, readTensorBytes, readRows } from './readTensor.ts';
-export { writeGguf, type GgufField, type GgufTensorData } from './write.ts';
+export { ggufPieces, writeGguf, type GgufField, type GgufTensorData } from './write.ts';
 export { quantizeQ4_0, quantizeQ4_1, quantizeQ8_0 } from './quantize.ts';

@@ -35,28 +35,38 @@ export function writeGguf(
   metadata: Iterable<readonly [string, GgufField]>,
   tensors: readonly GgufTensorData[],
 ): Uint8Array {
+  const out = new ByteWriter();
+  for (const piece of ggufPieces(metadata, tensors)) out.bytes(piece);
+  return out.finish();
+}
+
+/** The same piece by piece, for a file that is better not in memory as a whole. */
+export function* ggufPieces(
+  metadata: Iterable<readonly [string, GgufField]>,
+  tensors: readonly GgufTensorData[],
+): Generator<Uint8Array> {
   const pairs = [...metadata];
   const alignment = alignmentOf(pairs);
-  const out = new ByteWriter();
-  out.u32(GGUF_MAGIC);
-  out.u32(VERSION);
-  out.u64(BigInt(tensors.length));
-  out.u64(BigInt(pairs.length));
+  const head = new ByteWriter();
+  head.u32(GGUF_MAGIC);
+  head.u32(VERSION);
+  head.u64(BigInt(tensors.length));
+  head.u64(BigInt(pairs.length));
   for (const [key, field] of pairs) {
-    out.string(key);
-    writeField(out, field);
+    head.string(key);
+    writeField(head, field);
   }
   let offset = 0;
   for (const tensor of tensors) {
-    writeEntry(out, tensor, offset);
+    writeEntry(head, tensor, offset);
     offset = roundUp(offset + tensor.data.length, alignment);
   }
-  for (const tensor of tensors) {
-    out.pad(alignment);
-    out.bytes(tensor.data);
+  head.pad(alignment);
+  yield head.finish();
+  for (const { data } of tensors) {
+    yield data;
+    yield new Uint8Array(roundUp(data.length, alignment) - data.length);
   }
-  out.pad(alignment);
-  return out.finish();
 }
 
 function alignmentOf(pairs: readonly (readonly [string, GgufField])[]): number {
