@@ -9,7 +9,6 @@ import type { SaeEvidenceParams, SaeEvidenceResult } from '../../../protocol/sae
 import { VERSION } from '../../../protocol/version.ts';
 import type { LoadedModel } from '../../model/loadedModel.ts';
 import { assertRoomFor } from '../../model/memory.ts';
-import { valuesAt } from '../../reading/capture.ts';
 import type { ArtefactSource } from '../../store/artefactSource.ts';
 import type { WorkContext } from '../../workContext.ts';
 import { folderCorpus } from '../corpus/folderCorpus.ts';
@@ -107,7 +106,9 @@ async function collect(
   try {
     for (const [done, { file, start, ids }] of windows.entries()) {
       emit({ kind: 'progress', phase: 'looking at features', done, total: windows.length, unit: 'windows' });
-      const values = (await valuesAt(model, ids, [hook], signal)).get(hook) ?? new Float32Array(0);
+      throwIfCancelled(signal);
+      // As what it was trained on was collected: as far as the hook, and no further.
+      const values = (await model.observed.runRows([ids], [hook])).get(hook) ?? new Float32Array(0);
       const features = await encoder.encode(values);
       const language = languages.indexOf(files[file].language);
       const counted = countedPositions(rowNorms(values, sae.dIn), threshold);
