@@ -102,10 +102,13 @@ test('features: the list, and what is active at a text, with what is left out', 
 test('show and label', async () => {
   const told = await out('show', 'sae', '1');
   assert.match(told, /^feature 1: on "fn1"/);
+  assert.match(told, /^language +AUROC +lift$/m);
   assert.match(told, /^cosine 0\.750 with 0: label 0$/m);
   assert.match(told, /\(a\/main\.rs\)$/m);
   assert.deepEqual(await json('sae', 'label', 'sae', '1', 'mine'), { name: 'sae', index: 1, label: 'mine' });
   assert.match(await out('label', 'sae', '1', ''), /^feature 1 has no label of yours$/m);
+  assert.match(await out('label', 'sae', '1', '  '), /^feature 1 has no label of yours$/m);
+  assert.deepEqual(await json('sae', 'label', 'sae', '1', ' '), { name: 'sae', index: 1, label: '' });
 });
 
 test('tiers: unsteered first, then the three', async () => {
@@ -153,12 +156,17 @@ const WRONG: readonly (readonly [call: string, message: RegExp])[] = [
   ['evidence sae --corpus a --contexts 65', /--contexts must be a whole number from 1 to 64/],
   ['evidence sae --corpus a --window 1', /--window must be a whole number from 2 to 2048/],
   ['features sae --sort size', /Allowed choices are auroc, density, max, index/],
-  ['features sae --text a --search b', /--search and --language are for the list/],
+  ['features sae --text a --search b', /--search, --language, --sort and --limit are for the list/],
+  ['features sae --text a --limit 3', /--search, --language, --sort and --limit are for the list/],
+  ['features sae --text a --sort auroc', /--search, --language, --sort and --limit are for the list/],
+  ['features sae --top 3', /--top and --special are for a text/],
+  ['features sae --special', /--top and --special are for a text/],
+  ['direct sae 1 --as a --op ablate --value 2', /--op ablate takes no --value/],
   ['show sae', /missing required argument 'feature'/],
   ['show sae one', /the feature must be a whole number of 0 or more/],
   ['show sae 3', /there is no feature 3/],
   ['label sae -- -1 x', /the feature must be a whole number of 0 or more/],
-  ['tiers sae', /names no feature/],
+  ['tiers sae', /^steerscope: the feature "sae" names no feature$/m],
   ['tiers sae:1=clamp:2 --prompt a', /the tiers are changes themselves/],
   ['tiers sae:1', /one of --prompt and --prompts is needed/],
   ['export sae', /required option '--out <folder>' not specified/],

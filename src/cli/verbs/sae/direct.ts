@@ -1,5 +1,6 @@
 /** `sae direct`: a feature as a direction, which is then steered by like any other, in the terminal and in the editor. */
 import { Option } from 'commander';
+import { UsageError } from '../../../core/errors.ts';
 import { DEFAULT_DOSE, FEATURE_OPS, type FeatureOp } from '../../../core/sae/featureSteering.ts';
 import * as field from '../../../protocol/fields.ts';
 import { defineVerb } from '../../cli.ts';
@@ -11,7 +12,7 @@ import { featureIndex } from './show.ts';
 interface Flags {
   readonly as: string;
   readonly op: FeatureOp;
-  readonly value: number;
+  readonly value?: number;
   readonly replace: boolean;
 }
 
@@ -28,11 +29,13 @@ export const directVerb = defineVerb<Flags>({
   options: [
     requiredText('--as <name>', field.artefactName, 'what to call it in the store'),
     new Option('--op <op>', 'what is done').choices(FEATURE_OPS).default('add'),
-    numberOption('--value <n>', field.strength, 'how much').default(DEFAULT_DOSE),
+    numberOption('--value <n>', field.strength, `how much (default: ${DEFAULT_DOSE})`),
     new Option('--replace', 'take the place of an artefact of this name').default(false),
   ],
   async run(options, cli, sae, [feature = '']) {
-    const { as: name, op, value, replace } = options;
+    const { as: name, op, value = DEFAULT_DOSE, replace } = options;
+    if (op === 'ablate' && options.value !== undefined)
+      throw new UsageError('conflicting-options', '--op ablate takes no --value', 'Leave --value out.');
     const params = { name, replace, sae, index: featureIndex(feature), op, value };
     const manifest = await withModel(cli, options, ({ engine, calls }) => engine.saeDirection(params, calls));
     if (options.json) cli.output.json(manifest);

@@ -15,9 +15,9 @@ import { tokenName } from '../../topLogits.ts';
 interface Flags extends TextFlags {
   readonly search?: string;
   readonly language?: string;
-  readonly sort: FeatureSort;
-  readonly limit: number;
-  readonly top: number;
+  readonly sort?: FeatureSort;
+  readonly limit?: number;
+  readonly top?: number;
 }
 
 export const featuresVerb = defineVerb<Flags>({
@@ -33,14 +33,15 @@ export const featuresVerb = defineVerb<Flags>({
   options: [
     textOption('--search <text>', field.someText, 'part of a label, a token or a context, or the number of a feature'),
     textOption('--language <language>', field.someText, 'only features that go with this language more than any other'),
-    new Option('--sort <key>', 'what the list is ordered by').choices(FEATURE_SORTS).default('auroc'),
-    numberOption('--limit <n>', field.top, 'how many features').default(30),
+    new Option('--sort <key>', 'what the list is ordered by (default: auroc)').choices(FEATURE_SORTS),
+    numberOption('--limit <n>', field.top, 'how many features (default: 30)'),
     ...textOptions(),
-    numberOption('--top <n>', field.top, 'how many features of each token').default(5),
+    numberOption('--top <n>', field.top, 'how many features of each token (default: 5)'),
   ],
   async run(options, cli, name) {
+    refuseConflicts(options);
     if (options.text === undefined && options.file === undefined) {
-      const { search, language, sort, limit } = options;
+      const { search, language, sort = 'auroc', limit = 30 } = options;
       const query = {
         ...(search === undefined ? {} : { search }),
         ...(language === undefined ? {} : { language }),
@@ -53,14 +54,28 @@ export const featuresVerb = defineVerb<Flags>({
       else cli.output.lines(...listLines(list));
       return;
     }
-    if (options.search !== undefined || options.language !== undefined)
-      throw new UsageError('conflicting-options', '--search and --language are for the list, not for a text');
-    const params = { ...(await readTextParams(options)), name, top: options.top };
+    const params = { ...(await readTextParams(options)), name, top: options.top ?? 5 };
     const fires = await withModel(cli, options, ({ engine, calls }) => engine.saeFires(params, calls));
     if (options.json) cli.output.json(fires);
     else cli.output.lines(...firesLines(fires));
   },
 });
+
+/** Options of the list given with a text, and of a text given without one, would have no effect. */
+function refuseConflicts(options: Flags): void {
+  const { text, file, search, language, sort, limit, top, special } = options;
+  if (text === undefined && file === undefined) {
+    if (top !== undefined || special)
+      throw new UsageError('conflicting-options', '--top and --special are for a text', 'Give --text or --file too.');
+    return;
+  }
+  if ([search, language, sort, limit].some((value) => value !== undefined))
+    throw new UsageError(
+      'conflicting-options',
+      '--search, --language, --sort and --limit are for the list, not for a text',
+      'Leave them out, or leave --text and --file out.',
+    );
+}
 
 function listLines({ card, found, features }: SaeFeaturesResult): string[] {
   const rows = features.map(({ index, density, max, aurocs, label, ownLabel }) => {

@@ -13,7 +13,8 @@ export const labelVerb = defineVerb<object>({
   examples: [`code 123 'opens a Rust function'`],
   options: [],
   async run(options, cli, name, [feature = '', text = '']) {
-    const label = parseField('the label', field.label, text, text);
+    // Spaces alone are no label, as in the store.
+    const label = parseField('the label', field.label, text, text).trim();
     const params = { ...storePlace(cli, options), name, index: featureIndex(feature), label };
     await withEngine(cli, options, ({ engine, calls: { signal } }) => engine.saeLabel(params, { signal }));
     if (options.json) cli.output.json({ name, index: params.index, label });

@@ -41,11 +41,14 @@ function featureLines(feature: SaeFeatureResult): string[] {
     ...contexts.map((context) => `${plain(contextText(context))}  (${plain(files[String(context.file)]?.path ?? '')})`),
     '',
     ...table(
-      feature.selectivity.map(({ language, auroc, lift }) => [
-        language,
-        auroc === null ? '-' : auroc.toFixed(3),
-        lift === null ? '-' : lift.toFixed(2),
-      ]),
+      [
+        ['language', 'AUROC', 'lift'],
+        ...feature.selectivity.map(({ language, auroc, lift }) => [
+          language,
+          auroc === null ? '-' : auroc.toFixed(3),
+          lift === null ? '-' : lift.toFixed(2),
+        ]),
+      ],
       ['left', 'right', 'right'],
     ),
     '',

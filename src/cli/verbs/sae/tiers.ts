@@ -58,7 +58,7 @@ export const tiersVerb = defineVerb<Flags>({
     numberOption('--batch <n>', field.batch, 'how many prompts are answered at once').default(1),
   ],
   async run(options, cli, operand) {
-    const feature = featureChoice(operand);
+    const feature = featureChoice(operand, 'the feature');
     if (feature.op !== 'add')
       throw new UsageError(
         'bad-option',
