@@ -29,13 +29,15 @@ export const directVerb = defineVerb<Flags>({
   options: [
     requiredText('--as <name>', field.artefactName, 'what to call it in the store'),
     new Option('--op <op>', 'what is done').choices(FEATURE_OPS).default('add'),
-    numberOption('--value <n>', field.strength, `how much (default: ${DEFAULT_DOSE})`),
+    numberOption('--value <n>', field.strength, `how much (add, when, hold: ${DEFAULT_DOSE} where left out)`),
     new Option('--replace', 'take the place of an artefact of this name').default(false),
   ],
   async run(options, cli, sae, [feature = '']) {
     const { as: name, op, value = DEFAULT_DOSE, replace } = options;
     if (op === 'ablate' && options.value !== undefined)
       throw new UsageError('conflicting-options', '--op ablate takes no --value', 'Leave --value out.');
+    if ((op === 'clamp' || op === 'scale') && options.value === undefined)
+      throw new UsageError('missing-option', `--op ${op} needs a --value`, 'Give the activation, or the factor.');
     const params = { name, replace, sae, index: featureIndex(feature), op, value };
     const manifest = await withModel(cli, options, ({ engine, calls }) => engine.saeDirection(params, calls));
     if (options.json) cli.output.json(manifest);
