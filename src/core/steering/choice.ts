@@ -25,6 +25,8 @@ export interface AvailableDirection {
   readonly isAnywhere?: boolean;
   /** The language that it leads to; absent for any other concept. */
   readonly language?: LanguageId;
+  /** What it is about, where a feature was made into it. */
+  readonly label?: string;
 }
 
 /** What one request is steered by. */

@@ -53,7 +53,7 @@ export async function pickChoice(
     { label: t('Your directions'), kind: vscode.QuickPickItemKind.Separator },
     ...concepts.map((direction) => ({
       label: direction.name,
-      description: [...featureLabel(direction), surfaces([direction])].join(' · '),
+      description: [direction.label, surfaces([direction])].filter((part) => part !== undefined).join(' · '),
       choice: { kind: 'direction', name: direction.name, strength } as const,
     })),
   ];
@@ -87,12 +87,6 @@ async function choose(services: Services, direction?: KnownDirection): Promise<v
     if (document) await steering.choose(document, null);
     await steering.chooseDefault(choice);
   }
-}
-
-/** What a feature is about, where a direction is one. */
-function featureLabel({ manifest: { params } }: KnownDirection): string[] {
-  const { label } = params;
-  return typeof label === 'string' ? [label] : [];
 }
 
 /** Where a direction acts, in words. */

@@ -95,7 +95,9 @@ export class DirectionCatalogue implements vscode.Disposable {
       const language = manifest.target === undefined ? undefined : languageNamed(manifest.target)?.id;
       const surface = manifest.surface ?? 'answer';
       const reach = { surface, ...(actsAnywhere(manifest) ? { isAnywhere: true } : {}) };
-      return { name: manifest.name, ...reach, ...(language ? { language } : {}), manifest, isOwn, folder };
+      const { label } = manifest.params;
+      const about = typeof label === 'string' ? { label } : {};
+      return { name: manifest.name, ...reach, ...about, ...(language ? { language } : {}), manifest, isOwn, folder };
     } catch (error) {
       this.log.warn(`${folder}: ${error instanceof Error ? error.message : String(error)}`);
       return undefined;
