@@ -7,7 +7,7 @@
  *     steerscope sae collect --layer 16 --corpus .cache/sae-corpus/files --out .cache/sae-corpus/activations --tokens 2400000
  *     steerscope sae train --activations .cache/sae-corpus/activations --name code-16 --k 32 --lr 0.001 --steps 6300 --memory 2048 --resume
  *     (the matrices are rounded, by `npm run fit:sae`: an artefact of `store` becomes one of `shipped`)
- *     steerscope sae evidence code-16 --corpus .cache/sae-corpus/files --tokens 400000 --window 256 --contexts 6
+ *     steerscope sae evidence code-16 --corpus .cache/sae-corpus/files --tokens 400000 --window 512 --contexts 6
  *     steerscope sae eval code-16 --activations .cache/sae-corpus/activations --json > .cache/sae-corpus/eval-activations.json
  *     steerscope sae eval code-16 --corpus .cache/sae-corpus/files --max-tokens 40000 --json > .cache/sae-corpus/eval-corpus.json
  *
@@ -42,7 +42,7 @@ const TRAINED = {
   checkpointMinutes: 2,
   seed: 0,
 } as const;
-const LOOKED_AT = { tokens: 400_000, windowTokens: 256, contexts: 6, seed: 0 } as const;
+const LOOKED_AT = { tokens: 400_000, windowTokens: 512, contexts: 6, seed: 0 } as const;
 const EVALUATED = { name: NAME, window: 256, maxTokens: 40_000, seed: 0 } as const;
 
 const rooted = (place: string): string => fileURLToPath(new URL(`../${place}`, import.meta.url));

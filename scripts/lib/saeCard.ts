@@ -85,7 +85,8 @@ ${Object.entries(collected.languages)
   )
   .join('\n')}
 
-AUROC is that of the largest activation in a window of ${evidence.card.windowTokens} tokens, ${evidence.card.tokens} tokens of held-out packages in all. Every number is in
+AUROC is that of the largest activation in a window of ${evidence.card.windowTokens} tokens, ${evidence.card.tokens} tokens of held-out packages in all: the shorter a
+window, the less of a language is in it, and the fewer features tell it. Every number is in
 [sae.json](sae.json).
 `;
 }
