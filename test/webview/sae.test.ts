@@ -82,7 +82,7 @@ scenario('the list has all features and few elements; keys move in it and open',
     page.evaluate<string>(
       `document.getElementById(document.querySelector('#features').getAttribute('aria-activedescendant')).textContent.trim()`,
     );
-  assert.equal(await active(), '0 on "fn0", Rust (AUROC 0.90) 4.00% Rust 0.90');
+  assert.equal(await active(), '0 on "fn0", Rust (AUROC 0.90) 4.00% Rust 0.900');
   await page.locator('#features').focus();
   for (const key of ['ArrowDown', 'ArrowDown', 'ArrowUp']) await page.keyboard.press(key);
   assert.match(await active(), /^1 /);

@@ -52,10 +52,10 @@ export class FeatureList {
     );
   }
 
-  /** `Rust 0.98`: of the language that it goes with most. */
+  /** `Rust 0.978`: of the language that it goes with most. */
   private aurocText({ aurocs }: ListedFeature): string {
     const best = bestLanguage(aurocs);
-    return best < 0 ? '–' : `${languageLabel(String(this.languages[best]))} ${fixed(aurocs[best] ?? 0, 2)}`;
+    return best < 0 ? '–' : `${languageLabel(String(this.languages[best]))} ${fixed(aurocs[best] ?? 0, 3)}`;
   }
 }
 

@@ -6,17 +6,12 @@ import { UsageError } from '../../../core/errors.ts';
 /** Of a longer text the end is read. */
 const MAX_CHARACTERS = 6000;
 
-/**
- * @param lastUsed the editor that had the focus before the panel took it
- * @throws UsageError `no-editor`, `empty-text`
- */
-export function cursorSource(lastUsed: vscode.TextEditor | undefined): {
+/** @throws UsageError `no-editor`, `empty-text` */
+export function cursorSource(editor: vscode.TextEditor | undefined): {
   readonly name: string;
   readonly text: string;
 } {
   const { t } = vscode.l10n;
-  const { activeTextEditor, visibleTextEditors } = vscode.window;
-  const editor = activeTextEditor ?? visibleTextEditors.find((one) => one === lastUsed) ?? visibleTextEditors[0];
   if (!editor)
     throw new UsageError('no-editor', t('no text is open in an editor'), t('Open a file, and put the cursor into it.'));
   const { document, selection } = editor;

@@ -77,7 +77,6 @@ export class SaeModel implements PanelModel<SaePanel> {
   private fires:
     (Pick<FiresSource, 'of' | 'name'> & { readonly key: number; readonly result: SaeFiresResult }) | undefined;
   private keys = 0;
-  private lastEditor: vscode.TextEditor | undefined = vscode.window.activeTextEditor;
 
   constructor(private readonly services: Services) {
     const changed = (): void => this.feed.changed();
@@ -93,9 +92,6 @@ export class SaeModel implements PanelModel<SaePanel> {
         fingerprint = summary.fingerprint;
       }),
       services.completionState.onDidChange(changed),
-      vscode.window.onDidChangeActiveTextEditor((editor) => {
-        if (editor && editor.document.uri.scheme !== 'output') this.lastEditor = editor;
-      }),
     );
     this.service = this.createService();
   }
@@ -124,9 +120,9 @@ export class SaeModel implements PanelModel<SaePanel> {
     this.tell(this.refresh());
   }
 
-  /** Reads the text before the cursor of the editor that was used last. */
+  /** Reads the text before the cursor of the editor that is worked in, also where the panel stands in front of it. */
   readCursor(): void {
-    const { name, text } = cursorSource(this.lastEditor);
+    const { name, text } = cursorSource(this.services.workedEditor.current);
     this.read({ of: 'cursor', name, text: { text, special: false }, last: CURSOR_TOKENS });
   }
 
