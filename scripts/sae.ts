@@ -5,7 +5,7 @@
  * `--store .cache/sae-corpus/shipped` from the evidence on:
  *
  *     steerscope sae collect --layer 16 --corpus .cache/sae-corpus/files --out .cache/sae-corpus/activations --tokens 2400000
- *     steerscope sae train --activations .cache/sae-corpus/activations --name code-16 --k 32 --lr 0.001 --steps 6300 --memory 2048 --resume
+ *     steerscope sae train --activations .cache/sae-corpus/activations --name code-16 --k 32 --lr 0.001 --steps 6300 --resume
  *     (the matrices are rounded, by `npm run fit:sae`: an artefact of `store` becomes one of `shipped`)
  *     steerscope sae evidence code-16 --corpus .cache/sae-corpus/files --tokens 400000 --window 512 --contexts 6
  *     steerscope sae eval code-16 --activations .cache/sae-corpus/activations --json > .cache/sae-corpus/eval-activations.json
@@ -38,7 +38,7 @@ const TRAINED = {
   k: 32,
   steps: 6300,
   learningRate: 1e-3,
-  memoryBytes: 2048e6,
+  memoryBytes: 512e6,
   checkpointMinutes: 2,
   seed: 0,
 } as const;
