@@ -26,7 +26,7 @@ const run = promisify(execFile);
 
 /** What is in the clone's folders and not for a user: maps, what the build remembers, the pictures of the README and what the icon is made of. */
 const LEFT_OUT =
-  /\.map$|^dist\/(?:\.sources|packages\.json)$|^media\/(?!icon\.png$|activity\.svg$|directions\/|probes\/|panels\/|walkthrough\/)/;
+  /\.map$|^dist\/(?:\.sources|packages\.json)$|^media\/(?!icon\.png$|activity\.svg$|directions\/|probes\/|saes\/|panels\/|walkthrough\/)/;
 
 const target = ownTarget();
 const skip = target === undefined ? 'onnxruntime-node has no natives for this platform' : false;
@@ -57,7 +57,8 @@ test('the package has what is needed and nothing else', { skip }, async () => {
     /^extension\/(?:package\.nls|l10n\/bundle\.l10n)(?:\.[\w-]+)?\.json$/,
     /^extension\/dist\/(?:extension\.cjs|engine\.js|cli\.js|webview\/[\w.-]+\.(?:js|css|ttf))$/,
     /^extension\/media\/(?:icon\.png|activity\.svg|(?:panels|walkthrough)\/[\w-]+\.svg)$/,
-    /^extension\/media\/(?:directions|probes)\/[\w-]+\/(?:manifest\.json|tensors\.safetensors)$/,
+    /^extension\/media\/(?:directions|probes|saes)\/[\w-]+\/(?:manifest\.json|tensors\.safetensors)$/,
+    /^extension\/media\/saes\/[\w-]+\/evidence\.safetensors\.br$/,
   ];
   assert.deepEqual(
     ours.filter((file) => !allowed.some((pattern) => pattern.test(file))),
