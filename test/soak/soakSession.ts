@@ -45,11 +45,15 @@ export function goToSecondPlace(editor: Editor): Promise<void> {
   return editor.goTo(PLACES.second, 1);
 }
 
-/** Asks for a completion at the cursor, and resolves when the status bar says that it is being written. */
+/**
+ * Asks for a completion at the cursor, and resolves when the status bar says that it is being written, or when its text
+ * is there: on a fast machine it may have come by itself before it was asked for.
+ */
 export async function ask(editor: Editor): Promise<void> {
+  const isAnswered = async (): Promise<boolean> => (await editor.isWorking()) || (await editor.ghostText()) !== '';
   await until('it writes', async () => {
     await editor.press(ASK_KEY.page);
-    return until('the item spins', () => editor.isWorking(), { timeoutMs: 5000, pollMs: 20 });
+    return until('the item spins, or text is there', isAnswered, { timeoutMs: 5000, pollMs: 20 });
   });
 }
 

@@ -5,7 +5,7 @@
 import path from 'node:path';
 import type { Frame, Locator, Page } from 'playwright-core';
 import type { Profile } from './profile.ts';
-import { until } from './until.ts';
+import { until, type UntilOptions } from './until.ts';
 
 export type Theme = 'dark' | 'light' | 'high-contrast' | 'high-contrast-light';
 
@@ -225,14 +225,15 @@ export class Editor {
   }
 
   /** Waits for grey text that has been drawn whole: of any kind, or for which `isWanted`. */
-  async waitForGhostText(isWanted: (text: string) => boolean = () => true): Promise<string> {
+  async waitForGhostText(isWanted: (text: string) => boolean = () => true, options?: UntilOptions): Promise<string> {
     let before: string | undefined;
-    return until('grey text', async () => {
+    const settled = async (): Promise<string | false> => {
       const text = await this.ghostText();
       const isSettled = text === before;
       before = text;
       return isSettled && text !== '' && isWanted(text) && text;
-    });
+    };
+    return until('grey text', settled, options);
   }
 
   /** Waits until no grey text is drawn. */
