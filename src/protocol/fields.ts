@@ -7,13 +7,13 @@ import * as v from 'valibot';
 import { NAME_PATTERN } from '../core/artefact/manifest.ts';
 import { SURFACES } from '../core/steering/choice.ts';
 import { isScope } from '../core/steering/scope.ts';
-import type { Precision } from './engineService.ts';
+import { PRECISIONS } from '../core/weights/precision.ts';
 import { MOST_CONTINUED } from './interventionTypes.ts';
 
 type NumberField = v.GenericSchema<unknown, number>;
 type TextField = v.GenericSchema<unknown, string>;
 
-export const PRECISIONS = ['fast', 'exact', 'int8'] as const satisfies readonly Precision[];
+export { PRECISIONS };
 
 /** A whole number from `least` to `most`. */
 function whole(least: number, most = Number.MAX_SAFE_INTEGER): NumberField {

@@ -1,5 +1,6 @@
 /** What answers are asked for with, and what comes back: shared by all methods of the engine that write text. Types only. */
 
+import type { Precision } from '../core/weights/precision.ts';
 import type { Figures, TopProbabilities } from '../core/lens/reading.ts';
 import type { FeatureChange } from '../core/sae/featureSteering.ts';
 
@@ -13,7 +14,7 @@ export interface Progress {
   readonly unit: string;
 }
 
-export type Precision = 'exact' | 'fast' | 'int8';
+export type { Precision };
 
 export interface Prompt {
   readonly id: string;

@@ -1,4 +1,5 @@
 /** Collecting activations for sparse autoencoders: what the engine's method takes and gives. */
+import type { Precision } from '../core/weights/precision.ts';
 import type { Part, StoreDtype } from '../core/sae/activationManifest.ts';
 import type { Progress } from './generateTypes.ts';
 import type { CallContext } from './rpc.ts';
@@ -30,7 +31,7 @@ export interface SaeCollectResult {
   readonly layer: number;
   readonly dIn: number;
   readonly dtype: StoreDtype;
-  readonly precision: 'exact' | 'fast' | 'int8';
+  readonly precision: Precision;
   readonly corpusHash: string;
   readonly splitBy: 'package' | 'file';
   readonly files: number;

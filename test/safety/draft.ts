@@ -2,6 +2,7 @@
 import type { ManifestDraft } from '../../src/core/artefact/manifest.ts';
 import type { FittedSteering } from '../../src/core/methods/method.ts';
 import type { LoadedModel } from '../../src/engine/model/loadedModel.ts';
+import { modelRecord } from '../../src/engine/model/modelRecord.ts';
 import type { SaeDraft } from '../../src/engine/sae/saeArtefact.ts';
 import { VERSION } from '../../src/protocol/version.ts';
 
@@ -14,16 +15,15 @@ export interface DraftParts {
 }
 
 export function draftFor(
-  { summary }: Pick<LoadedModel, 'summary'>,
+  model: Pick<LoadedModel, 'summary'>,
   { name, kind, fitted, params = {} }: DraftParts,
 ): ManifestDraft {
-  const { name: model, fingerprint, architecture, dModel, layers, precision, weightTypes } = summary;
   const { intervention, scope, strength, medianNorms } = fitted;
   return {
     name,
     kind,
     method: 'trial',
-    model: { name: model, fingerprint, architecture, dModel, layers, precision, weightTypes },
+    model: modelRecord(model),
     hook: intervention?.kind === 'gates' ? intervention.hook : 'resid_post',
     layers: fitted.layers,
     positions: 'of a trial',

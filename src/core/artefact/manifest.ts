@@ -9,6 +9,7 @@ import { SURFACES, type Surface } from '../steering/choice.ts';
 import { isScope, type Scope } from '../steering/scope.ts';
 import { quoted } from '../format/quoted.ts';
 import { isJsonObject } from './json.ts';
+import { PRECISIONS, type Precision } from '../weights/precision.ts';
 import type { JsonObject } from './json.ts';
 
 /** Changes whenever a field changes its meaning, comes or goes. Other versions are refused, never guessed at. */
@@ -17,7 +18,7 @@ export const SCHEMA_VERSION = 1;
 export const ARTEFACT_KINDS = ['steering', 'probe', 'run', 'sae'] as const;
 export type ArtefactKind = (typeof ARTEFACT_KINDS)[number];
 
-export type Precision = 'exact' | 'fast' | 'int8';
+export type { Precision };
 
 /** The model that an artefact was made on. */
 export interface ModelRecord {
@@ -111,7 +112,7 @@ const manifestSchema: v.GenericSchema<unknown, ArtefactManifest> = v.strictObjec
     architecture: word,
     dModel: positive,
     layers: positive,
-    precision: v.picklist(['exact', 'fast', 'int8']),
+    precision: v.picklist(PRECISIONS),
     weightTypes: v.record(v.string(), count),
   }),
   hook: v.pipe(v.string(), v.regex(/^[a-z]+(_[a-z]+)*$/, 'not a hook')),

@@ -5,6 +5,7 @@
 import * as v from 'valibot';
 import { FormatError } from '../errors.ts';
 import { quoted } from '../format/quoted.ts';
+import { PRECISIONS, type Precision } from '../weights/precision.ts';
 
 /** Changes whenever a field changes its meaning, comes or goes. Other versions are refused, never guessed at. */
 export const ACTIVATIONS_VERSION = 1;
@@ -39,7 +40,7 @@ export interface CollectionPlan {
   readonly model: {
     readonly name: string;
     readonly fingerprint: string;
-    readonly precision: 'exact' | 'fast' | 'int8';
+    readonly precision: Precision;
   };
   /** The place inside a block, without TransformerLens' prefix: `resid_post` for `blocks.N.hook_resid_post`. */
   readonly hook: string;
@@ -117,7 +118,7 @@ const text = v.pipe(v.string(), v.minLength(1));
 const part = v.picklist(PARTS);
 
 const planSchema: v.GenericSchema<unknown, CollectionPlan> = v.strictObject({
-  model: v.strictObject({ name: text, fingerprint: hash, precision: v.picklist(['exact', 'fast', 'int8']) }),
+  model: v.strictObject({ name: text, fingerprint: hash, precision: v.picklist(PRECISIONS) }),
   hook: text,
   layer: count,
   dIn: positive,

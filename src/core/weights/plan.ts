@@ -12,9 +12,10 @@
 import type { CheckedModel } from '../architectures/spec.ts';
 import type { GgmlType, GgufFile, GgufTensor } from '../format/gguf/types.ts';
 import { FormatError } from '../errors.ts';
+import type { Precision } from './precision.ts';
 
-/** In `int8`, the weights are those of `fast`; what differs is the run of single tokens (`withInt8Activations`). */
-export type Precision = 'exact' | 'fast' | 'int8';
+export type { Precision };
+
 export type Encoding = 'q4' | 'q4affine' | 'q8' | 'f32';
 
 /** Columns that share one scale. */

@@ -7,6 +7,7 @@ import { findMethod } from '../../core/methods/registry.ts';
 import type { FitParams } from '../../protocol/engineService.ts';
 import { VERSION } from '../../protocol/version.ts';
 import type { LoadedModel } from '../model/loadedModel.ts';
+import { modelRecord } from '../model/modelRecord.ts';
 import { tensorsOf } from '../store/steeringTensors.ts';
 import type { ArtefactStore } from '../store/store.ts';
 import type { LoadedSae } from '../sae/saeArtefact.ts';
@@ -54,7 +55,6 @@ function draft(
   fitted: FittedSteering,
   sae: LoadedSae | undefined,
 ): ManifestDraft {
-  const { name, fingerprint, architecture, dModel, layers, precision, weightTypes } = model.summary;
   const { target, source, trial, dataHash, positions = method.positions } = contrast;
   const { surface = 'answer' } = params;
   const template = surface === 'raw' ? undefined : model.tokenizer.chatTemplate;
@@ -64,7 +64,7 @@ function draft(
     method: method.id,
     ...(target === undefined ? {} : { target }),
     ...(source === undefined ? {} : { source }),
-    model: { name, fingerprint, architecture, dModel, layers, precision, weightTypes },
+    model: modelRecord(model),
     surface,
     hook: fitted.intervention.kind === 'gates' ? fitted.intervention.hook : 'resid_post',
     layers: fitted.layers,

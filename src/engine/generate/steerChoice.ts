@@ -10,6 +10,7 @@ import { norm } from '../../core/tensor/norm.ts';
 import { parseScope, type Scope } from '../../core/steering/scope.ts';
 import type { AppliedSteering, GenerateOptions } from '../../protocol/engineService.ts';
 import type { LoadedModel } from '../model/loadedModel.ts';
+import { modelRecord } from '../model/modelRecord.ts';
 import type { ChosenPart } from './chosenPart.ts';
 import { chooseFeatures } from '../sae/chooseFeatures.ts';
 import type { Directions, DirectionSource } from '../store/directions.ts';
@@ -142,8 +143,7 @@ function bindGates(chosen: readonly ChosenPart[]): Pick<ResolvedSteering, 'parts
 
 /** The model, as far as artefacts care. */
 export function fittable(model: LoadedModel): FittableModel {
-  const { name, fingerprint, architecture, dModel, layers, precision, weightTypes } = model.summary;
-  return { name, fingerprint, architecture, dModel, layers, precision, weightTypes, hooks: GATE_HOOKS };
+  return { ...modelRecord(model), hooks: GATE_HOOKS };
 }
 
 /** @throws ModelError `no-such-direction` */

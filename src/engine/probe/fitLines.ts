@@ -15,6 +15,7 @@ import { PROBED_LANGUAGES } from '../../core/probes/question.ts';
 import type { FitLinesParams } from '../../protocol/engineService.ts';
 import { VERSION } from '../../protocol/version.ts';
 import type { LoadedModel } from '../model/loadedModel.ts';
+import { modelRecord } from '../model/modelRecord.ts';
 import type { ArtefactStore } from '../store/store.ts';
 import type { WorkContext } from '../workContext.ts';
 import { bodiesIn } from './bodies.ts';
@@ -109,13 +110,12 @@ function draft(
   layer: number,
   rest: { readonly params: JsonObject; readonly figures: JsonObject },
 ): ManifestDraft {
-  const { name, fingerprint, architecture, dModel, layers, precision, weightTypes } = model.summary;
   const data = fitted.map(({ ids, label, task }) => [task, label, ...ids]);
   return {
     name: params.name,
     kind: 'probe',
     method: LINE_PROBE_METHOD,
-    model: { name, fingerprint, architecture, dModel, layers, precision, weightTypes },
+    model: modelRecord(model),
     hook: 'resid_post',
     layers: [layer],
     positions: 'tokens of code that the model wrote: not white space, not the first of the text',

@@ -8,6 +8,7 @@ import { norm } from '../../core/tensor/norm.ts';
 import type { SaeDirectionParams } from '../../protocol/saeFeatureTypes.ts';
 import { VERSION } from '../../protocol/version.ts';
 import type { LoadedModel } from '../model/loadedModel.ts';
+import { modelRecord } from '../model/modelRecord.ts';
 import type { DirectionSource } from '../store/directions.ts';
 import { directionTensor, tensorsOf } from '../store/steeringTensors.ts';
 import type { StoredTensor } from '../store/store.ts';
@@ -45,7 +46,7 @@ export async function keepFeature(
     name,
     kind: 'steering',
     method: FEATURE_METHOD,
-    model: recordOf(model),
+    model: modelRecord(model),
     hook,
     layers: [layer],
     positions: `the decoder row of feature ${index} of ${saeName}`,
@@ -74,11 +75,6 @@ function gateHookOf({ manifest, site }: LoadedSae): GateHook {
     `"${manifest.name}" reads ${site}, and what is kept to steer acts at ${GATE_HOOKS.join(', ')}`,
     'Steer by it without keeping it: steerscope generate --feature.',
   );
-}
-
-function recordOf({ summary }: LoadedModel): ManifestDraft['model'] {
-  const { name, fingerprint, architecture, dModel, layers, precision, weightTypes } = summary;
-  return { name, fingerprint, architecture, dModel, layers, precision, weightTypes };
 }
 
 /** The decoder row, as long as the median norm. */

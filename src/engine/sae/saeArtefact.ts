@@ -10,6 +10,7 @@ import { ARCHITECTURES, checkSae, type Sae } from '../../core/sae/sae.ts';
 import { assertSae } from '../../core/sae/saeRecord.ts';
 import { VERSION } from '../../protocol/version.ts';
 import type { LoadedModel } from '../model/loadedModel.ts';
+import { modelRecord } from '../model/modelRecord.ts';
 import type { ArtefactSource } from '../store/artefactSource.ts';
 import { saeTensor, saeTensors, type SaeDtype } from './saeTensors.ts';
 import { forgetFeatures } from './features/featureFolder.ts';
@@ -81,11 +82,10 @@ export async function saveSae(
   checkSae(sae);
   assertWidth(draft.name, sae, hookWidth(model.config, siteAt(model.config, draft.hook, draft.layer).hook));
   const { dtype = 'float32', layer, precision = model.summary.precision, params, sparsity, ...rest } = draft;
-  const { name, fingerprint, architecture, dModel, layers, weightTypes } = model.summary;
   const manifest: ManifestDraft = {
     ...rest,
     kind: 'sae',
-    model: { name, fingerprint, architecture, dModel, layers, precision, weightTypes },
+    model: { ...modelRecord(model), precision },
     layers: [layer],
     chatTemplateHash: null,
     scope: 'all',

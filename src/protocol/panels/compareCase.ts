@@ -1,5 +1,6 @@
 /** Reading a comparison that was kept: a file of the user's, which may be of another version or changed by hand. */
 import * as v from 'valibot';
+import { PRECISIONS } from '../../core/weights/precision.ts';
 import type { CompareResult } from '../compareTypes.ts';
 import { engineSchemas } from '../engineSchemas.ts';
 import { compareSettings, type ComparisonCase } from './compare.ts';
@@ -39,7 +40,7 @@ const text = v.object({
 
 const result: v.GenericSchema<unknown, CompareResult> = v.object({
   model: v.string(),
-  precision: v.picklist(['exact', 'fast', 'int8']),
+  precision: v.picklist(PRECISIONS),
   layers: whole,
   threshold: v.number(),
   promptTokens: whole,

@@ -55,8 +55,15 @@ export class FeatureFiles {
    * @throws StoreError `no-evidence` where none was made; FormatError `invalid-evidence`, `evidence-version`
    */
   evidence(): Evidence {
+    const known = this.knownEvidence();
+    if (known) return known;
+    throw noEvidence(this.manifest.name);
+  }
+
+  /** The same, undefined where none was made. @throws FormatError `invalid-evidence`, `evidence-version` */
+  knownEvidence(): Evidence | undefined {
     const path = [this.folder, this.shippedFolder].map((folder) => join(folder, EVIDENCE_FILE)).find(existsSync);
-    if (path === undefined) throw noEvidence(this.manifest.name);
+    if (path === undefined) return undefined;
     const evidence = openEvidence(path);
     if (evidence.card.artefact === this.manifest.id) return evidence;
     throw new FormatError(

@@ -1,6 +1,4 @@
 /** What features are called. */
-import { SteerscopeError } from '../../../core/errors.ts';
-import type { Evidence } from '../../../core/sae/evidenceFile/read.ts';
 import type { ArtefactSource } from '../../store/artefactSource.ts';
 import { FeatureFiles } from './featureFiles.ts';
 
@@ -12,21 +10,12 @@ export async function labelsOf(
 ): Promise<Record<string, string>> {
   const files = await FeatureFiles.of(source, name);
   const own = await files.labels();
-  const automatic = automaticLabels(files);
+  // None where nobody has looked at the features: what they are called by the user is still worth knowing.
+  const automatic = files.knownEvidence()?.rows;
   return Object.fromEntries(
     [...features].flatMap((feature) => {
       const label = own.get(feature) ?? automatic?.[feature]?.label;
       return label === undefined ? [] : [[String(feature), label] as const];
     }),
   );
-}
-
-/** None where nobody has looked at the features: what fires is still worth knowing. */
-function automaticLabels(files: FeatureFiles): Evidence['rows'] | undefined {
-  try {
-    return files.evidence().rows;
-  } catch (error) {
-    if (SteerscopeError.is(error, 'no-evidence')) return undefined;
-    throw error;
-  }
 }

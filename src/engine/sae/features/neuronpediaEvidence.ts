@@ -1,5 +1,4 @@
 /** What is known of features, for the export to Neuronpedia. */
-import { SteerscopeError } from '../../../core/errors.ts';
 import { neuronpediaFeature, type NeuronpediaFeature } from '../../../core/sae/neuronpediaFeature.ts';
 import type { ArtefactSource } from '../../store/artefactSource.ts';
 import { FeatureFiles } from './featureFiles.ts';
@@ -14,11 +13,8 @@ export async function neuronpediaEvidence(
 ): Promise<((index: number) => NeuronpediaFeature) | undefined> {
   const files = await FeatureFiles.of(source, name);
   const own = await files.labels();
-  try {
-    const { page, rows } = files.evidence();
-    return (index) => neuronpediaFeature(page(index), rows[index].density, own.get(index) ?? rows[index].label);
-  } catch (error) {
-    if (SteerscopeError.is(error, 'no-evidence')) return undefined;
-    throw error;
-  }
+  const evidence = files.knownEvidence();
+  if (!evidence) return undefined;
+  const { page, rows } = evidence;
+  return (index) => neuronpediaFeature(page(index), rows[index].density, own.get(index) ?? rows[index].label);
 }
